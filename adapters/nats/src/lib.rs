@@ -1,0 +1,1 @@
+//! Life events, receipts and service operations on NATS.

@@ -1,0 +1,1 @@
+//! The log on segment files, and the key slots beside it.

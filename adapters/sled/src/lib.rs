@@ -1,0 +1,1 @@
+//! Lookups over the log, in sled.

@@ -1,0 +1,1 @@
+//! Journey definitions in YAML, checked, with diagnostics.

@@ -1,0 +1,1 @@
+//! Blocks, the Log trait, stored formats and sealed values.

@@ -1,0 +1,1 @@
+//! The partition machine and its shells: timers, effects, resume.

@@ -1,0 +1,1 @@
+//! Zero-glue Gherkin over the real engine, on virtual time.
