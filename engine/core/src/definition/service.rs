@@ -1,0 +1,139 @@
+//! Public bodies, their operations and contracts; types of life event.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::calendar::Territory;
+use crate::definition::Words;
+use crate::expr::Expr;
+use crate::id::{EventName, LifeEventKind, OperationId, ServiceId};
+use crate::value::{Type, Value};
+
+/// A public body's system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// `caf`.
+    pub id: ServiceId,
+    /// What people call it.
+    pub title: Words,
+    /// Whom to ask, and how.
+    pub contact: Contact,
+    /// Its calendar when a step names no commune.
+    pub territory: Territory,
+    /// What can be asked of it.
+    pub operations: BTreeMap<OperationId, Operation>,
+    /// What it tells by itself, and the type of what it says.
+    pub events: BTreeMap<EventName, Type>,
+}
+
+/// How to reach a service, at a counter too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// In plain words.
+    pub words: Words,
+    /// Its site.
+    pub url: Option<String>,
+    /// A telephone number, as people dial it.
+    pub phone: Option<String>,
+}
+
+/// What can be asked of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// `caf.read_household`.
+    pub id: OperationId,
+    /// What it is called.
+    pub title: Words,
+    /// Reads, acts or takes back.
+    pub kind: OperationKind,
+    /// Type of its arguments: a record.
+    pub arguments: Type,
+    /// Type of a positive reply: a record.
+    pub reply: Type,
+    /// Refusals it may give, with their words.
+    pub refusals: BTreeMap<String, Words>,
+    /// How a call that fails is made again.
+    pub retry: Retry,
+    /// How the simulator answers.
+    pub simulation: Simulation,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Tells a fact and changes nothing.
+    Reads,
+    /// Changes something.
+    Acts,
+    /// Takes back an act.
+    Undoes,
+}
+
+/// Attempts at one call, all under one idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// At most so many, the first included. Then an incident.
+    pub attempts: u32,
+    /// Before the second attempt.
+    pub first: Duration,
+    /// Each wait is the one before times this.
+    pub factor: u32,
+    /// No wait is longer.
+    pub longest: Duration,
+}
+
+/// How the simulator of a service answers an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulation {
+    /// How long it takes.
+    pub after: Duration,
+    /// The first whose condition over the arguments holds answers.
+    pub cases: Vec<(Expr, SimulatedAnswer)>,
+    /// Otherwise.
+    pub otherwise: SimulatedAnswer,
+}
+
+/// A simulated answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SimulatedAnswer {
+    /// A reply: each property, over `argument`.
+    Reply(BTreeMap<String, Expr>),
+    /// A refusal, by its code.
+    Refuse(String),
+    /// An outage: the call fails and is tried again.
+    Fail(String),
+    /// Nothing comes back.
+    Silence,
+}
+
+/// A type of life event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifeEventType {
+    /// `birth`.
+    pub kind: LifeEventKind,
+    /// What people call it.
+    pub title: Words,
+    /// The property of its data that says when it happened.
+    pub date: String,
+    /// The type of its data, a record.
+    pub data: Type,
+    /// Properties that hold people other than the holder (lists of records, or one record).
+    pub people: Vec<String>,
+    /// Its JSON Schema, as text, for those who validate before they publish.
+    pub schema: String,
+    /// Invented examples, as data.
+    pub examples: Vec<Example>,
+}
+
+/// An invented life event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// `twins`.
+    pub name: String,
+    /// What it shows.
+    pub title: Words,
+    /// Its data.
+    pub data: Value,
+}
