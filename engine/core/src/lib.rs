@@ -2,3 +2,9 @@
 #![no_std]
 
 extern crate alloc;
+
+pub mod id;
+pub mod personal;
+
+pub use id::{IdError, JourneyId, PersonId, Purpose, Retention};
+pub use personal::Personal;
