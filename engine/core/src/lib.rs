@@ -1,5 +1,7 @@
 //! The pure heart of Parcours: definitions, law in time, plans, decisions.
 #![no_std]
+// A new variant must be thought of everywhere it can turn up; the compiler finds the places.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 extern crate alloc;
 
