@@ -26,6 +26,7 @@ pub mod format;
 mod log;
 pub mod memory;
 mod position;
+pub mod seal;
 
 pub use block::{Block, Commit, Hash, StreamId};
 pub use log::{Damage, Head, Log, LogError};
