@@ -5,8 +5,10 @@
 
 extern crate alloc;
 
+pub mod expr;
 pub mod id;
 pub mod personal;
+pub mod value;
 
 pub use id::{IdError, JourneyId, PersonId, Purpose, Retention};
 pub use personal::Personal;
