@@ -5,6 +5,7 @@
 
 extern crate alloc;
 
+pub mod calendar;
 pub mod expr;
 pub mod id;
 pub mod personal;
