@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use crate::calendar::DateRule;
 use crate::definition::{Law, Words};
 use crate::expr::Expr;
-use crate::id::{EventName, OperationId, Role, StepId};
+use crate::name::{EventName, OperationId, Role, StepId};
 
 /// A call to an operation of a service.
 #[derive(Clone, Debug, PartialEq)]

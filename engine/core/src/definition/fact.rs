@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use crate::definition::{Call, Words};
 use crate::expr::Expr;
-use crate::id::{FactId, Purpose, Retention, Role};
+use crate::name::{Purpose, Retention};
+use crate::name::{FactId, Role};
 use crate::value::Type;
 
 /// A declared fact. Its `from` list is *tell us once*: each origin is tried in turn, a person last.

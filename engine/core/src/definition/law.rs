@@ -5,7 +5,7 @@ use alloc::string::String;
 use chrono::NaiveDate;
 
 use crate::expr::Expr;
-use crate::id::DefinitionHash;
+use crate::name::DefinitionHash;
 
 /// A text in both languages. Never empty in either.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,16 +20,15 @@ pub use service::{
     Contact, Example, LifeEventType, Operation, OperationKind, Retry, Service, Simulation, SimulatedAnswer,
 };
 pub use step::{
-    Dependency, Evidence, MissedConsequence, Missed, Office, Route, StepDefinition, StepKind, Window,
+    Dependency, Evidence, MissedConsequence, Missed, Office, Route, StepDefinition, StepKind,
 };
 pub use value::{DatedValue, NamedDate};
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::expr::Expr;
-use crate::id::{DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId};
+use crate::name::{DateId, DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId};
 
 /// One law version of a journey.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +60,7 @@ pub struct Definition {
     /// What must be known, and from whom.
     pub facts: BTreeMap<FactId, FactDefinition>,
     /// Dates that conditions and rules refer to by name.
-    pub dates: BTreeMap<String, NamedDate>,
+    pub dates: BTreeMap<DateId, NamedDate>,
     /// Alternative ways through, chosen by a condition.
     pub routes: BTreeMap<RouteId, Route>,
     /// In the order of the file, which is the order people read them in.

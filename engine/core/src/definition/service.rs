@@ -8,7 +8,7 @@ use core::time::Duration;
 use crate::calendar::Territory;
 use crate::definition::Words;
 use crate::expr::Expr;
-use crate::id::{EventName, LifeEventKind, OperationId, ServiceId};
+use crate::name::{EventName, LifeEventKind, OperationId, ServiceId};
 use crate::value::{Type, Value};
 
 /// A public body's system.

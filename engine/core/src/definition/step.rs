@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::calendar::{DateRule, Territory};
+use crate::calendar::{DateRule, Territory, WindowRule};
 use crate::definition::{Applies, Call, Law, Recourse, Settling, Silence, Undo, Words};
 use crate::expr::Expr;
-use crate::id::{FactId, JourneyName, Role, RouteId, ServiceId, StepId};
+use crate::name::{FactId, JourneyName, Role, RouteId, ServiceId, StepId};
 
 /// What kind of thing a step is, in the law's eyes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ pub struct StepDefinition {
     /// It must be done by this.
     pub due: Option<DateRule<Expr>>,
     /// It may be done only between two dates.
-    pub window: Option<Window>,
+    pub window: Option<WindowRule<Expr>>,
     /// From when it counts once had, which is not when it was claimed.
     pub effect: Option<DateRule<Expr>>,
     /// Which calendar its dates follow; the office's when absent.
@@ -102,15 +102,6 @@ pub enum Dependency {
         /// The step there.
         step: StepId,
     },
-}
-
-/// Between two dates.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Window {
-    /// Not before.
-    pub opens: DateRule<Expr>,
-    /// Not after.
-    pub closes: DateRule<Expr>,
 }
 
 /// A document or a fact to show.

@@ -1,0 +1,336 @@
+//! The fold: what a journey is after an event. It decides nothing, and names the pairs that cannot be.
+//!
+//! An [`IllegalTransition`] means that the log is wrong, or that a decision was: that journey is parked and an
+//! operator told, while the others go on.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use thiserror::Error;
+
+use crate::id::JourneyId;
+use crate::journey::state::{ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension};
+use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
+
+/// An event that cannot happen to a journey as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{event} cannot happen {}while {state}", of_step(.step))]
+pub struct IllegalTransition {
+    /// The event's name.
+    pub event: &'static str,
+    /// The step it is about.
+    pub step: Option<StepKey>,
+    /// How the step, or the journey, stands.
+    pub state: String,
+}
+
+fn of_step(step: &Option<StepKey>) -> String {
+    step.as_ref().map(|step| alloc::format!("to `{step}` ")).unwrap_or_default()
+}
+
+/// The journey that begins with `event`.
+///
+/// # Errors
+/// [`IllegalTransition`] unless it is [`Event::Started`].
+pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition> {
+    match event {
+        Event::Started { journey, holder, told } => Ok(Journey {
+            id,
+            name: journey.clone(),
+            holder: holder.clone(),
+            told: told.clone(),
+            law: None,
+            facts: BTreeMap::new(),
+            inquiries: BTreeMap::new(),
+            steps: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            calls_made: 0,
+            service_events: Vec::new(),
+            peers: BTreeSet::new(),
+            phase: Phase::Running,
+            heard: BTreeSet::new(),
+        }),
+        other => Err(IllegalTransition {
+            event: other.name(),
+            step: other.step().cloned(),
+            state: "the journey has not started".to_string(),
+        }),
+    }
+}
+
+impl Journey {
+    /// Applies one event that occurred on `today`.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when it cannot happen as the journey stands; the journey is then as it was.
+    #[expect(clippy::too_many_lines, reason = "one match that names every event is easier to check than many")]
+    pub fn apply(&mut self, event: &Event, today: NaiveDate) -> Result<(), IllegalTransition> {
+        match event {
+            Event::Started { .. } => return Err(self.refuse(event)),
+            Event::LifeEventCorrected(told) => self.told = told.clone(),
+            Event::LifeEventRetracted => self.phase = Phase::Retracted,
+            Event::LawChosen { definition, provisional, because } => {
+                self.law = Some(ChosenLaw {
+                    definition: *definition,
+                    provisional: *provisional,
+                    because: because.clone(),
+                });
+            }
+            Event::FactLearned { fact, value, source, occurred_on } => {
+                self.close_fact_call(fact);
+                self.inquiries.remove(fact);
+                let known = Fact {
+                    value: value.clone(),
+                    source: source.clone(),
+                    occurred_on: *occurred_on,
+                    disputed: None,
+                };
+                self.facts.insert(fact.clone(), known);
+            }
+            Event::FactDisputed { fact, claimed } => match self.facts.get_mut(fact) {
+                Some(known) => known.disputed = Some(Dispute { claimed: claimed.clone() }),
+                None => return Err(self.refuse(event)),
+            },
+            Event::FactRequested { fact, origin, call } => {
+                self.open_call(CallTarget::Fact(fact.clone()), CallPurpose::Do, call);
+                self.inquiry(fact).pending = Some((*origin, call.number));
+            }
+            Event::FactUnavailable { fact, origin, .. } => {
+                self.close_fact_call(fact);
+                let inquiry = self.inquiry(fact);
+                inquiry.pending = None;
+                inquiry.exhausted.insert(*origin);
+            }
+            Event::QuestionAsked { fact, role } => self.inquiry(fact).asked = Some(role.clone()),
+            Event::StepWaits { step, until, because } => {
+                let record = self.reopenable(step, event)?;
+                *record = StepRecord { state: Step::Waiting(until.clone()), because: because.clone(), ..record.clone() };
+            }
+            Event::StepSetAside { step, because } => {
+                let record = self.reopenable(step, event)?;
+                *record = StepRecord::new(Step::NotApplicable, because.clone());
+            }
+            Event::StepOpened { step, dates, provisional, quiet, because } => {
+                let record = self.reopenable(step, event)?;
+                *record = StepRecord {
+                    dates: dates.clone(),
+                    provisional: *provisional,
+                    quiet: *quiet,
+                    opened_on: Some(today),
+                    ..StepRecord::new(Step::Open, because.clone())
+                };
+            }
+            Event::StepRescheduled { step, dates, provisional, because } => {
+                let record = self.existing(step, event)?;
+                record.dates = dates.clone();
+                record.provisional = *provisional;
+                record.because = because.clone();
+                record.missed = false;
+            }
+            Event::StepOverdue { step } => {
+                let record = self.in_state(step, event, |state| {
+                    matches!(state, Step::Open | Step::Requested { .. } | Step::Failed { .. })
+                })?;
+                record.missed = true;
+            }
+            Event::StepLapsed { step } => {
+                let record = self.in_state(step, event, |state| {
+                    matches!(state, Step::Open | Step::Waiting(_) | Step::Failed { .. })
+                })?;
+                record.missed = true;
+                record.state = Step::Lapsed;
+            }
+            Event::CallRequested { step, purpose, call } => {
+                let allowed = |state: &Step| match purpose {
+                    CallPurpose::Do => matches!(state, Step::Open),
+                    CallPurpose::Undo => matches!(state, Step::Undoing { call: None }),
+                };
+                let record = self.in_state(step, event, allowed)?;
+                match purpose {
+                    CallPurpose::Do => {
+                        record.state = Step::Requested { call: call.number };
+                        record.requested_on.get_or_insert(today);
+                    }
+                    CallPurpose::Undo => record.state = Step::Undoing { call: Some(call.number) },
+                }
+                self.open_call(CallTarget::Step(step.clone()), *purpose, call);
+            }
+            Event::CallAcknowledged { step, call, reply } => {
+                let record = self.in_state(step, event, |state| *state == Step::Requested { call: *call })?;
+                record.reply = Some(reply.clone());
+                if let Some(open) = self.calls.get_mut(call) {
+                    open.acknowledged = true;
+                }
+            }
+            Event::ServiceTold { event, data, on } => {
+                self.service_events.push(ServiceEvent { event: event.clone(), data: data.clone(), on: *on });
+            }
+            Event::SilenceSuspended { step, suspended, on } => {
+                let record = self.existing(step, event)?;
+                record.suspended = match (record.suspended, suspended) {
+                    (Suspension { days, since: None }, true) => Suspension { days, since: Some(*on) },
+                    (Suspension { days, since: Some(since) }, false) => Suspension {
+                        days: days.saturating_add(u32::try_from((*on - since).num_days()).unwrap_or(0)),
+                        since: None,
+                    },
+                    (unchanged, _) => unchanged,
+                };
+            }
+            Event::StepSettled { step, on, by, reply } => {
+                let record = self.in_state(step, event, |state| {
+                    !matches!(state, Step::Undoing { .. } | Step::Undone | Step::Irrevocable)
+                })?;
+                record.state = Step::Settled { on: *on, by: by.clone() };
+                if reply.is_some() {
+                    record.reply = reply.clone();
+                }
+                self.close_step_calls(step);
+            }
+            Event::StepDeemed { step, on, means } => {
+                let record =
+                    self.in_state(step, event, |state| matches!(state, Step::Requested { .. } | Step::Open))?;
+                record.state = Step::Deemed { on: *on, means: *means };
+                self.close_step_calls(step);
+            }
+            Event::StepRefused { step, on, code, motive, notice_defective } => {
+                let record = self.in_state(step, event, |state| {
+                    matches!(
+                        state,
+                        Step::Open | Step::Requested { .. } | Step::Settled { .. } | Step::Deemed { .. } | Step::Failed { .. }
+                    )
+                })?;
+                record.state = Step::Refused { on: *on, code: code.clone() };
+                record.motive = motive.clone();
+                record.notice_defective = *notice_defective;
+                self.close_step_calls(step);
+            }
+            Event::StepDeclined { step, on } => {
+                let record = self.in_state(step, event, |state| {
+                    matches!(state, Step::Open | Step::Waiting(_) | Step::Requested { .. } | Step::Failed { .. })
+                })?;
+                record.state = Step::Declined { on: *on };
+                self.close_step_calls(step);
+            }
+            Event::StepFailed { step, purpose, what } => {
+                let record = self.in_state(step, event, |state| match purpose {
+                    CallPurpose::Do => matches!(state, Step::Requested { .. }),
+                    CallPurpose::Undo => matches!(state, Step::Undoing { .. }),
+                })?;
+                record.state = Step::Failed { purpose: *purpose, what: what.clone() };
+                self.close_step_calls(step);
+            }
+            Event::StepResumed { step } => {
+                let record = self.in_state(step, event, |state| {
+                    matches!(state, Step::Failed { .. } | Step::Declined { .. } | Step::Lapsed)
+                })?;
+                record.state = match &record.state {
+                    Step::Failed { purpose: CallPurpose::Undo, .. } => Step::Undoing { call: None },
+                    _ => Step::Open,
+                };
+            }
+            Event::UndoStarted { step, because } => {
+                let record = self.in_state(step, event, |state| {
+                    state.is_settled() || matches!(state, Step::Requested { .. } | Step::Failed { .. } | Step::Refused { .. })
+                })?;
+                record.state = Step::Undoing { call: None };
+                record.because = because.clone();
+                self.close_step_calls(step);
+            }
+            Event::StepUndone { step } => {
+                let record = self.in_state(step, event, |state| matches!(state, Step::Undoing { .. }))?;
+                record.state = Step::Undone;
+                self.close_step_calls(step);
+            }
+            Event::StepIrrevocable { step, because } => {
+                let record = self.in_state(step, event, |state| {
+                    state.is_settled() || matches!(state, Step::Requested { .. } | Step::Failed { .. })
+                })?;
+                record.state = Step::Irrevocable;
+                record.because = because.clone();
+                self.close_step_calls(step);
+            }
+            Event::AppealLodged { step, kind, on } => {
+                self.existing(step, event)?.appeals.push((*kind, *on));
+            }
+            Event::PeerChanged { journey, role, step, settled, .. } => {
+                let peer = (journey.clone(), role.clone(), step.clone());
+                if *settled {
+                    self.peers.insert(peer);
+                } else {
+                    self.peers.remove(&peer);
+                }
+            }
+            Event::Heard => {}
+            Event::JourneyEnded => match self.phase {
+                Phase::Running => self.phase = Phase::Ended,
+                Phase::Ended | Phase::Retracted => return Err(self.refuse(event)),
+            },
+            Event::JourneyReopened => match self.phase {
+                Phase::Ended | Phase::Retracted => self.phase = Phase::Running,
+                Phase::Running => return Err(self.refuse(event)),
+            },
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, event: &Event) -> IllegalTransition {
+        let state = match event.step() {
+            None => alloc::format!("the journey is {:?}", self.phase),
+            Some(step) => match self.steps.get(step) {
+                Some(record) => alloc::format!("it is {}", record.state.word()),
+                None => "the plan never held it".to_string(),
+            },
+        };
+        IllegalTransition { event: event.name(), step: event.step().cloned(), state }
+    }
+
+    fn existing(&mut self, step: &StepKey, event: &Event) -> Result<&mut StepRecord, IllegalTransition> {
+        if !self.steps.contains_key(step) {
+            return Err(self.refuse(event));
+        }
+        Ok(self.steps.get_mut(step).expect("looked up just above"))
+    }
+
+    fn in_state(
+        &mut self,
+        step: &StepKey,
+        event: &Event,
+        allowed: impl Fn(&Step) -> bool,
+    ) -> Result<&mut StepRecord, IllegalTransition> {
+        if !self.steps.get(step).is_some_and(|record| allowed(&record.state)) {
+            return Err(self.refuse(event));
+        }
+        self.existing(step, event)
+    }
+
+    /// The step, new or in a state that planning may replace. What a service has begun or done is taken back first.
+    fn reopenable(&mut self, step: &StepKey, event: &Event) -> Result<&mut StepRecord, IllegalTransition> {
+        let begun = self.steps.get(step).is_some_and(|record| {
+            matches!(record.state, Step::Requested { .. } | Step::Undoing { .. } | Step::Irrevocable)
+        });
+        if begun {
+            return Err(self.refuse(event));
+        }
+        let waiting = || StepRecord::new(Step::NotApplicable, Because::rule(Rule::Applies));
+        Ok(self.steps.entry(step.clone()).or_insert_with(waiting))
+    }
+
+    fn inquiry(&mut self, fact: &crate::journey::FactKey) -> &mut Inquiry {
+        self.inquiries.entry(fact.clone()).or_default()
+    }
+
+    fn open_call(&mut self, target: CallTarget, purpose: CallPurpose, made: &CallMade) {
+        self.calls_made = self.calls_made.max(made.number);
+        self.calls.insert(made.number, OpenCall { target, purpose, made: made.clone(), acknowledged: false });
+    }
+
+    fn close_step_calls(&mut self, step: &StepKey) {
+        self.calls.retain(|_, call| call.target != CallTarget::Step(step.clone()));
+    }
+
+    fn close_fact_call(&mut self, fact: &crate::journey::FactKey) {
+        self.calls.retain(|_, call| call.target != CallTarget::Fact(fact.clone()));
+    }
+}

@@ -1,0 +1,197 @@
+//! What comes in to a journey: the closed list.
+
+use alloc::string::String;
+use core::fmt;
+
+use chrono::NaiveDate;
+
+use crate::id::{JourneyId, PersonId};
+use crate::journey::{Actor, CallTarget, FactKey, StepKey};
+use crate::name::{EventName, JourneyName, LifeEventKind, Role};
+use crate::definition::RecourseKind;
+use crate::value::Value;
+
+/// The name of an input: the same input always has the same one, so that it counts once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub [u8; 16]);
+
+/// Something that came in for a journey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// Its name.
+    pub id: InputId,
+    /// Who says so.
+    pub actor: Actor,
+    /// The day it is true of, where that is not today.
+    pub occurred_on: Option<NaiveDate>,
+    /// What it says.
+    pub says: Says,
+}
+
+/// A published life event, as a journey knows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LifeEvent {
+    /// Its type.
+    pub kind: LifeEventKind,
+    /// CloudEvents `source`.
+    pub source: String,
+    /// CloudEvents `id`.
+    pub id: String,
+    /// The day it happened.
+    pub occurred_on: NaiveDate,
+    /// Its data, a record checked against the type.
+    pub data: Value,
+}
+
+/// What an input says.
+#[derive(Clone, PartialEq)]
+pub enum Says {
+    /// A life event starts this journey.
+    Start {
+        /// Which journey.
+        journey: JourneyName,
+        /// Whose dossier it is in.
+        holder: PersonId,
+        /// The event.
+        life_event: LifeEvent,
+    },
+    /// The life event was not as first told.
+    Correct(LifeEvent),
+    /// The life event did not happen.
+    Retract,
+    /// A fact, declared by a person or an agent, or given as evidence by a service.
+    Fact {
+        /// Which fact.
+        fact: FactKey,
+        /// Its value.
+        value: Value,
+    },
+    /// Somebody contests a fact.
+    Dispute {
+        /// Which fact.
+        fact: FactKey,
+    },
+    /// The answer to a call.
+    Answer {
+        /// What was called for.
+        target: CallTarget,
+        /// Which call.
+        call: u32,
+        /// The answer.
+        answer: Answer,
+    },
+    /// A service tells something by itself: `mairie.birth_registered`.
+    Told {
+        /// What it tells.
+        event: EventName,
+        /// Its data, a record.
+        data: Value,
+    },
+    /// Somebody acts on a step.
+    Act {
+        /// Which step.
+        step: StepKey,
+        /// What they do.
+        act: Act,
+    },
+    /// A step of another person's journey changed.
+    Peer {
+        /// Whose journey.
+        from: JourneyId,
+        /// Which journey it is.
+        journey: JourneyName,
+        /// The role its holder has in this one.
+        role: Role,
+        /// The step there.
+        step: StepKey,
+        /// Whether it is settled now.
+        settled: bool,
+    },
+    /// Time has passed. A timer only proposes; the decision looks again.
+    Tick,
+    /// The catalog changed: revisions of this journey's definition are looked for.
+    NewCatalog,
+}
+
+/// What a service answers.
+#[derive(Clone, PartialEq)]
+pub enum Answer {
+    /// Yes, with a record.
+    Reply(Value),
+    /// No.
+    Refusal {
+        /// One of the operation's refusals.
+        code: String,
+        /// What the service adds.
+        words: Option<String>,
+        /// The notice does not state the ways and times of appeal, so those do not run (CJA R421-5).
+        notice_defective: bool,
+    },
+    /// It could not be asked, or not answer, however often it was tried.
+    Failure {
+        /// What happened, without values.
+        what: String,
+    },
+}
+
+/// What somebody does about a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// I have done it.
+    Done,
+    /// I do not want it.
+    Decline,
+    /// I want it after all.
+    Resume,
+    /// The agent's decision: granted.
+    Accept,
+    /// The agent's decision: refused.
+    Refuse {
+        /// Its motive, which the law requires (CRPA L211-2).
+        motive: String,
+    },
+    /// The agent asks the service again after an incident.
+    Retry,
+    /// An appeal was lodged.
+    Appeal(RecourseKind),
+}
+
+impl Says {
+    /// The kind of input, for logs and measurements.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Start { .. } => "start",
+            Self::Correct(_) => "correct",
+            Self::Retract => "retract",
+            Self::Fact { .. } => "fact",
+            Self::Dispute { .. } => "dispute",
+            Self::Answer { .. } => "answer",
+            Self::Told { .. } => "told",
+            Self::Act { .. } => "act",
+            Self::Peer { .. } => "peer",
+            Self::Tick => "tick",
+            Self::NewCatalog => "new catalog",
+        }
+    }
+}
+
+macro_rules! shows_no_values {
+    ($name:ident, $self:ident => $what:expr) => {
+        /// Shows no values: they may be about somebody.
+        impl fmt::Debug for $name {
+            fn fmt(&$self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), $what)
+            }
+        }
+    };
+}
+
+shows_no_values!(LifeEvent, self => self.kind);
+shows_no_values!(Says, self => self.kind());
+shows_no_values!(Answer, self => match self {
+    Self::Reply(_) => "reply",
+    Self::Refusal { code, .. } => code,
+    Self::Failure { what } => what,
+});
+

@@ -1,0 +1,25 @@
+//! One running journey: what comes in, what is decided, what it is then, what must be done outside.
+//!
+//! `decide(journey, input, context)` records what the input says, then plans and compares with what is until nothing
+//! changes, and answers the events. `apply` folds an event and decides nothing. `effects` are plain data, carried out only
+//! once the events are durable; `resume` tells from state alone what is still owed.
+
+mod actor;
+mod because;
+mod event;
+mod evolve;
+mod input;
+mod key;
+mod state;
+
+pub use actor::{Actor, ActorKind, Assurance, Channel};
+pub use because::{Because, Rule};
+pub use event::{
+    CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy, Source, Until,
+};
+pub use evolve::{IllegalTransition, begin};
+pub use input::{Act, Answer, Input, InputId, LifeEvent, Says};
+pub use key::{FactKey, NotAKey, StepKey, Subject};
+pub use state::{
+    ChosenLaw, Dispute, Fact, Inquiry, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension,
+};

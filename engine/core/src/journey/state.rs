@@ -1,0 +1,354 @@
+//! A journey as it stands: the fold of its events.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use crate::calendar::Moment;
+use crate::definition::{RecourseKind, SilenceMeaning};
+use crate::expr::Segment;
+use crate::id::{JourneyId, PersonId};
+use crate::journey::{
+    Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy, Source, StepKey, Until,
+};
+use crate::name::{DefinitionHash, EventName, JourneyName, Role};
+use crate::personal::Personal;
+use crate::value::{Reason, Value};
+
+/// One running journey.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Journey {
+    /// Its id.
+    pub id: JourneyId,
+    /// Which journey it is.
+    pub name: JourneyName,
+    /// Whose dossier it is in.
+    pub holder: Personal<PersonId>,
+    /// The life event, as it is told now.
+    pub told: LifeEventTold,
+    /// The law version that applies; none until one does.
+    pub law: Option<ChosenLaw>,
+    /// What is known.
+    pub facts: BTreeMap<FactKey, Fact>,
+    /// What was asked, and of whom.
+    pub inquiries: BTreeMap<FactKey, Inquiry>,
+    /// Every step that the plan ever held.
+    pub steps: BTreeMap<StepKey, StepRecord>,
+    /// Calls that have no answer yet.
+    pub calls: BTreeMap<u32, OpenCall>,
+    /// How many calls were ever made: the next one's number is one more.
+    pub calls_made: u32,
+    /// What services told by themselves, in order.
+    pub service_events: Vec<ServiceEvent>,
+    /// Steps of other people's journeys that are settled.
+    pub peers: BTreeSet<(JourneyName, Role, StepKey)>,
+    /// Whether it goes on.
+    pub phase: Phase,
+    /// The inputs it has heard.
+    pub heard: BTreeSet<InputId>,
+}
+
+/// What a service told by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceEvent {
+    /// What.
+    pub event: EventName,
+    /// Its data.
+    pub data: Personal<Value>,
+    /// The day it is true of.
+    pub on: NaiveDate,
+}
+
+/// Whether a journey goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// There is something to do or to wait for.
+    Running,
+    /// Nothing is left.
+    Ended,
+    /// Its life event did not happen; what was done is being, or was, taken back.
+    Retracted,
+}
+
+/// The law version a journey is under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenLaw {
+    /// The definition.
+    pub definition: DefinitionHash,
+    /// A date that would decide is unknown.
+    pub provisional: bool,
+    /// Why this one.
+    pub because: Because,
+}
+
+/// A fact, as known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What it is.
+    pub value: Personal<Value>,
+    /// From whom.
+    pub source: Source,
+    /// The day it is true of.
+    pub occurred_on: NaiveDate,
+    /// What is claimed instead: it counts as unknown until that is settled.
+    pub disputed: Option<Dispute>,
+}
+
+/// A contest about a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dispute {
+    /// What is claimed instead, when somebody did.
+    pub claimed: Option<Personal<Value>>,
+}
+
+/// How far the search for a fact has come.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Inquiry {
+    /// Places in its `from:` list that have said no.
+    pub exhausted: BTreeSet<u16>,
+    /// The place that was asked and has not answered, and its call.
+    pub pending: Option<(u16, u32)>,
+    /// The people asked.
+    pub asked: Option<Role>,
+}
+
+/// A call without an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenCall {
+    /// What it is for.
+    pub target: CallTarget,
+    /// To do or to undo.
+    pub purpose: CallPurpose,
+    /// The call.
+    pub made: CallMade,
+    /// The service has taken it and has not decided.
+    pub acknowledged: bool,
+}
+
+/// Everything kept about a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRecord {
+    /// Where it stands.
+    pub state: Step,
+    /// Why.
+    pub because: Because,
+    /// The law that opened it is not certain.
+    pub provisional: bool,
+    /// Nobody is told.
+    pub quiet: bool,
+    /// Its dates, while it is open or requested.
+    pub dates: Dates,
+    /// Its date has passed while it was not settled.
+    pub missed: bool,
+    /// The day it opened.
+    pub opened_on: Option<NaiveDate>,
+    /// The day the service was first asked.
+    pub requested_on: Option<NaiveDate>,
+    /// Days the clock of silence stood still, and since when it does now.
+    pub suspended: Suspension,
+    /// The notice of refusal is silent about appeals.
+    pub notice_defective: bool,
+    /// What the service replied last.
+    pub reply: Option<Personal<Value>>,
+    /// What was said about a refusal.
+    pub motive: Option<Personal<String>>,
+    /// Appeals that were lodged.
+    pub appeals: Vec<(RecourseKind, NaiveDate)>,
+}
+
+/// A stopped clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Suspension {
+    /// Days it has stood still so far.
+    pub days: u32,
+    /// Since when it stands still now.
+    pub since: Option<NaiveDate>,
+}
+
+/// Where a step stands. Each state holds exactly what is known in it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// It waits.
+    Waiting(Until),
+    /// It does not apply.
+    NotApplicable,
+    /// It can be done.
+    Open,
+    /// The service was asked.
+    Requested {
+        /// The call.
+        call: u32,
+    },
+    /// It ended well.
+    Settled {
+        /// The day that counts.
+        on: NaiveDate,
+        /// What settled it.
+        by: SettledBy,
+    },
+    /// Silence decided.
+    Deemed {
+        /// The day it was acquired.
+        on: NaiveDate,
+        /// Accepted or refused.
+        means: SilenceMeaning,
+    },
+    /// The answer was no.
+    Refused {
+        /// The day it was notified.
+        on: NaiveDate,
+        /// The service's code, or `decision`.
+        code: String,
+    },
+    /// The person does not want it.
+    Declined {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// Its time ran out.
+    Lapsed,
+    /// An incident: an agent must look.
+    Failed {
+        /// To do or to undo.
+        purpose: CallPurpose,
+        /// What happened, without values.
+        what: String,
+    },
+    /// It is being taken back.
+    Undoing {
+        /// The call, once made; none for an inverse act.
+        call: Option<u32>,
+    },
+    /// It was taken back.
+    Undone,
+    /// It should be taken back and cannot.
+    Irrevocable,
+}
+
+impl Step {
+    /// The word for it, as in `step.<id>.<word>` and on the wire.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting(_) => "waiting",
+            Self::NotApplicable => "not_applicable",
+            Self::Open => "open",
+            Self::Requested { .. } => "requested",
+            Self::Settled { .. } => "settled",
+            Self::Deemed { .. } => "deemed",
+            Self::Refused { .. } => "refused",
+            Self::Declined { .. } => "declined",
+            Self::Lapsed => "lapsed",
+            Self::Failed { .. } => "failed",
+            Self::Undoing { .. } => "undoing",
+            Self::Undone => "undone",
+            Self::Irrevocable => "irrevocable",
+        }
+    }
+
+    /// Whether what it stands for was granted or done: settled, or deemed accepted.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Settled { .. } | Self::Deemed { means: SilenceMeaning::Acceptance, .. })
+    }
+
+    /// Whether it was turned down, expressly or by silence.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Deemed { means: SilenceMeaning::Refusal, .. })
+    }
+
+    /// Whether somebody is to do something about it, or something is under way.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self,
+            Self::Waiting(_) | Self::Open | Self::Requested { .. } | Self::Failed { .. } | Self::Undoing { .. }
+        )
+    }
+}
+
+impl StepRecord {
+    /// A step that nothing has been decided about.
+    #[must_use]
+    pub fn new(state: Step, because: Because) -> Self {
+        Self {
+            state,
+            because,
+            provisional: false,
+            quiet: false,
+            dates: Dates::default(),
+            missed: false,
+            opened_on: None,
+            requested_on: None,
+            suspended: Suspension::default(),
+            notice_defective: false,
+            reply: None,
+            motive: None,
+            appeals: Vec::new(),
+        }
+    }
+}
+
+impl Journey {
+    /// The data of the life event, put together again; what was forgotten is a hole.
+    #[must_use]
+    pub fn life_event_data(&self) -> Value {
+        let mut whole = Value::Record(BTreeMap::new());
+        for part in &self.told.parts {
+            let value = part.value.value().cloned().unwrap_or(Value::Unknown(Reason::Erased));
+            put(&mut whole, &part.at, value);
+        }
+        whole
+    }
+
+    /// The day it happened; none once forgotten.
+    #[must_use]
+    pub fn occurred_on(&self) -> Option<NaiveDate> {
+        self.told.occurred_on.value().copied()
+    }
+
+    /// The step's record, if the plan ever held it.
+    #[must_use]
+    pub fn step(&self, key: &StepKey) -> Option<&StepRecord> {
+        self.steps.get(key)
+    }
+
+    /// The date the step's deadline falls, as reckoned when it opened or was last rescheduled.
+    #[must_use]
+    pub fn due(&self, key: &StepKey) -> Option<Moment> {
+        self.steps.get(key)?.dates.due.as_ref()?.value().copied()
+    }
+}
+
+/// Puts `value` at `path`, making the records and lists on the way. A hole on the way stays a hole.
+fn put(whole: &mut Value, path: &[Segment], value: Value) {
+    let Some((first, rest)) = path.split_first() else {
+        match (whole, value) {
+            // The whole arrives first, without the parts about others; those are already in when it does not.
+            (Value::Record(fields), Value::Record(more)) => fields.extend(more),
+            (whole, value) => *whole = value,
+        }
+        return;
+    };
+    match (first, whole) {
+        (Segment::Field(name), Value::Record(fields)) => {
+            let empty = match rest.first() {
+                Some(Segment::Item(_)) => Value::List(Vec::new()),
+                Some(Segment::Field(_)) | None => Value::Record(BTreeMap::new()),
+            };
+            put(fields.entry(String::from(&**name)).or_insert(empty), rest, value);
+        }
+        (Segment::Item(index), Value::List(items)) => {
+            while items.len() <= *index {
+                items.push(Value::Record(BTreeMap::new()));
+            }
+            if let Some(item) = items.get_mut(*index) {
+                put(item, rest, value);
+            }
+        }
+        (Segment::Field(_) | Segment::Item(_), _) => {}
+    }
+}

@@ -1,0 +1,431 @@
+//! What the definition's expressions and date rules read: the journey as it is known.
+
+use alloc::borrow::Cow;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+
+use chrono::NaiveDate;
+
+use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
+use crate::catalog::Catalog;
+use crate::definition::{Definition, FactOrigin, StepDefinition};
+use crate::expr::{Expr, Failure, Lacking, Lookup, Outcome, Ref, Root, Scope, StepAspect, Used, eval};
+use crate::journey::{FactKey, Journey, StepKey, StepRecord, Subject};
+use crate::name::{DateId, FactId, Role, StepId, ValueId};
+use crate::plan::law::{Choice, dated};
+use crate::value::{Reason, Value};
+
+/// How deep names may refer to names. The language refuses cycles; this is the second lock.
+const DEEPEST: u32 = 48;
+
+/// A journey under one definition, ready to be read.
+pub struct Situation<'a> {
+    /// The services and other definitions.
+    pub catalog: &'a Catalog,
+    /// The law.
+    pub definition: &'a Definition,
+    /// What is known.
+    pub journey: &'a Journey,
+    data: Value,
+    depth: Cell<u32>,
+    provisional: Cell<bool>,
+    memo: RefCell<BTreeMap<(Root, Option<Subject>), Read>>,
+}
+
+/// What was found at a root, kept so that it is worked out once.
+#[derive(Clone)]
+enum Read {
+    Value(Value),
+    Missing,
+    Unknown(Reason, BTreeSet<Lacking>),
+}
+
+/// The situation, seen for one of the people or things, or for the whole journey.
+pub struct View<'a> {
+    situation: &'a Situation<'a>,
+    subject: Option<Subject>,
+    extra: Option<(&'a str, &'a Value)>,
+}
+
+impl<'a> Situation<'a> {
+    /// The journey under `definition`.
+    #[must_use]
+    pub fn new(catalog: &'a Catalog, definition: &'a Definition, journey: &'a Journey) -> Self {
+        Self {
+            catalog,
+            definition,
+            journey,
+            data: journey.life_event_data(),
+            depth: Cell::new(0),
+            provisional: Cell::new(false),
+            memo: RefCell::new(BTreeMap::new()),
+        }
+    }
+
+    /// As seen for `subject`.
+    #[must_use]
+    pub fn of(&'a self, subject: Option<Subject>) -> View<'a> {
+        View { situation: self, subject, extra: None }
+    }
+
+    /// As seen for `subject`, with one more name: `reply`.
+    #[must_use]
+    pub fn with(&'a self, subject: Option<Subject>, name: &'a str, value: &'a Value) -> View<'a> {
+        View { situation: self, subject, extra: Some((name, value)) }
+    }
+
+    /// Whether a dated value was read that an unknown date could still change. Asking forgets.
+    pub fn was_provisional(&self) -> bool {
+        self.provisional.replace(false)
+    }
+
+    /// The people or things in a role.
+    #[must_use]
+    pub fn members(&self, role: &Role) -> Vec<Value> {
+        let Some(expr) = self.definition.people.get(role).or_else(|| self.definition.things.get(role)) else {
+            return Vec::new();
+        };
+        match eval(expr, &self.of(None)) {
+            Outcome::Known { value: Value::List(members), .. } => members,
+            Outcome::Known { value, .. } => alloc::vec![value],
+            Outcome::Unknown { .. } | Outcome::Failed { .. } => Vec::new(),
+        }
+    }
+
+    /// Each of them, as a subject; nobody in particular when there is no role.
+    #[must_use]
+    pub fn subjects(&self, each: Option<&Role>) -> Vec<Option<Subject>> {
+        match each {
+            None => alloc::vec![None],
+            Some(role) => (0..self.members(role).len())
+                .map(|index| Some(Subject { role: role.clone(), index: u16::try_from(index).unwrap_or(u16::MAX) }))
+                .collect(),
+        }
+    }
+
+    /// The key of a fact, as read for `subject`.
+    #[must_use]
+    pub fn fact_key(&self, id: &FactId, subject: Option<&Subject>) -> FactKey {
+        let each = self.definition.facts.get(id).and_then(|fact| fact.each.as_ref());
+        let of = subject.filter(|subject| Some(&subject.role) == each).cloned();
+        FactKey::new(id.clone(), of)
+    }
+
+    /// The facts that somebody could be asked for, so that these are no longer lacking.
+    #[must_use]
+    pub fn askable(&self, lacking: &BTreeSet<Lacking>, subject: Option<&Subject>) -> BTreeSet<FactKey> {
+        let mut facts = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut rest: Vec<Lacking> = lacking.iter().cloned().collect();
+        while let Some(each) = rest.pop() {
+            if each.reason != Reason::NotKnown || !seen.insert(each.reference.clone()) {
+                continue;
+            }
+            if let Root::Fact(id) = each.reference.root()
+                && let Ok(id) = FactId::new(id)
+                && let Some(fact) = self.definition.facts.get(&id)
+                && fact.from.iter().any(|origin| matches!(origin, FactOrigin::Service { .. } | FactOrigin::Ask(_)))
+            {
+                facts.insert(self.fact_key(&id, subject));
+                continue;
+            }
+            if let Read::Unknown(_, causes) = self.read(each.reference.root(), subject) {
+                rest.extend(causes);
+            }
+        }
+        facts
+    }
+
+    /// The deadline that `rule` gives for a step, or all that it lacks.
+    ///
+    /// # Errors
+    /// What is lacking, or what is wrong with the rule in this situation.
+    pub fn reckon(
+        &self,
+        rule: &DateRule<Expr>,
+        step: Option<&StepDefinition>,
+        subject: Option<&Subject>,
+    ) -> Result<Deadline, Unresolved<Lacking>> {
+        let view = View { situation: self, subject: subject.cloned(), extra: None };
+        calendar::resolve(rule, &mut Dates { view: &view, step })
+    }
+
+    fn read(&self, root: &Root, subject: Option<&Subject>) -> Read {
+        let key = (root.clone(), subject.cloned());
+        if let Some(read) = self.memo.borrow().get(&key) {
+            return read.clone();
+        }
+        if self.depth.get() >= DEEPEST {
+            return Read::Unknown(Reason::Undecided, BTreeSet::new());
+        }
+        self.depth.set(self.depth.get() + 1);
+        let read = self.work_out(root, subject);
+        self.depth.set(self.depth.get() - 1);
+        // A dated value that was chosen provisionally says so each time it is read, and is not kept.
+        if !self.provisional.get() {
+            self.memo.borrow_mut().insert(key, read.clone());
+        }
+        read
+    }
+
+    fn work_out(&self, root: &Root, subject: Option<&Subject>) -> Read {
+        match root {
+            Root::Event => Read::Value(self.data.clone()),
+            Root::Fact(id) => FactId::new(id).map_or(Read::Missing, |id| self.fact(&id, subject)),
+            Root::LegalValue(id) => ValueId::new(id).map_or(Read::Missing, |id| self.legal_value(&id, subject)),
+            Root::Date(id) => DateId::new(id).map_or(Read::Missing, |id| self.date(&id, subject)),
+            Root::Step(id, aspect) => {
+                StepId::new(id).map_or(Read::Missing, |id| self.step(&id, *aspect, subject))
+            }
+            Root::People(role) => Role::new(role).map_or(Read::Missing, |role| Read::Value(Value::List(self.members(&role)))),
+            Root::Subject(name) => match subject {
+                Some(subject) if subject.role.as_str() == &**name => {
+                    match self.members(&subject.role).into_iter().nth(usize::from(subject.index)) {
+                        Some(value) => Read::Value(value),
+                        None => Read::Missing,
+                    }
+                }
+                Some(_) | None => Read::Missing,
+            },
+        }
+    }
+
+    fn fact(&self, id: &FactId, subject: Option<&Subject>) -> Read {
+        let key = self.fact_key(id, subject);
+        if let Some(fact) = self.journey.facts.get(&key) {
+            return match (&fact.disputed, fact.value.value()) {
+                (Some(_), _) => Read::Unknown(Reason::Disputed, BTreeSet::new()),
+                (None, Some(value)) => Read::Value(value.clone()),
+                (None, None) => Read::Unknown(Reason::Erased, BTreeSet::new()),
+            };
+        }
+        let Some(definition) = self.definition.facts.get(id) else { return Read::Missing };
+        let mut causes = BTreeSet::new();
+        let mut erased = false;
+        for origin in &definition.from {
+            let (FactOrigin::Event(expr) | FactOrigin::Derived(expr)) = origin else { continue };
+            match eval(expr, &self.of_subject(subject)) {
+                Outcome::Known { value, .. } => return Read::Value(value),
+                Outcome::Unknown { lacking, .. } => {
+                    erased |= lacking.iter().any(|each| each.reason == Reason::Erased);
+                    causes.extend(lacking);
+                }
+                // The event does not say, so somebody else may.
+                Outcome::Failed { .. } => {}
+            }
+        }
+        if erased {
+            return Read::Unknown(Reason::Erased, causes);
+        }
+        Read::Unknown(Reason::NotKnown, causes)
+    }
+
+    fn of_subject<'s>(&'s self, subject: Option<&Subject>) -> View<'s> {
+        View { situation: self, subject: subject.cloned(), extra: None }
+    }
+
+    fn legal_value(&self, id: &ValueId, subject: Option<&Subject>) -> Read {
+        let Some(value) = self.definition.values.get(id) else { return Read::Missing };
+        let by = value.by.as_ref().unwrap_or(&self.definition.applies.by);
+        match dated(by, &value.from, &self.of_subject(subject)) {
+            Choice::Sure(value, _) => Read::Value(value.clone()),
+            Choice::Provisional(value, _, _) => {
+                self.provisional.set(true);
+                Read::Value(value.clone())
+            }
+            Choice::None(_) => Read::Missing,
+            Choice::Fault(_) => Read::Unknown(Reason::Undecided, BTreeSet::new()),
+        }
+    }
+
+    fn date(&self, id: &DateId, subject: Option<&Subject>) -> Read {
+        let Some(date) = self.definition.dates.get(id) else { return Read::Missing };
+        match self.reckon(&date.rule, None, subject) {
+            Ok(deadline) => match deadline.due().time() {
+                None => Read::Value(Value::Date(deadline.due().date())),
+                Some(_) => Read::Value(Value::Moment(deadline.due().starts())),
+            },
+            Err(Unresolved::Lacking(lacking)) => {
+                let reason = lacking.iter().map(|each| each.reason).max().unwrap_or(Reason::NotKnown);
+                Read::Unknown(reason, lacking)
+            }
+            Err(Unresolved::Impossible(_)) => Read::Missing,
+        }
+    }
+
+    fn step(&self, id: &StepId, aspect: StepAspect, subject: Option<&Subject>) -> Read {
+        let Some(definition) = self.definition.step(id) else { return Read::Missing };
+        let of_this = subject.filter(|subject| definition.each.as_ref() == Some(&subject.role)).cloned();
+        let keys: Vec<StepKey> = match (&definition.each, of_this) {
+            (Some(_), Some(subject)) => alloc::vec![StepKey::new(id.clone(), Some(subject))],
+            (each, _) => {
+                self.subjects(each.as_ref()).into_iter().map(|of| StepKey::new(id.clone(), of)).collect()
+            }
+        };
+        let records = keys.iter().map(|key| self.journey.steps.get(key));
+        match aspect.of(None) {
+            // True when it is true of all of them, and there is one.
+            StepAnswer::Truth(_) => {
+                let all = records.clone().count() > 0
+                    && records.into_iter().all(|record| matches!(aspect.of(record), StepAnswer::Truth(true)));
+                Read::Value(Value::Bool(all))
+            }
+            // The latest of them, once all have it.
+            StepAnswer::Day(_) => {
+                let days: Option<Vec<NaiveDate>> = records
+                    .map(|record| match aspect.of(record) {
+                        StepAnswer::Day(day) => day,
+                        StepAnswer::Truth(_) => None,
+                    })
+                    .collect();
+                match days.and_then(|days| days.into_iter().max()) {
+                    Some(day) => Read::Value(Value::Date(day)),
+                    None => Read::Missing,
+                }
+            }
+        }
+    }
+}
+
+/// What can be said about a step.
+enum StepAnswer {
+    Truth(bool),
+    Day(Option<NaiveDate>),
+}
+
+trait Answers {
+    fn of(self, record: Option<&StepRecord>) -> StepAnswer;
+}
+
+impl Answers for StepAspect {
+    fn of(self, record: Option<&StepRecord>) -> StepAnswer {
+        use crate::journey::Step;
+        let is = |truth: fn(&StepRecord) -> bool| StepAnswer::Truth(record.is_some_and(truth));
+        let day = |day: fn(&StepRecord) -> Option<NaiveDate>| StepAnswer::Day(record.and_then(day));
+        match self {
+            Self::Waiting => is(|it| matches!(it.state, Step::Waiting(_))),
+            Self::NotApplicable => is(|it| matches!(it.state, Step::NotApplicable)),
+            Self::Provisional => is(|it| it.provisional),
+            Self::Open => is(|it| matches!(it.state, Step::Open | Step::Requested { .. })),
+            Self::Overdue => is(|it| it.missed && it.state.is_live()),
+            Self::Missed => is(|it| it.missed && !it.state.is_settled()),
+            Self::Requested => is(|it| it.requested_on.is_some()),
+            Self::Settled => is(|it| it.state.is_settled()),
+            Self::Deemed => is(|it| matches!(it.state, Step::Deemed { .. })),
+            Self::Refused => is(|it| it.state.is_refused()),
+            Self::Declined => is(|it| matches!(it.state, Step::Declined { .. })),
+            Self::Lapsed => is(|it| matches!(it.state, Step::Lapsed)),
+            Self::Failed => is(|it| matches!(it.state, Step::Failed { .. })),
+            Self::Undoing => is(|it| matches!(it.state, Step::Undoing { .. })),
+            Self::Undone => is(|it| matches!(it.state, Step::Undone)),
+            Self::Irrevocable => is(|it| matches!(it.state, Step::Irrevocable)),
+            Self::OpenedOn => day(|it| it.opened_on),
+            Self::RequestedOn => day(|it| it.requested_on),
+            Self::DueOn => day(|it| Some(it.dates.due.as_ref()?.value()?.date())),
+            Self::SettledOn => day(|it| match it.state {
+                Step::Settled { on, .. } => Some(on),
+                Step::Deemed { on, .. } if it.state.is_settled() => Some(on),
+                _ => None,
+            }),
+            Self::RefusedOn => day(|it| match it.state {
+                Step::Refused { on, .. } => Some(on),
+                Step::Deemed { on, .. } if it.state.is_refused() => Some(on),
+                _ => None,
+            }),
+        }
+    }
+}
+
+impl Scope for View<'_> {
+    fn get(&self, root: &Root) -> Lookup<'_> {
+        if let (Some((name, value)), Root::Subject(wanted)) = (self.extra, root)
+            && *name == **wanted
+        {
+            return Lookup::Value(Cow::Borrowed(value));
+        }
+        match self.situation.read(root, self.subject.as_ref()) {
+            Read::Value(value) => Lookup::Value(Cow::Owned(value)),
+            Read::Missing => Lookup::Missing,
+            Read::Unknown(reason, _) => Lookup::Unknown(reason),
+        }
+    }
+}
+
+/// The situation, as date rules ask it.
+struct Dates<'v, 'a> {
+    view: &'v View<'a>,
+    step: Option<&'v StepDefinition>,
+}
+
+impl Dates<'_, '_> {
+    fn value(&self, expr: &Expr) -> Result<Value, BTreeSet<Lacking>> {
+        match eval(expr, self.view) {
+            Outcome::Known { value, .. } => Ok(value),
+            Outcome::Unknown { lacking, .. } => Err(lacking),
+            // What is absent may still come: a step that is not settled yet has no date.
+            Outcome::Failed { failure: Failure::Absent(reference), .. } => {
+                Err(BTreeSet::from([Lacking { reference, reason: Reason::Undecided }]))
+            }
+            Outcome::Failed { used, .. } => Err(undecided(&used, expr)),
+        }
+    }
+}
+
+fn undecided(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
+    let references: BTreeSet<Ref> = if used.is_empty() { expr.references() } else { used.keys().cloned().collect() };
+    references.into_iter().map(|reference| Lacking { reference, reason: Reason::Undecided }).collect()
+}
+
+fn moment(value: &Value) -> Option<Moment> {
+    match value {
+        Value::Date(date) => Moment::on(*date).ok(),
+        Value::Moment(when) => Moment::at(*when).ok(),
+        _ => None,
+    }
+}
+
+impl calendar::Situation<Expr> for Dates<'_, '_> {
+    type Lacks = Lacking;
+
+    fn moments(&mut self, name: &Expr) -> Result<Vec<Moment>, BTreeSet<Lacking>> {
+        let value = self.value(name)?;
+        let moments = match &value {
+            Value::List(items) => items.iter().map(moment).collect::<Option<Vec<_>>>(),
+            single => moment(single).map(|one| alloc::vec![one]),
+        };
+        moments.ok_or_else(|| undecided(&Used::new(), name))
+    }
+
+    fn amount(&mut self, name: &Expr) -> Result<i64, BTreeSet<Lacking>> {
+        match self.value(name)? {
+            Value::Integer(amount) => Ok(amount),
+            _ => Err(undecided(&Used::new(), name)),
+        }
+    }
+
+    fn office(&mut self) -> Result<Territory, BTreeSet<Lacking>> {
+        let Some(step) = self.step else { return Ok(Territory::Metropole) };
+        if let Some(territory) = step.calendar {
+            return Ok(territory);
+        }
+        let Some(office) = &step.office else { return Ok(Territory::Metropole) };
+        let national =
+            self.view.situation.catalog.service(&office.service).map_or(Territory::Metropole, |it| it.territory);
+        match &office.of {
+            None => Ok(national),
+            Some(commune) => match self.value(commune)? {
+                Value::Text(code) => Ok(Territory::from_insee(&code).unwrap_or(national)),
+                _ => Ok(national),
+            },
+        }
+    }
+
+    fn distance(&mut self) -> Result<Distance, BTreeSet<Lacking>> {
+        Ok(Distance::Near)
+    }
+
+    fn channel(&mut self) -> Option<Channel> {
+        None
+    }
+}
