@@ -29,12 +29,20 @@ impl Catalog {
         life_events: impl IntoIterator<Item = LifeEventType>,
     ) -> Self {
         let mut catalog = Self {
-            services: services.into_iter().map(|service| (service.id.clone(), Arc::new(service))).collect(),
-            life_events: life_events.into_iter().map(|kind| (kind.kind.clone(), Arc::new(kind))).collect(),
+            services: services
+                .into_iter()
+                .map(|service| (service.id.clone(), Arc::new(service)))
+                .collect(),
+            life_events: life_events
+                .into_iter()
+                .map(|kind| (kind.kind.clone(), Arc::new(kind)))
+                .collect(),
             ..Self::default()
         };
         for definition in definitions {
-            catalog.definitions.insert(definition.hash, Arc::new(definition));
+            catalog
+                .definitions
+                .insert(definition.hash, Arc::new(definition));
         }
         catalog.index();
         catalog
@@ -45,7 +53,9 @@ impl Catalog {
     pub fn keeping(mut self, earlier: &Self) -> Self {
         let current: Vec<_> = self.definitions.keys().copied().collect();
         for (hash, definition) in &earlier.definitions {
-            self.definitions.entry(*hash).or_insert_with(|| definition.clone());
+            self.definitions
+                .entry(*hash)
+                .or_insert_with(|| definition.clone());
         }
         self.index();
         for versions in self.versions.values_mut() {
@@ -58,11 +68,21 @@ impl Catalog {
     }
 
     fn index(&mut self) {
-        let replaced: Vec<_> =
-            self.definitions.values().filter_map(|each| Some(each.revision.as_ref()?.replaces)).collect();
+        let replaced: Vec<_> = self
+            .definitions
+            .values()
+            .filter_map(|each| Some(each.revision.as_ref()?.replaces))
+            .collect();
         self.versions.clear();
-        for definition in self.definitions.values().filter(|each| !replaced.contains(&each.hash)) {
-            self.versions.entry(definition.journey.clone()).or_default().push(definition.clone());
+        for definition in self
+            .definitions
+            .values()
+            .filter(|each| !replaced.contains(&each.hash))
+        {
+            self.versions
+                .entry(definition.journey.clone())
+                .or_default()
+                .push(definition.clone());
         }
         for versions in self.versions.values_mut() {
             versions.sort_by_key(|definition| definition.applies.from);
@@ -83,11 +103,16 @@ impl Catalog {
 
     /// The journeys there are, each with its current law versions.
     pub fn journeys(&self) -> impl Iterator<Item = (&JourneyName, &[Arc<Definition>])> {
-        self.versions.iter().map(|(name, versions)| (name, versions.as_slice()))
+        self.versions
+            .iter()
+            .map(|(name, versions)| (name, versions.as_slice()))
     }
 
     /// The journeys that a type of life event can start, by their current law versions.
-    pub fn started_by<'a>(&'a self, kind: &'a LifeEventKind) -> impl Iterator<Item = &'a JourneyName> {
+    pub fn started_by<'a>(
+        &'a self,
+        kind: &'a LifeEventKind,
+    ) -> impl Iterator<Item = &'a JourneyName> {
         self.versions
             .iter()
             .filter(move |(_, versions)| versions.iter().any(|version| version.starts.on == *kind))

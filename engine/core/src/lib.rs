@@ -6,9 +6,14 @@
 extern crate alloc;
 
 pub mod calendar;
+pub mod catalog;
+pub mod definition;
 pub mod expr;
 pub mod id;
+pub mod journey;
+pub mod name;
 pub mod personal;
+pub mod plan;
 pub mod value;
 
 pub use id::{IdError, JourneyId, PersonId, Purpose, Retention};

@@ -15,7 +15,9 @@ pub const LONGEST_NAME: usize = 64;
 
 /// A text that cannot be a name.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{text}` cannot name a {what}: write lowercase letters, digits and _, a letter first, at most {LONGEST_NAME}")]
+#[error(
+    "`{text}` cannot name a {what}: write lowercase letters, digits and _, a letter first, at most {LONGEST_NAME}"
+)]
 pub struct NameError {
     /// What it was to name.
     pub what: &'static str,
@@ -26,11 +28,16 @@ pub struct NameError {
 fn is_snake_case(text: &str) -> bool {
     text.len() <= LONGEST_NAME
         && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn refuse(what: &'static str, text: &str) -> NameError {
-    NameError { what, text: text.chars().take(80).collect() }
+    NameError {
+        what,
+        text: text.chars().take(80).collect(),
+    }
 }
 
 macro_rules! name {
@@ -230,8 +237,20 @@ mod tests {
 
     #[test]
     fn a_name_is_snake_case() {
-        assert_eq!(StepId::new("declare_birth").expect("good").to_string(), "declare_birth");
-        for bad in ["", "Declare", "2nd", "_x", "dé", "a-b", "a.b", &"x".repeat(65)] {
+        assert_eq!(
+            StepId::new("declare_birth").expect("good").to_string(),
+            "declare_birth"
+        );
+        for bad in [
+            "",
+            "Declare",
+            "2nd",
+            "_x",
+            "dé",
+            "a-b",
+            "a.b",
+            &"x".repeat(65),
+        ] {
             assert!(StepId::new(bad).is_err(), "{bad:?}");
         }
     }
@@ -239,7 +258,10 @@ mod tests {
     #[test]
     fn an_operation_is_of_a_service() {
         let operation: OperationId = "caf.read_household".parse().expect("good");
-        assert_eq!((operation.service.as_str(), operation.name()), ("caf", "read_household"));
+        assert_eq!(
+            (operation.service.as_str(), operation.name()),
+            ("caf", "read_household")
+        );
         assert_eq!(operation.to_string(), "caf.read_household");
         assert!("read_household".parse::<OperationId>().is_err());
         assert!("caf.read.household".parse::<OperationId>().is_err());

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::definition::{Call, Words};
 use crate::expr::Expr;
-use crate::name::{Purpose, Retention};
+use crate::id::{Purpose, Retention};
 use crate::name::{FactId, Role};
 use crate::value::Type;
 

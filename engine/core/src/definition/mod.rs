@@ -13,14 +13,17 @@ mod service;
 mod step;
 mod value;
 
-pub use act::{Answering, Call, Recourse, RecourseKind, Settling, Silence, SilenceClock, SilenceMeaning, Undo};
+pub use act::{
+    Answering, Call, Recourse, RecourseKind, Settling, Silence, SilenceClock, SilenceMeaning, Undo,
+};
 pub use fact::{About, FactDefinition, FactOrigin};
 pub use law::{Applies, Law, Revision, RevisionReason, Words};
 pub use service::{
-    Contact, Example, LifeEventType, Operation, OperationKind, Retry, Service, Simulation, SimulatedAnswer,
+    Contact, Example, LifeEventType, Operation, OperationKind, Retry, Service, SimulatedAnswer,
+    Simulation,
 };
 pub use step::{
-    Dependency, Evidence, MissedConsequence, Missed, Office, Route, StepDefinition, StepKind,
+    Dependency, Evidence, Missed, MissedConsequence, Office, Route, StepDefinition, StepKind,
 };
 pub use value::{DatedValue, NamedDate};
 
@@ -28,7 +31,9 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::expr::Expr;
-use crate::name::{DateId, DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId};
+use crate::name::{
+    DateId, DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId,
+};
 
 /// One law version of a journey.
 #[derive(Clone, Debug, PartialEq)]

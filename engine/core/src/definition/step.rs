@@ -166,9 +166,14 @@ impl StepKind {
     /// The kind named so, if there is one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Obligation, Self::Right, Self::Service, Self::Decision, Self::Notice]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [
+            Self::Obligation,
+            Self::Right,
+            Self::Service,
+            Self::Decision,
+            Self::Notice,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
     }
 }
-

@@ -104,7 +104,13 @@ impl Actor {
     /// A system, by its credential.
     #[must_use]
     pub fn system(kind: ActorKind) -> Self {
-        Self { kind, on_behalf_of: None, mandate: None, assurance: Assurance::High, channel: Channel::System }
+        Self {
+            kind,
+            on_behalf_of: None,
+            mandate: None,
+            assurance: Assurance::High,
+            channel: Channel::System,
+        }
     }
 }
 
@@ -114,7 +120,9 @@ impl fmt::Debug for Actor {
         let kind = match &self.kind {
             ActorKind::Citizen(_) => "citizen",
             ActorKind::Agent(_) => "agent",
-            ActorKind::Service(service) => return write!(f, "Actor({service}, {:?})", self.channel),
+            ActorKind::Service(service) => {
+                return write!(f, "Actor({service}, {:?})", self.channel);
+            }
             ActorKind::Source(_) => "source",
             ActorKind::Engine => "engine",
         };

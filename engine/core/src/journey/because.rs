@@ -52,18 +52,30 @@ impl Because {
     /// A rule, by itself.
     #[must_use]
     pub fn rule(rule: Rule) -> Self {
-        Self { rule, used: BTreeSet::new(), lacking: BTreeSet::new() }
+        Self {
+            rule,
+            used: BTreeSet::new(),
+            lacking: BTreeSet::new(),
+        }
     }
 
     /// A rule and what it read.
     #[must_use]
     pub fn used(rule: Rule, used: &Used) -> Self {
-        Self { rule, used: used.keys().cloned().collect(), lacking: BTreeSet::new() }
+        Self {
+            rule,
+            used: used.keys().cloned().collect(),
+            lacking: BTreeSet::new(),
+        }
     }
 
     /// A rule that cannot speak for lack of these.
     #[must_use]
     pub fn lacking(rule: Rule, lacking: BTreeSet<Lacking>, used: &Used) -> Self {
-        Self { rule, used: used.keys().cloned().collect(), lacking }
+        Self {
+            rule,
+            used: used.keys().cloned().collect(),
+            lacking,
+        }
     }
 }

@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::id::JourneyId;
-use crate::journey::state::{ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension};
+use crate::journey::state::{
+    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension,
+};
 use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
 
 /// An event that cannot happen to a journey as it stands.
@@ -27,7 +29,9 @@ pub struct IllegalTransition {
 }
 
 fn of_step(step: &Option<StepKey>) -> String {
-    step.as_ref().map(|step| alloc::format!("to `{step}` ")).unwrap_or_default()
+    step.as_ref()
+        .map(|step| alloc::format!("to `{step}` "))
+        .unwrap_or_default()
 }
 
 /// The journey that begins with `event`.
@@ -36,7 +40,11 @@ fn of_step(step: &Option<StepKey>) -> String {
 /// [`IllegalTransition`] unless it is [`Event::Started`].
 pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition> {
     match event {
-        Event::Started { journey, holder, told } => Ok(Journey {
+        Event::Started {
+            journey,
+            holder,
+            told,
+        } => Ok(Journey {
             id,
             name: journey.clone(),
             holder: holder.clone(),
@@ -65,20 +73,32 @@ impl Journey {
     ///
     /// # Errors
     /// [`IllegalTransition`] when it cannot happen as the journey stands; the journey is then as it was.
-    #[expect(clippy::too_many_lines, reason = "one match that names every event is easier to check than many")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one match that names every event is easier to check than many"
+    )]
     pub fn apply(&mut self, event: &Event, today: NaiveDate) -> Result<(), IllegalTransition> {
         match event {
             Event::Started { .. } => return Err(self.refuse(event)),
             Event::LifeEventCorrected(told) => self.told = told.clone(),
             Event::LifeEventRetracted => self.phase = Phase::Retracted,
-            Event::LawChosen { definition, provisional, because } => {
+            Event::LawChosen {
+                definition,
+                provisional,
+                because,
+            } => {
                 self.law = Some(ChosenLaw {
                     definition: *definition,
                     provisional: *provisional,
                     because: because.clone(),
                 });
             }
-            Event::FactLearned { fact, value, source, occurred_on } => {
+            Event::FactLearned {
+                fact,
+                value,
+                source,
+                occurred_on,
+            } => {
                 self.close_fact_call(fact);
                 self.inquiries.remove(fact);
                 let known = Fact {
@@ -90,7 +110,11 @@ impl Journey {
                 self.facts.insert(fact.clone(), known);
             }
             Event::FactDisputed { fact, claimed } => match self.facts.get_mut(fact) {
-                Some(known) => known.disputed = Some(Dispute { claimed: claimed.clone() }),
+                Some(known) => {
+                    known.disputed = Some(Dispute {
+                        claimed: claimed.clone(),
+                    })
+                }
                 None => return Err(self.refuse(event)),
             },
             Event::FactRequested { fact, origin, call } => {
@@ -104,15 +128,29 @@ impl Journey {
                 inquiry.exhausted.insert(*origin);
             }
             Event::QuestionAsked { fact, role } => self.inquiry(fact).asked = Some(role.clone()),
-            Event::StepWaits { step, until, because } => {
+            Event::StepWaits {
+                step,
+                until,
+                because,
+            } => {
                 let record = self.reopenable(step, event)?;
-                *record = StepRecord { state: Step::Waiting(until.clone()), because: because.clone(), ..record.clone() };
+                *record = StepRecord {
+                    state: Step::Waiting(until.clone()),
+                    because: because.clone(),
+                    ..record.clone()
+                };
             }
             Event::StepSetAside { step, because } => {
                 let record = self.reopenable(step, event)?;
                 *record = StepRecord::new(Step::NotApplicable, because.clone());
             }
-            Event::StepOpened { step, dates, provisional, quiet, because } => {
+            Event::StepOpened {
+                step,
+                dates,
+                provisional,
+                quiet,
+                because,
+            } => {
                 let record = self.reopenable(step, event)?;
                 *record = StepRecord {
                     dates: dates.clone(),
@@ -122,7 +160,12 @@ impl Journey {
                     ..StepRecord::new(Step::Open, because.clone())
                 };
             }
-            Event::StepRescheduled { step, dates, provisional, because } => {
+            Event::StepRescheduled {
+                step,
+                dates,
+                provisional,
+                because,
+            } => {
                 let record = self.existing(step, event)?;
                 record.dates = dates.clone();
                 record.provisional = *provisional;
@@ -131,7 +174,10 @@ impl Journey {
             }
             Event::StepOverdue { step } => {
                 let record = self.in_state(step, event, |state| {
-                    matches!(state, Step::Open | Step::Requested { .. } | Step::Failed { .. })
+                    matches!(
+                        state,
+                        Step::Open | Step::Requested { .. } | Step::Failed { .. }
+                    )
                 })?;
                 record.missed = true;
             }
@@ -142,7 +188,11 @@ impl Journey {
                 record.missed = true;
                 record.state = Step::Lapsed;
             }
-            Event::CallRequested { step, purpose, call } => {
+            Event::CallRequested {
+                step,
+                purpose,
+                call,
+            } => {
                 let allowed = |state: &Step| match purpose {
                     CallPurpose::Do => matches!(state, Step::Open),
                     CallPurpose::Undo => matches!(state, Step::Undoing { call: None }),
@@ -153,99 +203,176 @@ impl Journey {
                         record.state = Step::Requested { call: call.number };
                         record.requested_on.get_or_insert(today);
                     }
-                    CallPurpose::Undo => record.state = Step::Undoing { call: Some(call.number) },
+                    CallPurpose::Undo => {
+                        record.state = Step::Undoing {
+                            call: Some(call.number),
+                        }
+                    }
                 }
                 self.open_call(CallTarget::Step(step.clone()), *purpose, call);
             }
             Event::CallAcknowledged { step, call, reply } => {
-                let record = self.in_state(step, event, |state| *state == Step::Requested { call: *call })?;
+                let record = self.in_state(step, event, |state| {
+                    *state == Step::Requested { call: *call }
+                })?;
                 record.reply = Some(reply.clone());
                 if let Some(open) = self.calls.get_mut(call) {
                     open.acknowledged = true;
                 }
             }
             Event::ServiceTold { event, data, on } => {
-                self.service_events.push(ServiceEvent { event: event.clone(), data: data.clone(), on: *on });
+                self.service_events.push(ServiceEvent {
+                    event: event.clone(),
+                    data: data.clone(),
+                    on: *on,
+                });
             }
-            Event::SilenceSuspended { step, suspended, on } => {
+            Event::SilenceSuspended {
+                step,
+                suspended,
+                on,
+            } => {
                 let record = self.existing(step, event)?;
                 record.suspended = match (record.suspended, suspended) {
-                    (Suspension { days, since: None }, true) => Suspension { days, since: Some(*on) },
-                    (Suspension { days, since: Some(since) }, false) => Suspension {
-                        days: days.saturating_add(u32::try_from((*on - since).num_days()).unwrap_or(0)),
+                    (Suspension { days, since: None }, true) => Suspension {
+                        days,
+                        since: Some(*on),
+                    },
+                    (
+                        Suspension {
+                            days,
+                            since: Some(since),
+                        },
+                        false,
+                    ) => Suspension {
+                        days: days
+                            .saturating_add(u32::try_from((*on - since).num_days()).unwrap_or(0)),
                         since: None,
                     },
                     (unchanged, _) => unchanged,
                 };
             }
-            Event::StepSettled { step, on, by, reply } => {
+            Event::StepSettled {
+                step,
+                on,
+                by,
+                reply,
+            } => {
                 let record = self.in_state(step, event, |state| {
-                    !matches!(state, Step::Undoing { .. } | Step::Undone | Step::Irrevocable)
+                    !matches!(
+                        state,
+                        Step::Undoing { .. } | Step::Undone | Step::Irrevocable
+                    )
                 })?;
-                record.state = Step::Settled { on: *on, by: by.clone() };
+                record.state = Step::Settled {
+                    on: *on,
+                    by: by.clone(),
+                };
                 if reply.is_some() {
                     record.reply = reply.clone();
                 }
                 self.close_step_calls(step);
             }
             Event::StepDeemed { step, on, means } => {
-                let record =
-                    self.in_state(step, event, |state| matches!(state, Step::Requested { .. } | Step::Open))?;
-                record.state = Step::Deemed { on: *on, means: *means };
+                let record = self.in_state(step, event, |state| {
+                    matches!(state, Step::Requested { .. } | Step::Open)
+                })?;
+                record.state = Step::Deemed {
+                    on: *on,
+                    means: *means,
+                };
                 self.close_step_calls(step);
             }
-            Event::StepRefused { step, on, code, motive, notice_defective } => {
+            Event::StepRefused {
+                step,
+                on,
+                code,
+                motive,
+                notice_defective,
+            } => {
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
-                        Step::Open | Step::Requested { .. } | Step::Settled { .. } | Step::Deemed { .. } | Step::Failed { .. }
+                        Step::Open
+                            | Step::Requested { .. }
+                            | Step::Settled { .. }
+                            | Step::Deemed { .. }
+                            | Step::Failed { .. }
                     )
                 })?;
-                record.state = Step::Refused { on: *on, code: code.clone() };
+                record.state = Step::Refused {
+                    on: *on,
+                    code: code.clone(),
+                };
                 record.motive = motive.clone();
                 record.notice_defective = *notice_defective;
                 self.close_step_calls(step);
             }
             Event::StepDeclined { step, on } => {
                 let record = self.in_state(step, event, |state| {
-                    matches!(state, Step::Open | Step::Waiting(_) | Step::Requested { .. } | Step::Failed { .. })
+                    matches!(
+                        state,
+                        Step::Open
+                            | Step::Waiting(_)
+                            | Step::Requested { .. }
+                            | Step::Failed { .. }
+                    )
                 })?;
                 record.state = Step::Declined { on: *on };
                 self.close_step_calls(step);
             }
-            Event::StepFailed { step, purpose, what } => {
+            Event::StepFailed {
+                step,
+                purpose,
+                what,
+            } => {
                 let record = self.in_state(step, event, |state| match purpose {
                     CallPurpose::Do => matches!(state, Step::Requested { .. }),
                     CallPurpose::Undo => matches!(state, Step::Undoing { .. }),
                 })?;
-                record.state = Step::Failed { purpose: *purpose, what: what.clone() };
+                record.state = Step::Failed {
+                    purpose: *purpose,
+                    what: what.clone(),
+                };
                 self.close_step_calls(step);
             }
             Event::StepResumed { step } => {
                 let record = self.in_state(step, event, |state| {
-                    matches!(state, Step::Failed { .. } | Step::Declined { .. } | Step::Lapsed)
+                    matches!(
+                        state,
+                        Step::Failed { .. } | Step::Declined { .. } | Step::Lapsed
+                    )
                 })?;
                 record.state = match &record.state {
-                    Step::Failed { purpose: CallPurpose::Undo, .. } => Step::Undoing { call: None },
+                    Step::Failed {
+                        purpose: CallPurpose::Undo,
+                        ..
+                    } => Step::Undoing { call: None },
                     _ => Step::Open,
                 };
             }
             Event::UndoStarted { step, because } => {
                 let record = self.in_state(step, event, |state| {
-                    state.is_settled() || matches!(state, Step::Requested { .. } | Step::Failed { .. } | Step::Refused { .. })
+                    state.is_settled()
+                        || matches!(
+                            state,
+                            Step::Requested { .. } | Step::Failed { .. } | Step::Refused { .. }
+                        )
                 })?;
                 record.state = Step::Undoing { call: None };
                 record.because = because.clone();
                 self.close_step_calls(step);
             }
             Event::StepUndone { step } => {
-                let record = self.in_state(step, event, |state| matches!(state, Step::Undoing { .. }))?;
+                let record =
+                    self.in_state(step, event, |state| matches!(state, Step::Undoing { .. }))?;
                 record.state = Step::Undone;
                 self.close_step_calls(step);
             }
             Event::StepIrrevocable { step, because } => {
                 let record = self.in_state(step, event, |state| {
-                    state.is_settled() || matches!(state, Step::Requested { .. } | Step::Failed { .. })
+                    state.is_settled()
+                        || matches!(state, Step::Requested { .. } | Step::Failed { .. })
                 })?;
                 record.state = Step::Irrevocable;
                 record.because = because.clone();
@@ -254,7 +381,13 @@ impl Journey {
             Event::AppealLodged { step, kind, on } => {
                 self.existing(step, event)?.appeals.push((*kind, *on));
             }
-            Event::PeerChanged { journey, role, step, settled, .. } => {
+            Event::PeerChanged {
+                journey,
+                role,
+                step,
+                settled,
+                ..
+            } => {
                 let peer = (journey.clone(), role.clone(), step.clone());
                 if *settled {
                     self.peers.insert(peer);
@@ -283,10 +416,18 @@ impl Journey {
                 None => "the plan never held it".to_string(),
             },
         };
-        IllegalTransition { event: event.name(), step: event.step().cloned(), state }
+        IllegalTransition {
+            event: event.name(),
+            step: event.step().cloned(),
+            state,
+        }
     }
 
-    fn existing(&mut self, step: &StepKey, event: &Event) -> Result<&mut StepRecord, IllegalTransition> {
+    fn existing(
+        &mut self,
+        step: &StepKey,
+        event: &Event,
+    ) -> Result<&mut StepRecord, IllegalTransition> {
         if !self.steps.contains_key(step) {
             return Err(self.refuse(event));
         }
@@ -299,16 +440,27 @@ impl Journey {
         event: &Event,
         allowed: impl Fn(&Step) -> bool,
     ) -> Result<&mut StepRecord, IllegalTransition> {
-        if !self.steps.get(step).is_some_and(|record| allowed(&record.state)) {
+        if !self
+            .steps
+            .get(step)
+            .is_some_and(|record| allowed(&record.state))
+        {
             return Err(self.refuse(event));
         }
         self.existing(step, event)
     }
 
     /// The step, new or in a state that planning may replace. What a service has begun or done is taken back first.
-    fn reopenable(&mut self, step: &StepKey, event: &Event) -> Result<&mut StepRecord, IllegalTransition> {
+    fn reopenable(
+        &mut self,
+        step: &StepKey,
+        event: &Event,
+    ) -> Result<&mut StepRecord, IllegalTransition> {
         let begun = self.steps.get(step).is_some_and(|record| {
-            matches!(record.state, Step::Requested { .. } | Step::Undoing { .. } | Step::Irrevocable)
+            matches!(
+                record.state,
+                Step::Requested { .. } | Step::Undoing { .. } | Step::Irrevocable
+            )
         });
         if begun {
             return Err(self.refuse(event));
@@ -323,14 +475,24 @@ impl Journey {
 
     fn open_call(&mut self, target: CallTarget, purpose: CallPurpose, made: &CallMade) {
         self.calls_made = self.calls_made.max(made.number);
-        self.calls.insert(made.number, OpenCall { target, purpose, made: made.clone(), acknowledged: false });
+        self.calls.insert(
+            made.number,
+            OpenCall {
+                target,
+                purpose,
+                made: made.clone(),
+                acknowledged: false,
+            },
+        );
     }
 
     fn close_step_calls(&mut self, step: &StepKey) {
-        self.calls.retain(|_, call| call.target != CallTarget::Step(step.clone()));
+        self.calls
+            .retain(|_, call| call.target != CallTarget::Step(step.clone()));
     }
 
     fn close_fact_call(&mut self, fact: &crate::journey::FactKey) {
-        self.calls.retain(|_, call| call.target != CallTarget::Fact(fact.clone()));
+        self.calls
+            .retain(|_, call| call.target != CallTarget::Fact(fact.clone()));
     }
 }

@@ -5,10 +5,10 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
+use crate::definition::RecourseKind;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{Actor, CallTarget, FactKey, StepKey};
 use crate::name::{EventName, JourneyName, LifeEventKind, Role};
-use crate::definition::RecourseKind;
 use crate::value::Value;
 
 /// The name of an input: the same input always has the same one, so that it counts once.
@@ -194,4 +194,3 @@ shows_no_values!(Answer, self => match self {
     Self::Refusal { code, .. } => code,
     Self::Failure { what } => what,
 });
-

@@ -21,7 +21,9 @@ pub struct Subject {
 
 /// A text that is not the key of a step or a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not the key of a {1}: write an id, or an id, a role and a number as in `declare_birth.child.0`")]
+#[error(
+    "`{0}` is not the key of a {1}: write an id, or an id, a role and a number as in `declare_birth.child.0`"
+)]
 pub struct NotAKey(String, &'static str);
 
 macro_rules! key {
@@ -94,10 +96,22 @@ mod tests {
 
     #[test]
     fn a_key_reads_back_as_it_is_shown() {
-        for text in ["declare_birth", "declare_birth.child.0", "declare_birth.child.12"] {
+        for text in [
+            "declare_birth",
+            "declare_birth.child.0",
+            "declare_birth.child.12",
+        ] {
             assert_eq!(text.parse::<StepKey>().expect(text).to_string(), text);
         }
-        for text in ["", "Declare", "declare_birth.child", "declare_birth.child.x", "a.b.01", "a.b.70000", "a.b.0.c"] {
+        for text in [
+            "",
+            "Declare",
+            "declare_birth.child",
+            "declare_birth.child.x",
+            "a.b.01",
+            "a.b.70000",
+            "a.b.0.c",
+        ] {
             assert!(text.parse::<StepKey>().is_err(), "{text}");
         }
     }

@@ -15,11 +15,13 @@ mod state;
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
 pub use event::{
-    CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy, Source, Until,
+    CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy,
+    Source, Until,
 };
 pub use evolve::{IllegalTransition, begin};
 pub use input::{Act, Answer, Input, InputId, LifeEvent, Says};
 pub use key::{FactKey, NotAKey, StepKey, Subject};
 pub use state::{
-    ChosenLaw, Dispute, Fact, Inquiry, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension,
+    ChosenLaw, Dispute, Fact, Inquiry, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord,
+    Suspension,
 };

@@ -11,7 +11,8 @@ use crate::definition::{RecourseKind, SilenceMeaning};
 use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{
-    Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy, Source, StepKey, Until,
+    Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy,
+    Source, StepKey, Until,
 };
 use crate::name::{DefinitionHash, EventName, JourneyName, Role};
 use crate::personal::Personal;
@@ -251,13 +252,27 @@ impl Step {
     /// Whether what it stands for was granted or done: settled, or deemed accepted.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        matches!(self, Self::Settled { .. } | Self::Deemed { means: SilenceMeaning::Acceptance, .. })
+        matches!(
+            self,
+            Self::Settled { .. }
+                | Self::Deemed {
+                    means: SilenceMeaning::Acceptance,
+                    ..
+                }
+        )
     }
 
     /// Whether it was turned down, expressly or by silence.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::Deemed { means: SilenceMeaning::Refusal, .. })
+        matches!(
+            self,
+            Self::Refused { .. }
+                | Self::Deemed {
+                    means: SilenceMeaning::Refusal,
+                    ..
+                }
+        )
     }
 
     /// Whether somebody is to do something about it, or something is under way.
@@ -265,7 +280,11 @@ impl Step {
     pub fn is_live(&self) -> bool {
         matches!(
             self,
-            Self::Waiting(_) | Self::Open | Self::Requested { .. } | Self::Failed { .. } | Self::Undoing { .. }
+            Self::Waiting(_)
+                | Self::Open
+                | Self::Requested { .. }
+                | Self::Failed { .. }
+                | Self::Undoing { .. }
         )
     }
 }
@@ -298,7 +317,11 @@ impl Journey {
     pub fn life_event_data(&self) -> Value {
         let mut whole = Value::Record(BTreeMap::new());
         for part in &self.told.parts {
-            let value = part.value.value().cloned().unwrap_or(Value::Unknown(Reason::Erased));
+            let value = part
+                .value
+                .value()
+                .cloned()
+                .unwrap_or(Value::Unknown(Reason::Erased));
             put(&mut whole, &part.at, value);
         }
         whole
@@ -339,7 +362,11 @@ fn put(whole: &mut Value, path: &[Segment], value: Value) {
                 Some(Segment::Item(_)) => Value::List(Vec::new()),
                 Some(Segment::Field(_)) | None => Value::Record(BTreeMap::new()),
             };
-            put(fields.entry(String::from(&**name)).or_insert(empty), rest, value);
+            put(
+                fields.entry(String::from(&**name)).or_insert(empty),
+                rest,
+                value,
+            );
         }
         (Segment::Item(index), Value::List(items)) => {
             while items.len() <= *index {

@@ -1,7 +1,9 @@
 //! The date of the fact chooses the law.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -30,9 +32,18 @@ pub enum Truth {
 #[must_use]
 pub fn truth(condition: &Expr, scope: &dyn Scope) -> Truth {
     match eval(condition, scope) {
-        Outcome::Known { value: Value::Bool(true), used } => Truth::Yes(used),
-        Outcome::Known { value: Value::Bool(false), used } => Truth::No(used),
-        Outcome::Known { value, .. } => Truth::Fault(alloc::format!("`{condition}` is {}, not true or false", value.kind())),
+        Outcome::Known {
+            value: Value::Bool(true),
+            used,
+        } => Truth::Yes(used),
+        Outcome::Known {
+            value: Value::Bool(false),
+            used,
+        } => Truth::No(used),
+        Outcome::Known { value, .. } => Truth::Fault(alloc::format!(
+            "`{condition}` is {}, not true or false",
+            value.kind()
+        )),
         Outcome::Unknown { lacking, used } => Truth::Unknown(lacking, used),
         Outcome::Failed { failure, .. } => Truth::Fault(alloc::format!("`{condition}`: {failure}")),
     }
@@ -41,18 +52,36 @@ pub fn truth(condition: &Expr, scope: &dyn Scope) -> Truth {
 /// The condition that `by` is `date` or later. `max(a, b)` becomes *a or b is*, so that one known date may decide alone;
 /// `min(a, b)` becomes *a and b are*. In `max`, what is known to be absent does not count.
 fn reached(by: &Expr, date: NaiveDate) -> Expr {
-    fn condition(term: &Term, date: NaiveDate) -> Term {
+    fn later(term: Term, date: NaiveDate) -> Term {
+        Term::Compare(
+            Comparison::GreaterOrEqual,
+            Box::new(term),
+            Box::new(Term::Literal(Value::Date(date))),
+        )
+    }
+    /// One of the dates that an extreme is taken of, or a list of them.
+    fn part(extreme: Extreme, term: &Term, date: NaiveDate) -> Term {
         match term {
-            Term::ExtremeOf(Extreme::Max, dates) => Term::Or(dates.iter().map(|term| condition(term, date)).collect()),
-            Term::ExtremeOf(Extreme::Min, dates) => Term::And(dates.iter().map(|term| condition(term, date)).collect()),
-            term => Term::Compare(
-                Comparison::GreaterOrEqual,
-                alloc::boxed::Box::new(term.clone()),
-                alloc::boxed::Box::new(Term::Literal(Value::Date(date))),
-            ),
+            Term::Extreme(extreme, parts) => all_or_any(*extreme, parts, date),
+            Term::Read(_) | Term::Field(..) if extreme == Extreme::Max => Term::And(vec![
+                Term::Has(Box::new(term.clone())),
+                later(Term::Extreme(extreme, vec![term.clone()]), date),
+            ]),
+            other => later(Term::Extreme(extreme, vec![other.clone()]), date),
         }
     }
-    Expr::new(alloc::format!("{by} >= {date}"), Type::Bool, condition(by.term(), date))
+    fn all_or_any(extreme: Extreme, parts: &[Term], date: NaiveDate) -> Term {
+        let parts = parts.iter().map(|term| part(extreme, term, date)).collect();
+        match extreme {
+            Extreme::Max => Term::Or(parts),
+            Extreme::Min => Term::And(parts),
+        }
+    }
+    let condition = match by.term() {
+        Term::Extreme(extreme, parts) => all_or_any(*extreme, parts, date),
+        single => later(single.clone(), date),
+    };
+    Expr::new(alloc::format!("{by} >= {date}"), Type::Bool, condition)
 }
 
 /// Whether a rule is the law for these dates of fact.
@@ -63,7 +92,9 @@ pub fn applies(rule: &Applies, scope: &dyn Scope) -> Truth {
         Truth::Yes(used) => read.extend(used),
         other => return other,
     }
-    let Some(until) = rule.until else { return Truth::Yes(read) };
+    let Some(until) = rule.until else {
+        return Truth::Yes(read);
+    };
     match truth(&reached(&rule.by, until), scope) {
         Truth::Yes(used) => Truth::No(used),
         Truth::No(used) => {
@@ -123,7 +154,12 @@ pub(super) fn dated<'a>(
     from: &'a alloc::collections::BTreeMap<NaiveDate, Value>,
     scope: &dyn Scope,
 ) -> Choice<&'a Value> {
-    choose(from.iter().map(|(date, value)| (value, truth(&reached(by, *date), scope))).collect::<Vec<_>>().into_iter())
+    choose(
+        from.iter()
+            .map(|(date, value)| (value, truth(&reached(by, *date), scope)))
+            .collect::<Vec<_>>()
+            .into_iter(),
+    )
 }
 
 /// The law version of the journey's definition that its dates of fact choose.
@@ -133,14 +169,20 @@ pub fn law_version(catalog: &Catalog, journey: &Journey) -> Choice<Arc<Definitio
         .versions(&journey.name)
         .iter()
         .map(|version| {
-            let pinned = journey.law.as_ref().and_then(|law| catalog.definition(&law.definition));
+            let pinned = journey
+                .law
+                .as_ref()
+                .and_then(|law| catalog.definition(&law.definition));
             let version = match pinned {
                 // A file that stands in for the pinned one waits for a decision of its own.
                 Some(pinned) if pinned.applies.from == version.applies.from => pinned,
                 Some(_) | None => version,
             };
             let situation = Situation::new(catalog, version, journey);
-            (version.clone(), applies(&version.applies, &situation.of(None)))
+            (
+                version.clone(),
+                applies(&version.applies, &situation.of(None)),
+            )
         })
         .collect();
     choose(candidates.into_iter())
@@ -168,35 +210,64 @@ mod tests {
     }
 
     fn days(born: Option<&'static str>, due: Option<&'static str>) -> Choice<i64> {
-        let term = Term::ExtremeOf(
+        let term = Term::Extreme(
             Extreme::Max,
-            alloc::vec![Term::Read(Ref::fact("born_on")), Term::Read(Ref::fact("due_on"))],
+            vec![
+                Term::Read(Ref::fact("born_on")),
+                Term::Read(Ref::fact("due_on")),
+            ],
         );
         let by = Expr::new("max(fact.born_on, fact.due_on)", Type::Date, term);
-        let from = [("2002-01-01", 11), ("2021-07-01", 25)]
-            .map(|(date, days)| (date.parse::<NaiveDate>().expect("a date"), Value::Integer(days)));
+        let from = [("2002-01-01", 11), ("2021-07-01", 25)].map(|(date, days)| {
+            (
+                date.parse::<NaiveDate>().expect("a date"),
+                Value::Integer(days),
+            )
+        });
         match dated(&by, &from.into_iter().collect(), &Dates(born, due)) {
             Choice::Sure(Value::Integer(days), used) => Choice::Sure(*days, used),
-            Choice::Provisional(Value::Integer(days), lacking, used) => Choice::Provisional(*days, lacking, used),
+            Choice::Provisional(Value::Integer(days), lacking, used) => {
+                Choice::Provisional(*days, lacking, used)
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn born_or_due_after_the_change_is_under_the_new_law() {
-        assert!(matches!(days(Some("2021-06-30"), Some("2021-06-30")), Choice::Sure(11, _)));
-        assert!(matches!(days(Some("2021-07-01"), Some("2021-06-30")), Choice::Sure(25, _)));
-        assert!(matches!(days(Some("2021-06-30"), Some("2021-07-10")), Choice::Sure(25, _)));
+        assert!(matches!(
+            days(Some("2021-06-30"), Some("2021-06-30")),
+            Choice::Sure(11, _)
+        ));
+        assert!(matches!(
+            days(Some("2021-07-01"), Some("2021-06-30")),
+            Choice::Sure(25, _)
+        ));
+        assert!(matches!(
+            days(Some("2021-06-30"), Some("2021-07-10")),
+            Choice::Sure(25, _)
+        ));
     }
 
     #[test]
     fn one_known_date_may_decide_alone() {
-        assert!(matches!(days(Some("2021-07-01"), None), Choice::Sure(25, _)));
+        assert!(matches!(
+            days(Some("2021-07-01"), None),
+            Choice::Sure(25, _)
+        ));
     }
 
     #[test]
     fn an_unknown_date_that_would_decide_makes_the_choice_provisional() {
-        let Choice::Provisional(11, lacking, _) = days(Some("2021-06-30"), None) else { panic!("not provisional") };
-        assert_eq!(lacking.into_iter().map(|each| each.reference).collect::<Vec<_>>(), [Ref::fact("due_on")]);
+        let Choice::Provisional(11, lacking, _) = days(Some("2021-06-30"), None) else {
+            panic!("not provisional")
+        };
+        assert_eq!(
+            lacking
+                .into_iter()
+                .map(|each| each.reference)
+                .collect::<Vec<_>>(),
+            [Ref::fact("due_on")]
+        );
     }
 }

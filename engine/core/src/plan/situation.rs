@@ -10,7 +10,9 @@ use chrono::NaiveDate;
 use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
 use crate::catalog::Catalog;
 use crate::definition::{Definition, FactOrigin, StepDefinition};
-use crate::expr::{Expr, Failure, Lacking, Lookup, Outcome, Ref, Root, Scope, StepAspect, Used, eval};
+use crate::expr::{
+    Expr, Failure, Lacking, Lookup, Outcome, Ref, Root, Scope, StepAspect, Used, eval,
+};
 use crate::journey::{FactKey, Journey, StepKey, StepRecord, Subject};
 use crate::name::{DateId, FactId, Role, StepId, ValueId};
 use crate::plan::law::{Choice, dated};
@@ -66,13 +68,21 @@ impl<'a> Situation<'a> {
     /// As seen for `subject`.
     #[must_use]
     pub fn of(&'a self, subject: Option<Subject>) -> View<'a> {
-        View { situation: self, subject, extra: None }
+        View {
+            situation: self,
+            subject,
+            extra: None,
+        }
     }
 
     /// As seen for `subject`, with one more name: `reply`.
     #[must_use]
     pub fn with(&'a self, subject: Option<Subject>, name: &'a str, value: &'a Value) -> View<'a> {
-        View { situation: self, subject, extra: Some((name, value)) }
+        View {
+            situation: self,
+            subject,
+            extra: Some((name, value)),
+        }
     }
 
     /// Whether a dated value was read that an unknown date could still change. Asking forgets.
@@ -83,11 +93,19 @@ impl<'a> Situation<'a> {
     /// The people or things in a role.
     #[must_use]
     pub fn members(&self, role: &Role) -> Vec<Value> {
-        let Some(expr) = self.definition.people.get(role).or_else(|| self.definition.things.get(role)) else {
+        let Some(expr) = self
+            .definition
+            .people
+            .get(role)
+            .or_else(|| self.definition.things.get(role))
+        else {
             return Vec::new();
         };
         match eval(expr, &self.of(None)) {
-            Outcome::Known { value: Value::List(members), .. } => members,
+            Outcome::Known {
+                value: Value::List(members),
+                ..
+            } => members,
             Outcome::Known { value, .. } => alloc::vec![value],
             Outcome::Unknown { .. } | Outcome::Failed { .. } => Vec::new(),
         }
@@ -99,7 +117,12 @@ impl<'a> Situation<'a> {
         match each {
             None => alloc::vec![None],
             Some(role) => (0..self.members(role).len())
-                .map(|index| Some(Subject { role: role.clone(), index: u16::try_from(index).unwrap_or(u16::MAX) }))
+                .map(|index| {
+                    Some(Subject {
+                        role: role.clone(),
+                        index: u16::try_from(index).unwrap_or(u16::MAX),
+                    })
+                })
                 .collect(),
         }
     }
@@ -107,14 +130,24 @@ impl<'a> Situation<'a> {
     /// The key of a fact, as read for `subject`.
     #[must_use]
     pub fn fact_key(&self, id: &FactId, subject: Option<&Subject>) -> FactKey {
-        let each = self.definition.facts.get(id).and_then(|fact| fact.each.as_ref());
-        let of = subject.filter(|subject| Some(&subject.role) == each).cloned();
+        let each = self
+            .definition
+            .facts
+            .get(id)
+            .and_then(|fact| fact.each.as_ref());
+        let of = subject
+            .filter(|subject| Some(&subject.role) == each)
+            .cloned();
         FactKey::new(id.clone(), of)
     }
 
     /// The facts that somebody could be asked for, so that these are no longer lacking.
     #[must_use]
-    pub fn askable(&self, lacking: &BTreeSet<Lacking>, subject: Option<&Subject>) -> BTreeSet<FactKey> {
+    pub fn askable(
+        &self,
+        lacking: &BTreeSet<Lacking>,
+        subject: Option<&Subject>,
+    ) -> BTreeSet<FactKey> {
         let mut facts = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut rest: Vec<Lacking> = lacking.iter().cloned().collect();
@@ -125,7 +158,10 @@ impl<'a> Situation<'a> {
             if let Root::Fact(id) = each.reference.root()
                 && let Ok(id) = FactId::new(id)
                 && let Some(fact) = self.definition.facts.get(&id)
-                && fact.from.iter().any(|origin| matches!(origin, FactOrigin::Service { .. } | FactOrigin::Ask(_)))
+                && fact
+                    .from
+                    .iter()
+                    .any(|origin| matches!(origin, FactOrigin::Service { .. } | FactOrigin::Ask(_)))
             {
                 facts.insert(self.fact_key(&id, subject));
                 continue;
@@ -147,7 +183,11 @@ impl<'a> Situation<'a> {
         step: Option<&StepDefinition>,
         subject: Option<&Subject>,
     ) -> Result<Deadline, Unresolved<Lacking>> {
-        let view = View { situation: self, subject: subject.cloned(), extra: None };
+        let view = View {
+            situation: self,
+            subject: subject.cloned(),
+            extra: None,
+        };
         calendar::resolve(rule, &mut Dates { view: &view, step })
     }
 
@@ -173,15 +213,23 @@ impl<'a> Situation<'a> {
         match root {
             Root::Event => Read::Value(self.data.clone()),
             Root::Fact(id) => FactId::new(id).map_or(Read::Missing, |id| self.fact(&id, subject)),
-            Root::LegalValue(id) => ValueId::new(id).map_or(Read::Missing, |id| self.legal_value(&id, subject)),
+            Root::LegalValue(id) => {
+                ValueId::new(id).map_or(Read::Missing, |id| self.legal_value(&id, subject))
+            }
             Root::Date(id) => DateId::new(id).map_or(Read::Missing, |id| self.date(&id, subject)),
             Root::Step(id, aspect) => {
                 StepId::new(id).map_or(Read::Missing, |id| self.step(&id, *aspect, subject))
             }
-            Root::People(role) => Role::new(role).map_or(Read::Missing, |role| Read::Value(Value::List(self.members(&role)))),
-            Root::Subject(name) => match subject {
+            Root::People(role) => Role::new(role).map_or(Read::Missing, |role| {
+                Read::Value(Value::List(self.members(&role)))
+            }),
+            Root::Bound(name) => match subject {
                 Some(subject) if subject.role.as_str() == &**name => {
-                    match self.members(&subject.role).into_iter().nth(usize::from(subject.index)) {
+                    match self
+                        .members(&subject.role)
+                        .into_iter()
+                        .nth(usize::from(subject.index))
+                    {
                         Some(value) => Read::Value(value),
                         None => Read::Missing,
                     }
@@ -200,11 +248,15 @@ impl<'a> Situation<'a> {
                 (None, None) => Read::Unknown(Reason::Erased, BTreeSet::new()),
             };
         }
-        let Some(definition) = self.definition.facts.get(id) else { return Read::Missing };
+        let Some(definition) = self.definition.facts.get(id) else {
+            return Read::Missing;
+        };
         let mut causes = BTreeSet::new();
         let mut erased = false;
         for origin in &definition.from {
-            let (FactOrigin::Event(expr) | FactOrigin::Derived(expr)) = origin else { continue };
+            let (FactOrigin::Event(expr) | FactOrigin::Derived(expr)) = origin else {
+                continue;
+            };
             match eval(expr, &self.of_subject(subject)) {
                 Outcome::Known { value, .. } => return Read::Value(value),
                 Outcome::Unknown { lacking, .. } => {
@@ -222,11 +274,17 @@ impl<'a> Situation<'a> {
     }
 
     fn of_subject<'s>(&'s self, subject: Option<&Subject>) -> View<'s> {
-        View { situation: self, subject: subject.cloned(), extra: None }
+        View {
+            situation: self,
+            subject: subject.cloned(),
+            extra: None,
+        }
     }
 
     fn legal_value(&self, id: &ValueId, subject: Option<&Subject>) -> Read {
-        let Some(value) = self.definition.values.get(id) else { return Read::Missing };
+        let Some(value) = self.definition.values.get(id) else {
+            return Read::Missing;
+        };
         let by = value.by.as_ref().unwrap_or(&self.definition.applies.by);
         match dated(by, &value.from, &self.of_subject(subject)) {
             Choice::Sure(value, _) => Read::Value(value.clone()),
@@ -240,14 +298,20 @@ impl<'a> Situation<'a> {
     }
 
     fn date(&self, id: &DateId, subject: Option<&Subject>) -> Read {
-        let Some(date) = self.definition.dates.get(id) else { return Read::Missing };
+        let Some(date) = self.definition.dates.get(id) else {
+            return Read::Missing;
+        };
         match self.reckon(&date.rule, None, subject) {
             Ok(deadline) => match deadline.due().time() {
                 None => Read::Value(Value::Date(deadline.due().date())),
                 Some(_) => Read::Value(Value::Moment(deadline.due().starts())),
             },
             Err(Unresolved::Lacking(lacking)) => {
-                let reason = lacking.iter().map(|each| each.reason).max().unwrap_or(Reason::NotKnown);
+                let reason = lacking
+                    .iter()
+                    .map(|each| each.reason)
+                    .max()
+                    .unwrap_or(Reason::NotKnown);
                 Read::Unknown(reason, lacking)
             }
             Err(Unresolved::Impossible(_)) => Read::Missing,
@@ -255,20 +319,28 @@ impl<'a> Situation<'a> {
     }
 
     fn step(&self, id: &StepId, aspect: StepAspect, subject: Option<&Subject>) -> Read {
-        let Some(definition) = self.definition.step(id) else { return Read::Missing };
-        let of_this = subject.filter(|subject| definition.each.as_ref() == Some(&subject.role)).cloned();
+        let Some(definition) = self.definition.step(id) else {
+            return Read::Missing;
+        };
+        let of_this = subject
+            .filter(|subject| definition.each.as_ref() == Some(&subject.role))
+            .cloned();
         let keys: Vec<StepKey> = match (&definition.each, of_this) {
             (Some(_), Some(subject)) => alloc::vec![StepKey::new(id.clone(), Some(subject))],
-            (each, _) => {
-                self.subjects(each.as_ref()).into_iter().map(|of| StepKey::new(id.clone(), of)).collect()
-            }
+            (each, _) => self
+                .subjects(each.as_ref())
+                .into_iter()
+                .map(|of| StepKey::new(id.clone(), of))
+                .collect(),
         };
         let records = keys.iter().map(|key| self.journey.steps.get(key));
         match aspect.of(None) {
             // True when it is true of all of them, and there is one.
             StepAnswer::Truth(_) => {
                 let all = records.clone().count() > 0
-                    && records.into_iter().all(|record| matches!(aspect.of(record), StepAnswer::Truth(true)));
+                    && records
+                        .into_iter()
+                        .all(|record| matches!(aspect.of(record), StepAnswer::Truth(true)));
                 Read::Value(Value::Bool(all))
             }
             // The latest of them, once all have it.
@@ -304,25 +376,14 @@ impl Answers for StepAspect {
         let is = |truth: fn(&StepRecord) -> bool| StepAnswer::Truth(record.is_some_and(truth));
         let day = |day: fn(&StepRecord) -> Option<NaiveDate>| StepAnswer::Day(record.and_then(day));
         match self {
-            Self::Waiting => is(|it| matches!(it.state, Step::Waiting(_))),
-            Self::NotApplicable => is(|it| matches!(it.state, Step::NotApplicable)),
-            Self::Provisional => is(|it| it.provisional),
-            Self::Open => is(|it| matches!(it.state, Step::Open | Step::Requested { .. })),
-            Self::Overdue => is(|it| it.missed && it.state.is_live()),
-            Self::Missed => is(|it| it.missed && !it.state.is_settled()),
-            Self::Requested => is(|it| it.requested_on.is_some()),
             Self::Settled => is(|it| it.state.is_settled()),
-            Self::Deemed => is(|it| matches!(it.state, Step::Deemed { .. })),
+            Self::Open => is(|it| matches!(it.state, Step::Open | Step::Requested { .. })),
             Self::Refused => is(|it| it.state.is_refused()),
-            Self::Declined => is(|it| matches!(it.state, Step::Declined { .. })),
+            Self::Missed => is(|it| it.missed && !it.state.is_settled()),
             Self::Lapsed => is(|it| matches!(it.state, Step::Lapsed)),
-            Self::Failed => is(|it| matches!(it.state, Step::Failed { .. })),
-            Self::Undoing => is(|it| matches!(it.state, Step::Undoing { .. })),
-            Self::Undone => is(|it| matches!(it.state, Step::Undone)),
-            Self::Irrevocable => is(|it| matches!(it.state, Step::Irrevocable)),
-            Self::OpenedOn => day(|it| it.opened_on),
+            Self::Declined => is(|it| matches!(it.state, Step::Declined { .. })),
+            Self::Requested => is(|it| it.requested_on.is_some()),
             Self::RequestedOn => day(|it| it.requested_on),
-            Self::DueOn => day(|it| Some(it.dates.due.as_ref()?.value()?.date())),
             Self::SettledOn => day(|it| match it.state {
                 Step::Settled { on, .. } => Some(on),
                 Step::Deemed { on, .. } if it.state.is_settled() => Some(on),
@@ -339,7 +400,7 @@ impl Answers for StepAspect {
 
 impl Scope for View<'_> {
     fn get(&self, root: &Root) -> Lookup<'_> {
-        if let (Some((name, value)), Root::Subject(wanted)) = (self.extra, root)
+        if let (Some((name, value)), Root::Bound(wanted)) = (self.extra, root)
             && *name == **wanted
         {
             return Lookup::Value(Cow::Borrowed(value));
@@ -364,17 +425,31 @@ impl Dates<'_, '_> {
             Outcome::Known { value, .. } => Ok(value),
             Outcome::Unknown { lacking, .. } => Err(lacking),
             // What is absent may still come: a step that is not settled yet has no date.
-            Outcome::Failed { failure: Failure::Absent(reference), .. } => {
-                Err(BTreeSet::from([Lacking { reference, reason: Reason::Undecided }]))
-            }
+            Outcome::Failed {
+                failure: Failure::Absent(reference),
+                ..
+            } => Err(BTreeSet::from([Lacking {
+                reference,
+                reason: Reason::Undecided,
+            }])),
             Outcome::Failed { used, .. } => Err(undecided(&used, expr)),
         }
     }
 }
 
 fn undecided(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
-    let references: BTreeSet<Ref> = if used.is_empty() { expr.references() } else { used.keys().cloned().collect() };
-    references.into_iter().map(|reference| Lacking { reference, reason: Reason::Undecided }).collect()
+    let references: BTreeSet<Ref> = if used.is_empty() {
+        expr.references()
+    } else {
+        used.keys().cloned().collect()
+    };
+    references
+        .into_iter()
+        .map(|reference| Lacking {
+            reference,
+            reason: Reason::Undecided,
+        })
+        .collect()
 }
 
 fn moment(value: &Value) -> Option<Moment> {
@@ -405,13 +480,21 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
     }
 
     fn office(&mut self) -> Result<Territory, BTreeSet<Lacking>> {
-        let Some(step) = self.step else { return Ok(Territory::Metropole) };
+        let Some(step) = self.step else {
+            return Ok(Territory::Metropole);
+        };
         if let Some(territory) = step.calendar {
             return Ok(territory);
         }
-        let Some(office) = &step.office else { return Ok(Territory::Metropole) };
-        let national =
-            self.view.situation.catalog.service(&office.service).map_or(Territory::Metropole, |it| it.territory);
+        let Some(office) = &step.office else {
+            return Ok(Territory::Metropole);
+        };
+        let national = self
+            .view
+            .situation
+            .catalog
+            .service(&office.service)
+            .map_or(Territory::Metropole, |it| it.territory);
         match &office.of {
             None => Ok(national),
             Some(commune) => match self.value(commune)? {

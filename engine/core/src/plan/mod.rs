@@ -1,0 +1,78 @@
+//! What should be, by the law of what is known.
+//!
+//! [`plan`] is a pure function of a definition, a journey's facts and the moment. It knows what steps have come to, since
+//! law and conditions speak of that, but it decides nothing: `journey::decide` compares the plan with what is and
+//! writes down the difference.
+
+mod law;
+mod situation;
+mod step;
+
+pub use law::{Choice, Truth, applies, choose, law_version, truth};
+pub use situation::{Situation, View};
+pub use step::{Call, Planned, PlannedRecourse, Should};
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::NaiveDateTime;
+
+use crate::journey::{FactKey, StepKey};
+use crate::name::RouteId;
+
+/// What should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Each step, for each of its people or things.
+    pub steps: BTreeMap<StepKey, Planned>,
+    /// The same steps as people read them.
+    pub order: Vec<StepKey>,
+    /// Routes that are taken.
+    pub routes: BTreeSet<RouteId>,
+    /// Facts that something waits for.
+    pub wanted: BTreeSet<FactKey>,
+    /// When the plan next changes by itself, if it does: civil time.
+    pub next_change: Option<NaiveDateTime>,
+}
+
+/// Plans `situation` as of `now`, civil time.
+#[must_use]
+pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
+    let mut plan = Plan {
+        steps: BTreeMap::new(),
+        order: Vec::new(),
+        routes: BTreeSet::new(),
+        wanted: BTreeSet::new(),
+        next_change: None,
+    };
+    for route in situation.definition.routes.values() {
+        if let Truth::Yes(_) = truth(&route.when, &situation.of(None)) {
+            plan.routes.insert(route.id.clone());
+        }
+    }
+    for step in &situation.definition.steps {
+        for subject in situation.subjects(step.each.as_ref()) {
+            let key = StepKey::new(step.id.clone(), subject);
+            let planned = step::plan_step(situation, step, &key, now);
+            plan.wanted.extend(planned.wanted.iter().cloned());
+            for change in planned.changes() {
+                if change > now && plan.next_change.is_none_or(|next| change < next) {
+                    plan.next_change = Some(change);
+                }
+            }
+            plan.order.push(key.clone());
+            plan.steps.insert(key, planned);
+        }
+    }
+    plan
+}
+
+impl Plan {
+    /// Rules and data that do not fit, each with its step: incidents for whoever wrote the definition.
+    pub fn faults(&self) -> impl Iterator<Item = (&StepKey, &String)> {
+        self.steps
+            .iter()
+            .flat_map(|(key, planned)| planned.faults.iter().map(move |fault| (key, fault)))
+    }
+}

@@ -1,0 +1,462 @@
+//! What should be of one step.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use chrono::{Days, NaiveDateTime};
+
+use crate::calendar::{DateRule, Deadline, Unresolved};
+use crate::definition::{Call as CallDefinition, Dependency, RecourseKind, StepDefinition, Undo};
+use crate::expr::{Expr, Lacking, Outcome, Used, eval};
+use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey};
+use crate::plan::law::{Truth, applies, truth};
+use crate::plan::situation::Situation;
+use crate::value::Value;
+
+/// A step as it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// What should be.
+    pub should: Should,
+    /// Why.
+    pub because: Because,
+    /// What was read to say so, with what was found there.
+    pub used: Used,
+    /// From when it may be done.
+    pub opens: Option<Deadline>,
+    /// By when it must be done.
+    pub due: Option<Deadline>,
+    /// From when it counts.
+    pub effect: Option<Deadline>,
+    /// When an administration's silence will have decided.
+    pub silence: Option<Deadline>,
+    /// Whether the clock of silence stands still.
+    pub suspended: bool,
+    /// Ways to contest a refusal; empty unless it is refused.
+    pub recourse: Vec<PlannedRecourse>,
+    /// A date that would choose the law is unknown.
+    pub provisional: bool,
+    /// Nobody is told.
+    pub quiet: bool,
+    /// The action of a service, once its arguments are known.
+    pub call: Option<Call>,
+    /// What would take it back.
+    pub undo: Option<Call>,
+    /// Facts that it waits for.
+    pub wanted: BTreeSet<FactKey>,
+    /// Rules and data that do not fit.
+    pub faults: Vec<String>,
+}
+
+/// What should be of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Should {
+    /// It has no place in this journey.
+    Nothing,
+    /// It cannot be said for lack of these.
+    Undecided(BTreeSet<Lacking>),
+    /// It has its place, after these steps.
+    After(Vec<StepKey>),
+    /// It has its place, after steps of other people's journeys.
+    AfterPeers,
+    /// It has its place, from a date that `opens` tells.
+    NotYet,
+    /// It is to be done, or may be had.
+    ToDo,
+}
+
+/// A call of a service, ready or lacking arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Call {
+    /// Ready: its arguments.
+    Ready(BTreeMap<String, Value>),
+    /// Lacking these.
+    Lacking(BTreeSet<Lacking>),
+}
+
+/// A way to contest, with its date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedRecourse {
+    /// Which.
+    pub kind: RecourseKind,
+    /// By when; none when it does not run, or cannot be told yet.
+    pub due: Option<Deadline>,
+    /// It does not run: the notice did not say how and by when to appeal (CJA R421-5, CSS R142-1-A).
+    pub not_opposable: bool,
+}
+
+impl Planned {
+    fn new(should: Should, because: Because, used: Used) -> Self {
+        Self {
+            should,
+            because,
+            used,
+            opens: None,
+            due: None,
+            effect: None,
+            silence: None,
+            suspended: false,
+            recourse: Vec::new(),
+            provisional: false,
+            quiet: false,
+            call: None,
+            undo: None,
+            wanted: BTreeSet::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The moments at which it changes by itself.
+    pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDateTime> {
+        let opens = self.opens.as_ref().map(Deadline::opens);
+        let ends = [&self.due, &self.silence].into_iter().flatten().map(end);
+        opens.into_iter().chain(ends)
+    }
+}
+
+/// The first instant at which a deadline is surely past: the later day where the law does not settle which.
+pub(crate) fn end(deadline: &Deadline) -> NaiveDateTime {
+    deadline
+        .perhaps()
+        .map_or_else(|| deadline.ends(), crate::calendar::Moment::ends)
+}
+
+/// What should be of `step` for the subject of `key`.
+pub(super) fn plan_step(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    now: NaiveDateTime,
+) -> Planned {
+    situation.was_provisional();
+    let mut faults = Vec::new();
+    let (should, because, used) = place(situation, step, key, &mut faults);
+    let mut planned = Planned {
+        faults,
+        ..Planned::new(should, because, used)
+    };
+    let record = situation.journey.steps.get(key);
+    let settled = record.is_some_and(|record| {
+        !record.state.is_live() && !matches!(record.state, Step::NotApplicable)
+    });
+    if let Should::Undecided(lacking) = &planned.should {
+        planned
+            .wanted
+            .extend(situation.askable(lacking, key.of.as_ref()));
+    }
+    planned.undo = match &step.undo {
+        Some(Undo::Operation(call)) => Some(arguments(situation, call, key, &mut planned.faults)),
+        Some(Undo::Act(_) | Undo::None(_)) | None => None,
+    };
+    if let Some(quiet) = &step.quiet {
+        planned.quiet = matches!(truth(quiet, &situation.of(key.of.clone())), Truth::Yes(_));
+    }
+    if planned.should != Should::Nothing {
+        dates(situation, step, key, now, &mut planned);
+    }
+    if planned.should == Should::ToDo
+        && !settled
+        && let Some(call) = &step.call
+    {
+        let call = arguments(situation, call, key, &mut planned.faults);
+        if let Call::Lacking(lacking) = &call {
+            planned
+                .wanted
+                .extend(situation.askable(lacking, key.of.as_ref()));
+        }
+        planned.call = Some(call);
+    }
+    if record.is_some_and(|record| record.state.is_refused()) {
+        recourse(situation, step, key, &mut planned);
+    }
+    let law = situation
+        .journey
+        .law
+        .as_ref()
+        .is_some_and(|law| law.provisional);
+    planned.provisional = situation.was_provisional() || law;
+    planned
+}
+
+/// Whether the step has its place, in the order a person would ask.
+fn place(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    faults: &mut Vec<String>,
+) -> (Should, Because, Used) {
+    let journey = situation.journey;
+    if journey.phase == Phase::Retracted {
+        return (Should::Nothing, Because::rule(Rule::Retracted), Used::new());
+    }
+    let scope = situation.of(key.of.clone());
+    let mut read = Used::new();
+    let mut ask = |rule: Rule, answer: Truth| match answer {
+        Truth::Yes(used) => {
+            read.extend(used);
+            None
+        }
+        Truth::No(used) => Some((Should::Nothing, Because::used(rule, &used), used)),
+        Truth::Unknown(lacking, used) => Some((
+            Should::Undecided(lacking.clone()),
+            Because::lacking(rule, lacking, &used),
+            used,
+        )),
+        Truth::Fault(fault) => {
+            faults.push(format!("{key}: {fault}"));
+            Some((
+                Should::Undecided(BTreeSet::new()),
+                Because::rule(rule),
+                Used::new(),
+            ))
+        }
+    };
+    if let Some(rule) = &step.applies
+        && let Some(answer) = ask(Rule::Law, applies(rule, &scope))
+    {
+        return answer;
+    }
+    if let Some(route) = &step.route
+        && let Some(route) = situation.definition.routes.get(route)
+        && let Some(answer) = ask(Rule::Route(route.id.clone()), truth(&route.when, &scope))
+    {
+        return answer;
+    }
+    if let Some(when) = &step.when
+        && let Some(answer) = ask(Rule::When, truth(when, &scope))
+    {
+        return answer;
+    }
+    if is_inverse(situation, step) && !is_called_back(situation, step, key) {
+        return (
+            Should::Nothing,
+            Because::rule(Rule::InverseAct),
+            Used::new(),
+        );
+    }
+    let rule = if step.when.is_some() {
+        Rule::When
+    } else {
+        Rule::Applies
+    };
+    let (before, peers) = unmet(situation, step, key);
+    if !before.is_empty() {
+        return (
+            Should::After(before),
+            Because::used(Rule::After, &read),
+            read,
+        );
+    }
+    if peers {
+        return (Should::AfterPeers, Because::used(Rule::After, &read), read);
+    }
+    (Should::ToDo, Because::used(rule, &read), read)
+}
+
+/// Whether `step` only takes another back.
+fn is_inverse(situation: &Situation<'_>, step: &StepDefinition) -> bool {
+    situation
+        .definition
+        .steps
+        .iter()
+        .any(|other| matches!(&other.undo, Some(Undo::Act(id)) if *id == step.id))
+}
+
+/// Whether a step that `step` takes back is being taken back, or was by it.
+fn is_called_back(situation: &Situation<'_>, step: &StepDefinition, key: &StepKey) -> bool {
+    let done = situation
+        .journey
+        .steps
+        .get(key)
+        .is_some_and(|record| record.state.is_settled());
+    done || situation.journey.steps.iter().any(|(other, record)| {
+        matches!(record.state, Step::Undoing { .. })
+            && (other.of.is_none() || key.of.is_none() || other.of == key.of)
+            && situation
+                .definition
+                .step(&other.id)
+                .is_some_and(|other| matches!(&other.undo, Some(Undo::Act(id)) if *id == step.id))
+    })
+}
+
+/// The steps that come first and are not settled; and whether other people's journeys still have one.
+fn unmet(situation: &Situation<'_>, step: &StepDefinition, key: &StepKey) -> (Vec<StepKey>, bool) {
+    let mut steps = Vec::new();
+    let mut peers = false;
+    for dependency in &step.after {
+        match dependency {
+            Dependency::Step(id) => {
+                let Some(other) = situation.definition.step(id) else {
+                    continue;
+                };
+                let subjects = match &key.of {
+                    Some(subject) if other.each.as_ref() == Some(&subject.role) => {
+                        alloc::vec![Some(subject.clone())]
+                    }
+                    Some(_) | None => situation.subjects(other.each.as_ref()),
+                };
+                for subject in subjects {
+                    let other = StepKey::new(id.clone(), subject);
+                    let met = situation.journey.steps.get(&other).is_some_and(|record| {
+                        record.state.is_settled() || matches!(record.state, Step::NotApplicable)
+                    });
+                    if !met {
+                        steps.push(other);
+                    }
+                }
+            }
+            Dependency::Peer {
+                journey,
+                role,
+                step,
+            } => {
+                let met = situation.journey.peers.iter().any(|(name, of, settled)| {
+                    name == journey && of == role && settled.id == *step
+                });
+                peers |= !met;
+            }
+        }
+    }
+    (steps, peers)
+}
+
+/// The dates of a step that has its place.
+fn dates(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    now: NaiveDateTime,
+    planned: &mut Planned,
+) {
+    let opening = step
+        .window
+        .as_ref()
+        .map(|window| &window.opens)
+        .or(step.not_before.as_ref());
+    let closing = step
+        .window
+        .as_ref()
+        .map(|window| &window.closes)
+        .or(step.due.as_ref());
+    let reckon = |rule: Option<&DateRule<Expr>>,
+                  planned: &mut Planned|
+     -> Option<Result<Deadline, BTreeSet<Lacking>>> {
+        match situation.reckon(rule?, Some(step), key.of.as_ref()) {
+            Ok(deadline) => Some(Ok(deadline)),
+            Err(Unresolved::Lacking(lacking)) => {
+                planned
+                    .wanted
+                    .extend(situation.askable(&lacking, key.of.as_ref()));
+                Some(Err(lacking))
+            }
+            Err(Unresolved::Impossible(impossible)) => {
+                planned.faults.push(format!("{key}: {impossible}"));
+                None
+            }
+        }
+    };
+    match reckon(opening, planned) {
+        Some(Ok(opens)) => {
+            if planned.should == Should::ToDo && now < opens.opens() {
+                planned.should = Should::NotYet;
+                planned.because.rule = Rule::NotBefore;
+            }
+            planned.opens = Some(opens);
+        }
+        Some(Err(lacking)) if planned.should == Should::ToDo => {
+            planned.because = Because::lacking(Rule::NotBefore, lacking.clone(), &planned.used);
+            planned.should = Should::Undecided(lacking);
+        }
+        Some(Err(_)) | None => {}
+    }
+    planned.due = reckon(closing, planned).and_then(Result::ok);
+    planned.effect = reckon(step.effect.as_ref(), planned).and_then(Result::ok);
+    let requested = situation
+        .journey
+        .steps
+        .get(key)
+        .is_some_and(|record| record.requested_on.is_some());
+    if let Some(silence) = &step.silence
+        && requested
+    {
+        let suspended = silence.suspended_while.as_ref().is_some_and(|condition| {
+            matches!(
+                truth(condition, &situation.of(key.of.clone())),
+                Truth::Yes(_)
+            )
+        });
+        planned.suspended = suspended;
+        planned.silence = reckon(Some(&silence.after), planned).and_then(Result::ok);
+    }
+}
+
+/// The ways to contest a refusal, with their dates.
+fn recourse(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &mut Planned,
+) {
+    let not_opposable = situation
+        .journey
+        .steps
+        .get(key)
+        .is_some_and(|record| record.notice_defective);
+    for recourse in &step.recourse {
+        let due = match &recourse.due {
+            Some(rule) if !not_opposable => {
+                situation.reckon(rule, Some(step), key.of.as_ref()).ok()
+            }
+            Some(_) | None => None,
+        };
+        planned.recourse.push(PlannedRecourse {
+            kind: recourse.kind,
+            due,
+            not_opposable,
+        });
+    }
+}
+
+/// The arguments of a call, as far as they are known.
+fn arguments(
+    situation: &Situation<'_>,
+    call: &CallDefinition,
+    key: &StepKey,
+    faults: &mut Vec<String>,
+) -> Call {
+    let scope = situation.of(key.of.clone());
+    let mut lacking = BTreeSet::new();
+    let mut ready = BTreeMap::new();
+    for (name, expr) in &call.arguments {
+        match eval(expr, &scope) {
+            Outcome::Known { value, .. } if value.is_complete() => {
+                ready.insert(name.clone(), value);
+            }
+            Outcome::Known { used, .. } => lacking.extend(used.keys().map(|reference| Lacking {
+                reference: reference.clone(),
+                reason: crate::value::Reason::Erased,
+            })),
+            Outcome::Unknown { lacking: more, .. } => lacking.extend(more),
+            // An optional argument that the event does not give is not sent.
+            Outcome::Failed {
+                failure: crate::expr::Failure::Absent(_),
+                ..
+            } => {}
+            Outcome::Failed { failure, .. } => {
+                faults.push(format!("{key}: argument `{name}`: {failure}"))
+            }
+        }
+    }
+    if lacking.is_empty() {
+        Call::Ready(ready)
+    } else {
+        Call::Lacking(lacking)
+    }
+}
+
+/// The silence deadline, put off by the days its clock stood still.
+pub(crate) fn silence_ends(planned: &Planned, days: u32) -> Option<NaiveDateTime> {
+    end(planned.silence.as_ref()?).checked_add_days(Days::new(u64::from(days)))
+}
