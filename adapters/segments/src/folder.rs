@@ -1,0 +1,153 @@
+//! The folder of a log: its lock, its segment files, and the room left on its disk.
+//!
+//! `lock` is held by the one process that may write. `<base>.segment` are the segments, named by the address of their first
+//! byte in hexadecimal, so that names sort as segments do. `<base>.new` is a segment being made; it is worth nothing
+//! until it has its name.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use parcours_log::LogError;
+
+use crate::error::{no_segment, told, unavailable};
+use crate::record::Header;
+
+/// The folder, locked by this process while the value lives.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    /// Closing it gives the lock back.
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder durable if it isn't there, and takes its lock.
+    pub(crate) fn lock(path: &Path) -> Result<Self, LogError> {
+        if !path.is_dir() {
+            fs::create_dir_all(path).map_err(unavailable("make the folder", path))?;
+            if let Some(parent) = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+            {
+                sync_folder(parent).map_err(unavailable("sync the folder", parent))?;
+            }
+        }
+        let file = path.join("lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&file);
+        let lock = lock.map_err(unavailable("open", &file))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(LogError::Unavailable {
+                reason: format!(
+                    "{} is open in another process: stop it first",
+                    path.display()
+                ),
+            }),
+            Err(TryLockError::Error(error)) => Err(LogError::Unavailable {
+                reason: told("lock", &file, &error),
+            }),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes what a crash left half made.
+    pub(crate) fn sweep(&self) -> Result<(), LogError> {
+        for entry in fs::read_dir(&self.path).map_err(unavailable("list", &self.path))? {
+            let file = entry.map_err(unavailable("list", &self.path))?.path();
+            if file.extension().is_some_and(|extension| extension == "new") {
+                fs::remove_file(&file).map_err(unavailable("remove", &file))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A new segment, durable under its own name: all of it is written with zeros first, so that later no append changes
+    /// anything but the bytes of its block.
+    pub(crate) fn make(&self, header: &Header, reserve: u64) -> Result<(PathBuf, File), LogError> {
+        let free = self.free()?;
+        if free < reserve.saturating_add(header.capacity) {
+            return Err(LogError::Full { free, reserve });
+        }
+        let new = self.path.join(format!("{:016x}.new", header.base));
+        let made = self.write_new(&new, header);
+        if let Err(error) = &made {
+            tracing::warn!(file = %new.display(), %error, "no new segment");
+            // It holds nothing yet; what is left of it is removed on opening.
+            let _ignored = fs::remove_file(&new);
+        }
+        made.map_err(|error| no_segment(&new, &error, reserve))
+    }
+
+    fn write_new(&self, new: &Path, header: &Header) -> io::Result<(PathBuf, File)> {
+        const CHUNK: usize = 1 << 20;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .read(true)
+            .write(true)
+            .open(new)?;
+        let mut chunk = vec![0; CHUNK.min(usize::try_from(header.capacity).unwrap_or(CHUNK))];
+        let encoded = header.encode();
+        chunk[..encoded.len()].copy_from_slice(&encoded);
+        let mut left = header.capacity;
+        while left > 0 {
+            let size = chunk.len().min(usize::try_from(left).unwrap_or(CHUNK));
+            file.write_all(&chunk[..size])?;
+            chunk[..encoded.len()].fill(0);
+            left -= size as u64;
+        }
+        file.sync_all()?;
+        let path = self.path.join(segment_name(header.base));
+        fs::rename(new, &path)?;
+        sync_folder(&self.path)?;
+        Ok((path, file))
+    }
+
+    /// Bytes that this process may still fill on the disk of the log.
+    pub(crate) fn free(&self) -> Result<u64, LogError> {
+        let stat = rustix::fs::statvfs(&self.path)
+            .map_err(|error| unavailable("ask for the free space of", &self.path)(error.into()))?;
+        Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+    }
+
+    pub(crate) fn sync(&self) -> Result<(), LogError> {
+        sync_folder(&self.path).map_err(unavailable("sync the folder", &self.path))
+    }
+}
+
+/// Makes the names in a folder survive loss of power.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// The name of the segment with this base.
+pub(crate) fn segment_name(base: u64) -> String {
+    format!("{base:016x}.segment")
+}
+
+/// The segment files of a folder, by base.
+pub(crate) fn segments(folder: &Path) -> Result<Vec<PathBuf>, LogError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unavailable("list", folder))? {
+        let file = entry.map_err(unavailable("list", folder))?.path();
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "segment")
+        {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
