@@ -1,1 +1,3 @@
 //! Journey definitions in YAML, checked, with diagnostics.
+
+pub mod date_rule;
