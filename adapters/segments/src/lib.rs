@@ -6,10 +6,12 @@
 //! whole log, without keys, and reports everything that is wrong in it.
 //!
 //! The layout of the files is told in `record.rs`, and what happens when things break in the README.
+//! [`keys`] holds the keys of personal values, in a file that is overwritten, beside a log that never is.
 
 mod config;
 mod error;
 mod folder;
+pub mod keys;
 mod log;
 mod reader;
 mod record;

@@ -22,6 +22,7 @@ pub fn keys(keys: &dyn Keys) {
     destruction_takes_one_key(keys, ada, first);
     forgetting_takes_all_of_a_person(keys, ada, ben, [first, second]);
     whoever_returns_begins_anew(keys, ada, second);
+    strangers_are_forgotten_too(keys, [first, second]);
 }
 
 fn one_key_serves_one_scope(keys: &dyn Keys, ada: PersonTag, ben: PersonTag) {
@@ -101,6 +102,16 @@ fn whoever_returns_begins_anew(keys: &dyn Keys, ada: PersonTag, on: NaiveDate) {
     assert_same(&held(keys, back.name), &back);
     assert_eq!(keys.forget(ada, on).expect("writable").data_keys, 1);
     assert_destroyed(keys, back.name);
+}
+
+fn strangers_are_forgotten_too(keys: &dyn Keys, [first, second]: [NaiveDate; 2]) {
+    let stranger = PersonTag::from_bytes([0xEE; 16]);
+    let once = keys.forget(stranger, first).expect("writable");
+    assert_eq!((once.data_keys, once.before), (0, None));
+    assert_eq!(
+        keys.forget(stranger, second).expect("writable").before,
+        Some(first)
+    );
 }
 
 fn make(keys: &dyn Keys, person: PersonTag, journey: u16) -> HeldKey {

@@ -130,8 +130,10 @@ impl Keys for MemoryKeys {
             state.drop_key(*name);
         }
         let before = state.forgotten.get(&person).copied();
-        if !theirs.is_empty() {
+        if !theirs.is_empty() || before.is_none() {
             state.forgotten.insert(person, on);
+        }
+        if !theirs.is_empty() {
             self.generation.fetch_add(1, Ordering::Release);
         }
         Ok(Certificate {
