@@ -1,3 +1,5 @@
+use parcours_log::seal::{Found, KeyError};
+
 use super::*;
 
 /// Two keys were synced; then a third person's slots were being written when power failed.
@@ -166,8 +168,86 @@ fn a_slot_that_rots_under_an_open_file_is_an_error() {
     bytes[usize::try_from(offset(1)).unwrap() + 60] ^= 1;
     fs::write(&path, bytes).unwrap();
     let error = sealer(&keys, 3).open(place(1), &value).unwrap_err();
+    assert!(matches!(error, KeyError::Corrupt { slot: 1 }), "{error}");
+}
+
+/// The same file, on a disk that takes no more writes.
+fn refuse_writes(mut keys: KeyFile) -> KeyFile {
+    keys.file = fs::File::open(keys.folder().join("keys")).unwrap();
+    keys
+}
+
+#[test]
+fn after_a_failed_write_keys_are_read_and_nothing_is_acknowledged_until_reopened() {
+    let (_outside, keys) = new(1);
+    let tag = |keys: &KeyFile, who| keys.installation().tag(&person(who));
+    let scope = |keys: &KeyFile, who| {
+        let purpose = Purpose::new("housing_benefit").unwrap();
+        keys.installation()
+            .scope(journey(1), tag(keys, who), &purpose)
+    };
+    let kept = keys.data_key(tag(&keys, 1), scope(&keys, 1)).unwrap();
+    keys.sync().unwrap();
+
+    let keys = refuse_writes(keys);
+    let refused = keys.data_key(tag(&keys, 2), scope(&keys, 2)).unwrap_err();
     assert!(
-        matches!(error, parcours_log::seal::KeyError::Corrupt { slot: 1 }),
-        "{error}"
+        matches!(
+            refused,
+            KeyError::Unavailable {
+                done: "written",
+                ..
+            }
+        ),
+        "{refused}"
     );
+    assert!(matches!(
+        keys.data_key(tag(&keys, 3), scope(&keys, 3)),
+        Err(KeyError::Closed)
+    ));
+    assert!(matches!(keys.sync(), Err(KeyError::Closed)));
+    assert!(matches!(
+        keys.forget(tag(&keys, 1), on(2)),
+        Err(KeyError::Closed)
+    ));
+    assert!(matches!(
+        keys.destroy(scope(&keys, 1), on(2)),
+        Err(KeyError::Closed)
+    ));
+    assert!(matches!(keys.find(kept.name).unwrap(), Found::Key(_)));
+    let again = keys.data_key(tag(&keys, 1), scope(&keys, 1)).unwrap();
+    assert_eq!(again.key.expose(), kept.key.expose());
+
+    let keys = reopen(keys, 2);
+    keys.data_key(tag(&keys, 2), scope(&keys, 2)).unwrap();
+    keys.sync().unwrap();
+}
+
+#[test]
+fn a_forgetting_that_could_be_listed_but_not_carried_out_is_an_error_and_is_finished_on_opening() {
+    let (outside, keys) = new(1);
+    let tag = keys.installation().tag(&person(1));
+    let purpose = Purpose::new("housing_benefit").unwrap();
+    let held = keys
+        .data_key(tag, keys.installation().scope(journey(1), tag, &purpose))
+        .unwrap();
+    keys.sync().unwrap();
+    let everything = secrets(keys.folder());
+
+    let keys = refuse_writes(keys);
+    assert!(matches!(
+        keys.forget(tag, on(2)),
+        Err(KeyError::Unavailable { .. })
+    ));
+    assert!(
+        matches!(keys.forget(tag, on(2)), Err(KeyError::Closed)),
+        "no certificate while the key stands there"
+    );
+    assert!(matches!(keys.find(held.name).unwrap(), Found::Destroyed));
+    assert!(found_in(outside.path(), &everything).is_some());
+
+    let keys = reopen(keys, 2);
+    assert_eq!(keys.opening().finished, 2);
+    assert_eq!(found_in(outside.path(), &everything), None);
+    assert_eq!(keys.forget(tag, on(3)).unwrap().before, Some(on(2)));
 }
