@@ -38,6 +38,10 @@ fn of_step(step: &Option<StepKey>) -> String {
 ///
 /// # Errors
 /// [`IllegalTransition`] unless it is [`Event::Started`].
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "one event begins a journey; no other does"
+)]
 pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition> {
     match event {
         Event::Started {
@@ -113,7 +117,7 @@ impl Journey {
                 Some(known) => {
                     known.disputed = Some(Dispute {
                         claimed: claimed.clone(),
-                    })
+                    });
                 }
                 None => return Err(self.refuse(event)),
             },
@@ -348,7 +352,19 @@ impl Journey {
                         purpose: CallPurpose::Undo,
                         ..
                     } => Step::Undoing { call: None },
-                    _ => Step::Open,
+                    Step::Waiting(_)
+                    | Step::NotApplicable
+                    | Step::Open
+                    | Step::Requested { .. }
+                    | Step::Settled { .. }
+                    | Step::Deemed { .. }
+                    | Step::Refused { .. }
+                    | Step::Declined { .. }
+                    | Step::Lapsed
+                    | Step::Failed { .. }
+                    | Step::Undoing { .. }
+                    | Step::Undone
+                    | Step::Irrevocable => Step::Open,
                 };
             }
             Event::UndoStarted { step, because } => {

@@ -6,6 +6,8 @@
 
 mod actor;
 mod because;
+mod decide;
+mod effect;
 mod event;
 mod evolve;
 mod input;
@@ -14,6 +16,8 @@ mod state;
 
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
+pub use decide::{Context, Decision, NotDecided, Rejection, Starts, decide, look, starts};
+pub use effect::{CallKey, Effect, effects, resume};
 pub use event::{
     CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy,
     Source, Until,

@@ -11,6 +11,7 @@ mod step;
 pub use law::{Choice, Truth, applies, choose, law_version, truth};
 pub use situation::{Situation, View};
 pub use step::{Call, Planned, PlannedRecourse, Should};
+pub(crate) use step::{end, silence_ends};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;

@@ -1,5 +1,10 @@
 //! What the definition's expressions and date rules read: the journey as it is known.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an aspect names the states it is true of"
+)]
+
 use alloc::borrow::Cow;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;

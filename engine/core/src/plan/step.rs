@@ -445,7 +445,7 @@ fn arguments(
                 ..
             } => {}
             Outcome::Failed { failure, .. } => {
-                faults.push(format!("{key}: argument `{name}`: {failure}"))
+                faults.push(format!("{key}: argument `{name}`: {failure}"));
             }
         }
     }

@@ -1,0 +1,237 @@
+//! From a journey and an input to events.
+//!
+//! [`decide`] writes down what the input says, then plans and compares until nothing changes any more. Facts and evidence are
+//! taken whatever the steps have come to; only an answer to a call, or an act, addresses a step.
+
+mod draft;
+mod inquire;
+mod say;
+mod settle;
+mod starts;
+mod told;
+
+pub use starts::{Starts, starts};
+
+#[cfg(test)]
+mod tests;
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use thiserror::Error;
+
+use crate::catalog::Catalog;
+use crate::definition::Definition;
+use crate::id::JourneyId;
+use crate::journey::{Effect, Event, IllegalTransition, Input, Journey, StepKey, effect, evolve};
+use crate::name::{DefinitionHash, FactId, JourneyName, Role};
+use crate::plan::Plan;
+use crate::value::Mismatch;
+
+use draft::Draft;
+
+/// What a decision is made with, besides the journey and the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The law and the services.
+    pub catalog: &'a Catalog,
+    /// Now, as read on the wall clock of the place: civil time.
+    pub now: NaiveDateTime,
+}
+
+/// What was decided.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Decision {
+    /// The events, to be made durable together. Empty when the input had been heard before, or changes nothing.
+    pub events: Vec<Event>,
+    /// The journey after them.
+    pub journey: Journey,
+    /// What to do outside once they are durable.
+    pub effects: Vec<Effect>,
+    /// When the plan next changes by itself: civil time.
+    pub wake: Option<NaiveDateTime>,
+}
+
+/// The domain says no: a normal answer, and nothing changes.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Rejection {
+    /// There is no such journey, and only a life event starts one.
+    #[error("there is no such journey; only a life event starts one")]
+    NotStarted,
+    /// The journey has started, with another life event.
+    #[error("this journey has already started")]
+    AlreadyStarted,
+    /// The catalog has no journey of this name.
+    #[error("no journey `{0}` in the catalog")]
+    NoSuchJourney(JourneyName),
+    /// The catalog lost a definition: an operator must load it again.
+    #[error("definition {0} is not in the catalog; load the files it was read from")]
+    LostDefinition(DefinitionHash),
+    /// The definition has no such fact.
+    #[error("this journey knows no fact `{0}`")]
+    NoSuchFact(FactId),
+    /// The fact is for each of some people or things, and the key names none, or one that is not there.
+    #[error(
+        "fact `{fact}` is for each {role}: name one that is in this journey, as `{fact}.{role}.0`"
+    )]
+    WhichOne {
+        /// The fact.
+        fact: FactId,
+        /// For each of these.
+        role: Role,
+    },
+    /// The value is not what the fact is declared to be.
+    #[error("fact `{fact}`: {mismatch}")]
+    WrongType {
+        /// The fact.
+        fact: FactId,
+        /// What was expected and found.
+        mismatch: Mismatch,
+    },
+    /// There is nothing known to contest.
+    #[error("fact `{0}` is not known, so it cannot be contested; give it instead")]
+    NothingToDispute(FactId),
+    /// The plan holds no such step.
+    #[error("this journey has no step `{0}`")]
+    NoSuchStep(StepKey),
+    /// The step is not in a state where that can be done.
+    #[error("step `{step}` is {state}: {remedy}")]
+    NotNow {
+        /// The step.
+        step: StepKey,
+        /// Its state.
+        state: &'static str,
+        /// What could be done.
+        remedy: &'static str,
+    },
+    /// The step is not settled that way, or not by this actor.
+    #[error("step `{step}` is not for this actor to settle: {remedy}")]
+    NotYours {
+        /// The step.
+        step: StepKey,
+        /// Who can.
+        remedy: &'static str,
+    },
+    /// A date that has not come yet.
+    #[error("{0} has not come yet: give the day it happened")]
+    InTheFuture(NaiveDate),
+    /// The step knows no such appeal.
+    #[error("step `{0}` has no such appeal; see the ways to contest that it lists")]
+    NoSuchAppeal(StepKey),
+    /// The life event was retracted: nothing is left to act on.
+    #[error("the life event of this journey was retracted")]
+    Retracted,
+    /// The life event lacks a holder, or names none that can be read.
+    #[error("the life event does not say whose journey this is: {0}")]
+    NoHolder(String),
+}
+
+/// A decision that could not be made.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum NotDecided {
+    /// The domain says no.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The log, or a decision, is wrong. Park the journey, tell an operator, serve the others.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+    /// The plan never comes to rest: the definition contradicts itself. Park the journey, tell its designer.
+    #[error("the plan of this journey does not come to rest: {0}")]
+    Restless(String),
+}
+
+/// How often a plan may change before it must have come to rest. Each round settles at least one step or fact.
+const ROUNDS: usize = 256;
+
+/// Decides `input` for the journey `id`, which is `None` before it starts.
+///
+/// # Errors
+/// [`NotDecided`] says who must do what; nothing has changed then.
+pub fn decide(
+    id: JourneyId,
+    journey: Option<&Journey>,
+    input: &Input,
+    context: Context<'_>,
+) -> Result<Decision, NotDecided> {
+    let mut draft = match journey {
+        Some(journey) if journey.heard.contains(&input.id) => {
+            return Ok(Decision {
+                events: Vec::new(),
+                journey: journey.clone(),
+                effects: Vec::new(),
+                wake: look(journey, context)?.and_then(|(_, plan)| plan.next_change),
+            });
+        }
+        Some(journey) => Draft::of(journey, context.now.date()),
+        None => {
+            let first = say::begins(id, input, context)?;
+            let journey = evolve::begin(id, &first)?;
+            Draft::begun(journey, first, context.now.date())
+        }
+    };
+    if journey.is_some() {
+        say::says(&mut draft, input, context)?;
+    }
+    let wake = settle::settle(&mut draft, context)?;
+    draft.close(input);
+    let effects = draft
+        .events
+        .iter()
+        .filter_map(|event| effect::effects(id, event))
+        .collect();
+    let owed = |effect: &Effect| match effect {
+        Effect::Call { key, .. } => draft.journey.calls.contains_key(&key.number),
+    };
+    let effects: Vec<Effect> = Vec::into_iter(effects).filter(owed).collect();
+    Ok(Decision {
+        events: draft.events,
+        journey: draft.journey,
+        effects,
+        wake,
+    })
+}
+
+/// The definition a journey is under, and its plan now; none when no law version applies.
+///
+/// # Errors
+/// [`Rejection::LostDefinition`].
+pub fn look(
+    journey: &Journey,
+    context: Context<'_>,
+) -> Result<Option<(Arc<Definition>, Plan)>, Rejection> {
+    let Some(law) = &journey.law else {
+        return Ok(None);
+    };
+    let definition = context
+        .catalog
+        .definition(&law.definition)
+        .ok_or(Rejection::LostDefinition(law.definition))?
+        .clone();
+    let plan = crate::plan::plan(
+        &crate::plan::Situation::new(context.catalog, &definition, journey),
+        context.now,
+    );
+    Ok(Some((definition, plan)))
+}
+
+impl Journey {
+    /// Folds one decision: its events, and that its input was heard.
+    ///
+    /// # Errors
+    /// [`IllegalTransition`] when the log is wrong.
+    pub fn replay(
+        &mut self,
+        input: crate::journey::InputId,
+        events: &[Event],
+        today: NaiveDate,
+    ) -> Result<(), IllegalTransition> {
+        for event in events {
+            self.apply(event, today)?;
+        }
+        self.heard.insert(input);
+        Ok(())
+    }
+}

@@ -1,0 +1,503 @@
+//! What an input says, written down before anything is planned.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "an act names the states it is for; every other state is refused"
+)]
+
+use chrono::NaiveDate;
+
+use super::draft::Draft;
+use super::told::told;
+use super::{Context, NotDecided, Rejection};
+use crate::definition::{
+    Answering, Definition, FactDefinition, FactOrigin, Settling, StepDefinition,
+};
+use crate::id::JourneyId;
+use crate::journey::{
+    Act, Actor, ActorKind, Answer, CallPurpose, CallTarget, Event, FactKey, Input, OpenCall, Phase,
+    Says, SettledBy, Source, Step, StepKey,
+};
+use crate::plan::Situation;
+use crate::value::Value;
+
+/// The first event of a journey.
+pub(super) fn begins(
+    _id: JourneyId,
+    input: &Input,
+    context: Context<'_>,
+) -> Result<Event, Rejection> {
+    let Says::Start {
+        journey,
+        holder,
+        life_event,
+    } = &input.says
+    else {
+        return Err(Rejection::NotStarted);
+    };
+    if context.catalog.versions(journey).is_empty() {
+        return Err(Rejection::NoSuchJourney(journey.clone()));
+    }
+    let kind = context.catalog.life_event(&life_event.kind);
+    let told = told(life_event, kind.map(AsRef::as_ref), holder);
+    let holder = crate::personal::Personal::new(
+        holder.clone(),
+        super::draft::journey_purpose(),
+        super::draft::journey_long(),
+        holder.clone(),
+    );
+    Ok(Event::Started {
+        journey: journey.clone(),
+        holder,
+        told,
+    })
+}
+
+/// Writes down what `input` says to a journey that has started.
+pub(super) fn says(
+    draft: &mut Draft,
+    input: &Input,
+    context: Context<'_>,
+) -> Result<(), NotDecided> {
+    let on = input.occurred_on.unwrap_or(draft.today);
+    match &input.says {
+        Says::Start { .. } => Err(Rejection::AlreadyStarted.into()),
+        Says::Correct(life_event) => {
+            let kind = context.catalog.life_event(&life_event.kind);
+            let told = told(life_event, kind.map(AsRef::as_ref), &draft.holder());
+            if draft.journey.phase != Phase::Running {
+                draft.push(Event::JourneyReopened)?;
+            }
+            Ok(draft.push(Event::LifeEventCorrected(told))?)
+        }
+        Says::Retract => match draft.journey.phase {
+            Phase::Retracted => Ok(()),
+            Phase::Running | Phase::Ended => Ok(draft.push(Event::LifeEventRetracted)?),
+        },
+        Says::Fact { fact, value } => learn(draft, context, fact, value, &input.actor, on),
+        Says::Dispute { fact } => {
+            if !draft.journey.facts.contains_key(fact) {
+                return Err(Rejection::NothingToDispute(fact.id.clone()).into());
+            }
+            Ok(draft.push(Event::FactDisputed {
+                fact: fact.clone(),
+                claimed: None,
+            })?)
+        }
+        Says::Answer {
+            target,
+            call,
+            answer,
+        } => answers(draft, context, target, *call, answer, on),
+        Says::Told { event, data } => {
+            let data = draft.about_holder(data.clone());
+            Ok(draft.push(Event::ServiceTold {
+                event: event.clone(),
+                data,
+                on,
+            })?)
+        }
+        Says::Act { step, act } => acts(draft, context, step, act, input, on),
+        Says::Peer {
+            from,
+            journey,
+            role,
+            step,
+            settled,
+        } => Ok(draft.push(Event::PeerChanged {
+            from: *from,
+            journey: journey.clone(),
+            role: role.clone(),
+            step: step.clone(),
+            settled: *settled,
+        })?),
+        Says::Tick | Says::NewCatalog => Ok(()),
+    }
+}
+
+fn definition<'a>(
+    draft: &Draft,
+    context: Context<'a>,
+) -> Result<Option<&'a Definition>, Rejection> {
+    match &draft.journey.law {
+        None => Ok(None),
+        Some(law) => match context.catalog.definition(&law.definition) {
+            Some(definition) => Ok(Some(definition)),
+            None => Err(Rejection::LostDefinition(law.definition)),
+        },
+    }
+}
+
+fn learn(
+    draft: &mut Draft,
+    context: Context<'_>,
+    key: &FactKey,
+    value: &Value,
+    actor: &Actor,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let unknown = || Rejection::NoSuchFact(key.id.clone());
+    let definition = definition(draft, context)?.ok_or_else(unknown)?;
+    let fact = definition.facts.get(&key.id).ok_or_else(unknown)?;
+    if on > draft.today {
+        return Err(Rejection::InTheFuture(on).into());
+    }
+    fact.ty
+        .check(value)
+        .map_err(|mismatch| Rejection::WrongType {
+            fact: key.id.clone(),
+            mismatch,
+        })?;
+    let event = {
+        let situation = Situation::new(context.catalog, definition, &draft.journey);
+        match (&fact.each, &key.of) {
+            (None, None) => {}
+            (Some(role), Some(of))
+                if of.role == *role && usize::from(of.index) < situation.members(role).len() => {}
+            (None, Some(_)) => return Err(unknown().into()),
+            (Some(role), _) => {
+                return Err(Rejection::WhichOne {
+                    fact: key.id.clone(),
+                    role: role.clone(),
+                }
+                .into());
+            }
+        }
+        let source = match &actor.kind {
+            ActorKind::Service(service) => Source::Evidence(service.clone()),
+            ActorKind::Agent(_) => Source::Agent,
+            ActorKind::Citizen(_) | ActorKind::Source(_) | ActorKind::Engine => Source::Declared,
+        };
+        let value = draft.about(&situation, fact, key.of.as_ref(), value.clone());
+        learned(draft, key, value, source, on)
+    };
+    if let Some(event) = event {
+        draft.push(event)?;
+    }
+    Ok(())
+}
+
+/// A new value beside an old one: evidence is not overruled by a declaration, it is contested by one.
+fn learned(
+    draft: &Draft,
+    key: &FactKey,
+    value: crate::personal::Personal<Value>,
+    source: Source,
+    occurred_on: NaiveDate,
+) -> Option<Event> {
+    if let Some(known) = draft.journey.facts.get(key) {
+        let same = known.value.value() == value.value();
+        if same && known.disputed.is_none() && known.source == source {
+            return None;
+        }
+        if matches!(known.source, Source::Evidence(_)) && source == Source::Declared && !same {
+            return Some(Event::FactDisputed {
+                fact: key.clone(),
+                claimed: Some(value),
+            });
+        }
+    }
+    Some(Event::FactLearned {
+        fact: key.clone(),
+        value,
+        source,
+        occurred_on,
+    })
+}
+
+fn answers(
+    draft: &mut Draft,
+    context: Context<'_>,
+    target: &CallTarget,
+    number: u32,
+    answer: &Answer,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    // An answer to a call that is closed says nothing new: it was heard, or the call was given up.
+    let Some(open) = draft
+        .journey
+        .calls
+        .get(&number)
+        .filter(|open| open.target == *target)
+        .cloned()
+    else {
+        return Ok(());
+    };
+    let Some(definition) = definition(draft, context)? else {
+        return Ok(());
+    };
+    match target {
+        CallTarget::Fact(fact) => {
+            fact_answer(draft, context, definition, fact, number, &open, answer, on)
+        }
+        CallTarget::Step(step) => step_answer(draft, definition, step, number, &open, answer, on),
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all of them say what this one answer is about"
+)]
+fn fact_answer(
+    draft: &mut Draft,
+    context: Context<'_>,
+    definition: &Definition,
+    key: &FactKey,
+    number: u32,
+    open: &OpenCall,
+    answer: &Answer,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let origin = draft
+        .journey
+        .inquiries
+        .get(key)
+        .and_then(|inquiry| inquiry.pending);
+    let Some((origin, _)) = origin.filter(|(_, call)| *call == number) else {
+        return Ok(());
+    };
+    let unavailable = |code: &str| Event::FactUnavailable {
+        fact: key.clone(),
+        origin,
+        code: code.into(),
+    };
+    let fact = definition.facts.get(&key.id);
+    let event = match (answer, fact) {
+        (Answer::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
+            Some(value) if fact.ty.check(&value).is_ok() => {
+                let situation = Situation::new(context.catalog, definition, &draft.journey);
+                Event::FactLearned {
+                    fact: key.clone(),
+                    value: draft.about(&situation, fact, key.of.as_ref(), value),
+                    source: Source::Evidence(open.made.operation.service.clone()),
+                    occurred_on: on,
+                }
+            }
+            Some(_) => unavailable("wrong_type"),
+            None => unavailable("not_in_reply"),
+        },
+        (Answer::Reply(_), None) => unavailable("not_asked"),
+        (Answer::Refusal { code, .. }, _) => unavailable(code),
+        (Answer::Failure { .. }, _) => unavailable("failure"),
+    };
+    Ok(draft.push(event)?)
+}
+
+/// What `take:` finds in a reply.
+fn taken(fact: &FactDefinition, origin: u16, reply: &Value) -> Option<Value> {
+    let FactOrigin::Service { take, .. } = fact.from.get(usize::from(origin))? else {
+        return None;
+    };
+    let mut value = reply;
+    for name in take {
+        let Value::Record(fields) = value else {
+            return None;
+        };
+        value = fields.get(name)?;
+    }
+    Some(value.clone())
+}
+
+fn step_answer(
+    draft: &mut Draft,
+    definition: &Definition,
+    key: &StepKey,
+    number: u32,
+    open: &OpenCall,
+    answer: &Answer,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let step = definition.step(&key.id);
+    let event = match (open.purpose, answer) {
+        (CallPurpose::Do, Answer::Reply(reply)) => {
+            let reply = draft.about_holder(reply.clone());
+            match step
+                .and_then(|step| step.call.as_ref())
+                .map(|call| call.answer)
+            {
+                Some(Answering::Acknowledges) => Event::CallAcknowledged {
+                    step: key.clone(),
+                    call: number,
+                    reply,
+                },
+                Some(Answering::Settles) | None => Event::StepSettled {
+                    step: key.clone(),
+                    on,
+                    by: SettledBy::Answer(number),
+                    reply: Some(reply),
+                },
+            }
+        }
+        (CallPurpose::Undo, Answer::Reply(_)) => Event::StepUndone { step: key.clone() },
+        (
+            CallPurpose::Do,
+            Answer::Refusal {
+                code,
+                words,
+                notice_defective,
+            },
+        ) => Event::StepRefused {
+            step: key.clone(),
+            on,
+            code: code.clone(),
+            motive: words.clone().map(|words| draft.about_holder(words)),
+            notice_defective: *notice_defective,
+        },
+        (CallPurpose::Undo, Answer::Refusal { code, .. }) => Event::StepFailed {
+            step: key.clone(),
+            purpose: CallPurpose::Undo,
+            what: alloc::format!("{} refused: {code}", open.made.operation),
+        },
+        (purpose, Answer::Failure { what }) => Event::StepFailed {
+            step: key.clone(),
+            purpose,
+            what: what.clone(),
+        },
+    };
+    Ok(draft.push(event)?)
+}
+
+fn acts(
+    draft: &mut Draft,
+    context: Context<'_>,
+    key: &StepKey,
+    act: &Act,
+    input: &Input,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    if on > draft.today {
+        return Err(Rejection::InTheFuture(on).into());
+    }
+    if draft.journey.phase == Phase::Retracted {
+        return Err(Rejection::Retracted.into());
+    }
+    let missing = || Rejection::NoSuchStep(key.clone());
+    let definition = definition(draft, context)?.ok_or_else(missing)?;
+    let step = definition.step(&key.id).ok_or_else(missing)?;
+    let state = draft
+        .journey
+        .steps
+        .get(key)
+        .ok_or_else(missing)?
+        .state
+        .clone();
+    let is_agent = matches!(input.actor.kind, ActorKind::Agent(_));
+    let not_now = |remedy: &'static str| {
+        NotDecided::from(Rejection::NotNow {
+            step: key.clone(),
+            state: state.word(),
+            remedy,
+        })
+    };
+    let not_yours = |remedy: &'static str| {
+        NotDecided::from(Rejection::NotYours {
+            step: key.clone(),
+            remedy,
+        })
+    };
+    let event = match act {
+        Act::Done => {
+            let declared = step
+                .settled_by
+                .iter()
+                .any(|by| matches!(by, Settling::Declared(_)));
+            if !declared && !is_agent {
+                return Err(not_yours("an administration tells when it is done"));
+            }
+            match state {
+                Step::Settled { .. } => return Ok(()),
+                Step::Open | Step::Requested { .. } | Step::Lapsed | Step::Declined { .. } => {}
+                _ => return Err(not_now("it cannot be done now; see what it waits for")),
+            }
+            settled(key, on, SettledBy::Declared)
+        }
+        Act::Decline => match state {
+            Step::Declined { .. } => return Ok(()),
+            Step::Open | Step::Waiting(_) | Step::Requested { .. } => {
+                if step.kind == crate::definition::StepKind::Obligation {
+                    return Err(not_yours("an obligation cannot be declined"));
+                }
+                Event::StepDeclined {
+                    step: key.clone(),
+                    on,
+                }
+            }
+            _ => return Err(not_now("only what is offered can be declined")),
+        },
+        Act::Resume => match state {
+            Step::Declined { .. } => Event::StepResumed { step: key.clone() },
+            _ => return Err(not_now("only what was declined can be taken up again")),
+        },
+        Act::Accept => {
+            may_decide(step, &state, is_agent).map_err(not_yours)?;
+            match state {
+                Step::Open
+                | Step::Requested { .. }
+                | Step::Failed { .. }
+                | Step::Refused { .. } => {}
+                _ => return Err(not_now("there is nothing to decide now")),
+            }
+            settled(key, on, SettledBy::Decision)
+        }
+        Act::Refuse { motive } => {
+            may_decide(step, &state, is_agent).map_err(not_yours)?;
+            match state {
+                Step::Open | Step::Requested { .. } | Step::Failed { .. } => {}
+                _ => return Err(not_now("there is nothing to decide now")),
+            }
+            Event::StepRefused {
+                step: key.clone(),
+                on,
+                code: "decision".into(),
+                motive: Some(draft.about_holder(motive.clone())),
+                notice_defective: false,
+            }
+        }
+        Act::Retry => {
+            if !is_agent {
+                return Err(not_yours("an agent asks the service again"));
+            }
+            match state {
+                Step::Failed { .. } => Event::StepResumed { step: key.clone() },
+                _ => return Err(not_now("only an incident can be tried again")),
+            }
+        }
+        Act::Appeal(kind) => {
+            if !state.is_refused() {
+                return Err(not_now("only a refusal can be contested"));
+            }
+            if !step.recourse.iter().any(|recourse| recourse.kind == *kind) {
+                return Err(Rejection::NoSuchAppeal(key.clone()).into());
+            }
+            Event::AppealLodged {
+                step: key.clone(),
+                kind: *kind,
+                on,
+            }
+        }
+    };
+    Ok(draft.push(event)?)
+}
+
+fn settled(step: &StepKey, on: NaiveDate, by: SettledBy) -> Event {
+    Event::StepSettled {
+        step: step.clone(),
+        on,
+        by,
+        reply: None,
+    }
+}
+
+/// Agents decide what is theirs to decide, and what could not be automatic.
+fn may_decide(step: &StepDefinition, state: &Step, is_agent: bool) -> Result<(), &'static str> {
+    if !is_agent {
+        return Err("an agent decides");
+    }
+    let theirs =
+        step.settled_by.contains(&Settling::Decision) || matches!(state, Step::Failed { .. });
+    if theirs {
+        Ok(())
+    } else {
+        Err("the service decides; an agent only after an incident")
+    }
+}

@@ -1,0 +1,124 @@
+//! What must be done outside, once the events are durable: plain data, and always readable from state again.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::id::JourneyId;
+use crate::journey::{CallMade, CallPurpose, CallTarget, Event, Journey};
+use crate::name::OperationId;
+use crate::personal::Personal;
+use crate::value::Value;
+
+/// The name of a call: the same for every attempt at it, so that a service can tell a repeat from a second request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallKey {
+    /// The journey.
+    pub journey: JourneyId,
+    /// The step or fact.
+    pub target: CallTarget,
+    /// The number of the call in the journey.
+    pub number: u32,
+}
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Call an operation of a service. Its answer is an input, whenever it comes.
+    Call {
+        /// The idempotency key.
+        key: CallKey,
+        /// To do or to undo.
+        purpose: CallPurpose,
+        /// What is called.
+        operation: OperationId,
+        /// With what.
+        arguments: Personal<BTreeMap<String, Value>>,
+    },
+}
+
+/// What `event` asks for.
+#[must_use]
+pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
+    match event {
+        Event::CallRequested {
+            step,
+            purpose,
+            call,
+        } => Some(effect(
+            journey,
+            CallTarget::Step(step.clone()),
+            *purpose,
+            call,
+        )),
+        Event::FactRequested { fact, call, .. } => Some(effect(
+            journey,
+            CallTarget::Fact(fact.clone()),
+            CallPurpose::Do,
+            call,
+        )),
+        Event::Started { .. }
+        | Event::LifeEventCorrected(_)
+        | Event::LifeEventRetracted
+        | Event::LawChosen { .. }
+        | Event::FactLearned { .. }
+        | Event::FactDisputed { .. }
+        | Event::FactUnavailable { .. }
+        | Event::QuestionAsked { .. }
+        | Event::StepWaits { .. }
+        | Event::StepSetAside { .. }
+        | Event::StepOpened { .. }
+        | Event::StepRescheduled { .. }
+        | Event::StepOverdue { .. }
+        | Event::StepLapsed { .. }
+        | Event::CallAcknowledged { .. }
+        | Event::ServiceTold { .. }
+        | Event::SilenceSuspended { .. }
+        | Event::StepSettled { .. }
+        | Event::StepDeemed { .. }
+        | Event::StepRefused { .. }
+        | Event::StepDeclined { .. }
+        | Event::StepFailed { .. }
+        | Event::StepResumed { .. }
+        | Event::UndoStarted { .. }
+        | Event::StepUndone { .. }
+        | Event::StepIrrevocable { .. }
+        | Event::AppealLodged { .. }
+        | Event::PeerChanged { .. }
+        | Event::Heard
+        | Event::JourneyEnded
+        | Event::JourneyReopened => None,
+    }
+}
+
+fn effect(journey: JourneyId, target: CallTarget, purpose: CallPurpose, call: &CallMade) -> Effect {
+    Effect::Call {
+        key: CallKey {
+            journey,
+            target,
+            number: call.number,
+        },
+        purpose,
+        operation: call.operation.clone(),
+        arguments: call.arguments.clone(),
+    }
+}
+
+/// What is still owed after a crash: every call that has no answer. Services know a repeat by its key.
+#[must_use]
+pub fn resume(journey: &Journey) -> Vec<Effect> {
+    journey
+        .calls
+        .values()
+        .filter(|call| !call.acknowledged)
+        .map(|call| effect(journey.id, call.target.clone(), call.purpose, &call.made))
+        .collect()
+}
+
+/// As written in headers and logs: `<journey>/step:declare_birth.child.0/3`.
+impl fmt::Display for CallKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.journey, self.target, self.number)
+    }
+}
