@@ -1,3 +1,35 @@
 //! The one binary of Parcours.
 
-fn main() {}
+mod calendar;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use terminal::{Answer, Paint};
+
+/// A life event becomes a journey that someone can follow.
+#[derive(Debug, Parser)]
+#[command(name = "parcours", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// The legal calendar: public holidays, and dates reckoned as the law counts them.
+    #[command(subcommand)]
+    Calendar(calendar::Verb),
+}
+
+/// Exit codes: 0 fine, 1 the answer is no, 2 wrong use.
+fn main() -> ExitCode {
+    let Arguments { verb } = Arguments::parse();
+    let paint = Paint::of_terminal();
+    let answer: Answer = match verb {
+        Verb::Calendar(verb) => calendar::run(&verb, paint),
+    };
+    answer.tell()
+}

@@ -1,0 +1,70 @@
+//! What a verb says, and how: on which stream, with which exit code, in colour or not.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// The answer of a verb.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Answer {
+    /// Fine; said on the standard output. Exit code 0.
+    Fine(String),
+    /// The answer is no; said on the standard error. Exit code 1.
+    No(String),
+    /// The verb was used wrongly; said on the standard error. Exit code 2.
+    WrongUse(String),
+}
+
+impl Answer {
+    /// Says it, and gives the exit code. A reader that has gone (`| head`) is no fault of ours.
+    pub(crate) fn tell(&self) -> ExitCode {
+        let (told, code) = match self {
+            Self::Fine(text) => (writeln!(io::stdout(), "{}", text.trim_end()), 0),
+            Self::No(text) => (writeln!(io::stderr(), "{}", text.trim_end()), 1),
+            Self::WrongUse(text) => (writeln!(io::stderr(), "{}", text.trim_end()), 2),
+        };
+        match told {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(1),
+            Ok(()) | Err(_) => ExitCode::from(code),
+        }
+    }
+}
+
+/// Whether to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    /// No escape codes.
+    Plain,
+    /// A terminal is looking.
+    Colour,
+}
+
+impl Paint {
+    /// Colour on a terminal, unless `NO_COLOR` is set.
+    pub(crate) fn of_terminal() -> Self {
+        if io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        {
+            Self::Colour
+        } else {
+            Self::Plain
+        }
+    }
+
+    /// What matters most.
+    pub(crate) fn strong(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    /// What can be passed over.
+    pub(crate) fn faint(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+}
