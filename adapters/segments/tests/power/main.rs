@@ -1,0 +1,268 @@
+//! Loss of power at every moment of a real run.
+//!
+//! A writer runs under `strace`, which records every write and every sync in order, acknowledgements included. From that
+//! record the disk is rebuilt as it may be found after each step, with what was not synced missing, there, or torn. Each of
+//! these disks is opened, and every block acknowledged before that moment must be on it. Twice the record is falsified
+//! (syncs that did nothing): the proof must then fail, or it would prove nothing.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod disk;
+mod trace;
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::Command;
+
+use futures::TryStreamExt as _;
+use futures::executor::block_on;
+use parcours_log::contract::append;
+use parcours_log::{Block, Log, Position};
+use parcours_segments::{Config, SegmentLog, verify};
+use tempfile::TempDir;
+
+use disk::{Chance, Disk};
+use support::{Image, folder_of, image_of};
+use trace::Operation;
+
+const BLOCKS: usize = 36;
+const NAME: &str = "every_acknowledged_block_survives_loss_of_power";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.get(1).map(String::as_str) {
+        Some("write") => write(Path::new(&arguments[2])),
+        // What test runners ask for first.
+        Some("--list") if !arguments.iter().any(|argument| argument == "--ignored") => {
+            println!("{NAME}: test")
+        }
+        Some("--list") => (),
+        _ => {
+            prove();
+            println!("test {NAME} ... ok");
+        }
+    }
+}
+
+/// The run that is recorded: goes on from what is there up to so many blocks, and says so; with a reopening and a restart
+/// on the way.
+fn write(folder: &Path) {
+    use std::io::Write as _;
+    let mut log = open(folder).expect("the log can be opened");
+    let there: Vec<_> =
+        block_on(log.read(Position::START).try_collect()).expect("a sound log is readable");
+    for n in there.len()..BLOCKS {
+        match n {
+            12 => assert!(block_on(log.reopen()).is_ok()),
+            24 => {
+                block_on(log.close()).expect("it closes in good order");
+                log = open(folder).expect("the log can be opened again");
+            }
+            _ => (),
+        }
+        block_on(append(&log, n as u32 * 100, n as u32 % 5 + 1));
+        // One write, so one line of the record.
+        std::io::stdout()
+            .write_all(format!("ack {}\n", n + 1).as_bytes())
+            .expect("somebody listens");
+    }
+}
+
+fn open(folder: &Path) -> Result<SegmentLog, parcours_log::LogError> {
+    block_on(SegmentLog::open(Config {
+        segment_bytes: 4096,
+        reserve: 0,
+        readers: 1,
+        ..Config::new(folder)
+    }))
+}
+
+fn prove() {
+    let empty = Image::new();
+    let run = Run::record(&empty, 0);
+    let disks = run.losses().unwrap_or_else(|loss| panic!("{loss}"));
+    println!(
+        "{} steps, {disks} different disks: nothing lost",
+        run.operations.len()
+    );
+
+    // The power goes again while the log is being recovered, from the last block torn in its middle.
+    let is_20 = |operation: &_| matches!(operation, Operation::Acknowledge(20));
+    let (before, after) = run.operations.split_at(
+        run.operations
+            .iter()
+            .position(is_20)
+            .expect("there are so many")
+            + 1,
+    );
+    let next = after
+        .iter()
+        .find(|operation| matches!(operation, Operation::Write { .. }))
+        .expect("blocks follow");
+    let mut torn = Disk::holding(&empty);
+    before.iter().for_each(|operation| torn.apply(operation));
+    torn.apply(&next.torn());
+    let again = Run::record(&torn.everything(), 20);
+    let disks = again
+        .losses()
+        .unwrap_or_else(|loss| panic!("during recovery: {loss}"));
+    println!(
+        "{} steps of recovery, {disks} different disks: nothing lost",
+        again.operations.len()
+    );
+
+    let lies: [(&str, fn(&Operation) -> bool); 2] = [
+        ("fdatasync", Operation::is_data_sync),
+        ("fsync of the folder", Operation::is_folder_sync),
+    ];
+    for (what, lie) in lies {
+        let operations = run
+            .operations
+            .iter()
+            .filter(|operation| !lie(operation))
+            .cloned()
+            .collect();
+        let falsified = Run {
+            operations,
+            ..run.clone()
+        };
+        let loss = falsified
+            .losses()
+            .expect_err("without syncs, blocks must be lost");
+        println!("without {what}, as it should be: {loss}");
+    }
+}
+
+/// A recorded run: on what disk it began, what it did, and the blocks there are in the end.
+#[derive(Clone)]
+struct Run {
+    start: Image,
+    acknowledged: usize,
+    operations: Vec<Operation>,
+    blocks: Vec<(Position, Block)>,
+}
+
+impl Run {
+    /// Runs the writer under strace, and checks that its record explains every byte that it left.
+    fn record(start: &Image, acknowledged: usize) -> Self {
+        let there = Command::new("strace").arg("-V").output();
+        assert!(
+            there.is_ok_and(|output| output.status.success()),
+            "strace is not installed: `./test tools` installs it"
+        );
+
+        let folder = folder_of(start);
+        let traced = TempDir::new().expect("there is room for a folder");
+        let file = traced.path().join("trace");
+        let output = Command::new("strace")
+            .args([
+                "-f",
+                "-y",
+                "-xx",
+                "-s",
+                "1000000",
+                "-e",
+                &format!("trace={}", trace::CALLS),
+                "-o",
+            ])
+            .arg(&file)
+            .arg(std::env::current_exe().expect("the test has a path"))
+            .arg("write")
+            .arg(folder.path())
+            .output()
+            .expect("strace starts");
+        assert!(
+            output.status.success(),
+            "the writer failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+
+        let text = std::fs::read_to_string(&file).expect("strace writes plain text");
+        let operations = trace::parse(&text, folder.path(), start.keys());
+        let mut disk = Disk::holding(start);
+        operations
+            .iter()
+            .for_each(|operation| disk.apply(operation));
+        assert!(
+            disk.everything() == image_of(folder.path()),
+            "the record does not explain what is on the disk"
+        );
+        let said = operations
+            .iter()
+            .filter(|operation| operation.is_acknowledgement())
+            .count();
+        assert!(
+            said > 0 && said + acknowledged <= BLOCKS,
+            "the record must hold the acknowledgements, not {said}"
+        );
+
+        let log = open(folder.path()).expect("the log can be opened");
+        let blocks: Vec<_> =
+            block_on(log.read(Position::START).try_collect()).expect("a sound log is readable");
+        assert_eq!(blocks.len(), BLOCKS);
+        Self {
+            start: start.clone(),
+            acknowledged,
+            operations,
+            blocks,
+        }
+    }
+
+    /// Opens every disk that may be found after each step. Gives how many there were, or the first loss.
+    fn losses(&self) -> Result<usize, String> {
+        let mut disk = Disk::holding(&self.start);
+        let mut acknowledged = self.acknowledged;
+        let mut seen: HashSet<(Image, usize)> = HashSet::new();
+        for (step, operation) in self.operations.iter().enumerate() {
+            disk.apply(operation);
+            if let Operation::Acknowledge(block) = operation {
+                acknowledged = *block;
+            }
+            let chances = (0..6).map(|n| disk.some(&mut Chance::new(step as u64 * 6 + n)));
+            for image in [disk.synced(), disk.everything()]
+                .into_iter()
+                .chain(chances)
+            {
+                if !seen.contains(&(image.clone(), acknowledged)) {
+                    let survives = survives(&image, acknowledged, &self.blocks);
+                    survives.map_err(|what| format!("step {step} ({operation}): {what}"))?;
+                    seen.insert((image, acknowledged));
+                }
+            }
+        }
+        Ok(seen.len())
+    }
+}
+
+/// Opens this disk: the blocks must be the first of those written, and all that were acknowledged among them.
+fn survives(
+    image: &Image,
+    acknowledged: usize,
+    blocks: &[(Position, Block)],
+) -> Result<(), String> {
+    let folder = folder_of(image);
+    let log = open(folder.path()).map_err(|error| format!("it cannot be opened: {error}"))?;
+    let found: Vec<_> = block_on(log.read(Position::START).try_collect())
+        .map_err(|error| format!("it cannot be read: {error}"))?;
+    if !blocks.starts_with(&found) {
+        return Err("it holds other blocks than those written".into());
+    }
+    if found.len() < acknowledged {
+        return Err(format!(
+            "{} blocks of {acknowledged} acknowledged ones are left",
+            found.len()
+        ));
+    }
+    // It goes on from there.
+    block_on(append(&log, 7, 1));
+    drop(log);
+    let report = verify(folder.path(), |_, _| ()).map_err(|error| error.to_string())?;
+    if !report.is_sound() || !report.remarks.is_empty() || report.blocks as usize != found.len() + 1
+    {
+        return Err(format!(
+            "it does not verify after one more block: {report:?}"
+        ));
+    }
+    Ok(())
+}
