@@ -8,6 +8,7 @@
 //! The layout of the files is told in `record.rs`, and what happens when things break in the README.
 //! [`keys`] holds the keys of personal values, in a file that is overwritten, beside a log that never is.
 
+pub mod bench;
 mod config;
 mod error;
 mod folder;

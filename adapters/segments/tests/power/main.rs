@@ -5,6 +5,11 @@
 //! these disks is opened, and every block acknowledged before that moment must be on it. Twice the record is falsified
 //! (syncs that did nothing): the proof must then fail, or it would prove nothing.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "it is its own test runner, and says what it has tried"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -35,7 +40,7 @@ fn main() {
         Some("write") => write(Path::new(&arguments[2])),
         // What test runners ask for first.
         Some("--list") if !arguments.iter().any(|argument| argument == "--ignored") => {
-            println!("{NAME}: test")
+            println!("{NAME}: test");
         }
         Some("--list") => (),
         _ => {
@@ -112,15 +117,17 @@ fn prove() {
         again.operations.len()
     );
 
-    let lies: [(&str, fn(&Operation) -> bool); 2] = [
-        ("fdatasync", Operation::is_data_sync),
+    for (what, is_synced) in [
+        (
+            "fdatasync",
+            Operation::is_data_sync as fn(&Operation) -> bool,
+        ),
         ("fsync of the folder", Operation::is_folder_sync),
-    ];
-    for (what, lie) in lies {
+    ] {
         let operations = run
             .operations
             .iter()
-            .filter(|operation| !lie(operation))
+            .filter(|operation| !is_synced(operation))
             .cloned()
             .collect();
         let falsified = Run {
