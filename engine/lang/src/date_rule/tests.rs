@@ -215,3 +215,43 @@ fn both_ends_of_a_window_are_checked() {
         .expect_err("both are wrong");
     assert_eq!(problems.len(), 2);
 }
+
+/// The rules of `docs/date-rules.md`: between backquotes in its tables, and in its YAML blocks.
+#[test]
+fn the_reference_shows_only_rules_that_are_read() {
+    let page = include_str!("../../../../docs/date-rules.md");
+    let in_tables = page
+        .lines()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .filter(|code| code.starts_with("{ "));
+    let in_blocks = page
+        .lines()
+        .filter(|line| line.starts_with("{ ") || line.starts_with("due: "));
+    let rules: Vec<_> = in_tables
+        .chain(in_blocks.map(|line| line.trim_start_matches("due: ")))
+        .filter(|rule| !rule.contains('…') && !rule.starts_with("{ overseas_months"))
+        .collect();
+    assert!(
+        rules.len() > 20,
+        "the page has many examples, found {}",
+        rules.len()
+    );
+    for rule in rules {
+        if let Err(problems) = parse(rule) {
+            panic!("{rule}: {problems:?}");
+        }
+    }
+}
+
+#[test]
+fn the_reference_lists_every_code() {
+    let page = include_str!("../../../../docs/date-rules.md");
+    let source = include_str!("error.rs");
+    for code in source
+        .split("code(")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+    {
+        assert!(page.contains(&format!("`{code}`")), "{code}");
+    }
+}
