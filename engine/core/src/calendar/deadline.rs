@@ -146,7 +146,7 @@ impl Window {
     /// Whether what happened at `moment` is in the window.
     pub fn judge(&self, moment: Moment) -> Timeliness {
         let opens = self.opens.due;
-        if moment.ends() <= opens.starts() && moment.date() < opens.date() {
+        if moment.date() < opens.date() {
             return Timeliness::TooEarly;
         }
         match (opens.time(), moment.time()) {

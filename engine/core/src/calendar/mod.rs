@@ -23,6 +23,8 @@
 //! # }
 //! ```
 
+mod civil;
+mod count;
 mod day;
 mod deadline;
 mod given;
