@@ -15,6 +15,7 @@ pub mod name;
 pub mod personal;
 pub mod plan;
 pub mod value;
+pub mod view;
 
 pub use id::{IdError, JourneyId, PersonId, Purpose, Retention};
 pub use personal::Personal;

@@ -121,6 +121,8 @@ pub struct LifeEventType {
     pub data: Type,
     /// Properties that hold people other than the holder (lists of records, or one record).
     pub people: Vec<String>,
+    /// What people call its properties, by their path without places in lists: `children.born_on`.
+    pub labels: BTreeMap<String, Words>,
     /// Its JSON Schema, as text, for those who validate before they publish.
     pub schema: String,
     /// Invented examples, as data.

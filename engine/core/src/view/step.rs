@@ -1,0 +1,327 @@
+//! A step, as people read it.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::because::{self, Why};
+use super::words;
+use crate::calendar::Deadline;
+use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
+use crate::journey::{Step, StepKey};
+use crate::name::{Role, ServiceId};
+use crate::plan::{Planned, Situation, Truth, truth};
+use crate::value::Value;
+
+/// A step, told to people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepView {
+    /// Which step.
+    pub key: StepKey,
+    /// Obligation, right, …
+    pub kind: StepKind,
+    /// What it is called.
+    pub title: Words,
+    /// Whom or what it is for, under `each:`: a first name, else its place from 1.
+    pub subject: Option<String>,
+    /// What to do and how.
+    pub explain: Option<Words>,
+    /// Where it belongs on a page.
+    pub group: Group,
+    /// Where it stands, exactly.
+    pub state: Step,
+    /// The law that opened it is not certain yet.
+    pub provisional: bool,
+    /// Its date has passed.
+    pub overdue: bool,
+    /// Nobody is told of it.
+    pub quiet: bool,
+    /// The people who act.
+    pub who: Option<Role>,
+    /// Where it is done, and whom to ask.
+    pub office: Option<OfficeView>,
+    /// From when it may be done.
+    pub opens: Option<Deadline>,
+    /// By when, with its working-out.
+    pub due: Option<Deadline>,
+    /// From when it counts.
+    pub effect: Option<Deadline>,
+    /// When silence will have decided, and what it means, while a service is being waited for.
+    pub silence: Option<(Deadline, crate::definition::SilenceMeaning)>,
+    /// What is needed, and who already has it.
+    pub evidence: Vec<EvidenceView>,
+    /// What if it is not done in time.
+    pub missed: Option<Words>,
+    /// How to contest, once refused.
+    pub recourse: Vec<RecourseView>,
+    /// What it costs.
+    pub cost: Option<Words>,
+    /// The articles it comes from.
+    pub law: Vec<Law>,
+    /// Why it stands as it does.
+    pub why: Why,
+    /// The refusal's words: the service's own, else what was said about it.
+    pub refusal: Option<Words>,
+    /// What the service replied last.
+    pub reply: Option<Value>,
+    /// What a citizen can do about it here.
+    pub doable: Vec<Doable>,
+}
+
+/// Where a step belongs on a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Something is to be done by people.
+    ToDo,
+    /// A service, or an agent, is at work.
+    UnderWay,
+    /// Not yet: a date, a step or a fact comes first.
+    Coming,
+    /// Granted, or done.
+    Done,
+    /// Refused, lost, declined or undone.
+    Closed,
+    /// It does not apply, and why.
+    NotForYou,
+}
+
+/// Where a step is done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfficeView {
+    /// The service.
+    pub service: ServiceId,
+    /// What people call it.
+    pub title: Words,
+    /// How to reach it.
+    pub contact: Contact,
+}
+
+/// A document, and who has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvidenceView {
+    /// What it is called.
+    pub title: Words,
+    /// The administration that has it, so that nobody is asked for it.
+    pub held_by: Option<Words>,
+}
+
+/// A way to contest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecourseView {
+    /// Which.
+    pub kind: RecourseKind,
+    /// To whom, and how.
+    pub words: Words,
+    /// By when.
+    pub due: Option<Deadline>,
+    /// It must come before any court.
+    pub mandatory: bool,
+    /// Its time does not run: the notice did not state it.
+    pub not_opposable: bool,
+    /// Where it goes next.
+    pub then: Option<RecourseKind>,
+    /// It was lodged.
+    pub lodged: bool,
+    /// The articles.
+    pub law: Vec<Law>,
+}
+
+/// What a citizen can do about a step on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doable {
+    /// Say that it is done.
+    Done,
+    /// Say that it is not wanted.
+    Decline,
+    /// Want it after all.
+    Resume,
+    /// Say that an appeal was lodged.
+    Appeal,
+}
+
+pub(super) fn step(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+) -> Option<StepView> {
+    let record = situation.journey.steps.get(key)?;
+    let scope = situation.of(key.of.clone());
+    let fill = |words: &Words| words::filled(words, &scope);
+    let refused = record.state.is_refused();
+    let recourse = planned
+        .recourse
+        .iter()
+        .zip(&step.recourse)
+        .map(|(planned, recourse)| RecourseView {
+            kind: recourse.kind,
+            words: fill(&recourse.words),
+            due: planned.due.clone(),
+            mandatory: recourse.mandatory,
+            not_opposable: planned.not_opposable,
+            then: recourse.then,
+            lodged: record
+                .appeals
+                .iter()
+                .any(|(kind, _)| *kind == recourse.kind),
+            law: recourse.law.clone(),
+        });
+    let evidence = step
+        .evidence
+        .iter()
+        .filter(|evidence| match &evidence.when {
+            Some(when) => !matches!(truth(when, &scope), Truth::No(_)),
+            None => true,
+        });
+    let held_by = |service: &ServiceId| {
+        situation
+            .catalog
+            .service(service)
+            .map(|service| service.title.clone())
+    };
+    Some(StepView {
+        key: key.clone(),
+        kind: step.kind,
+        title: fill(&step.title),
+        subject: subject(situation, key),
+        explain: step.explain.as_ref().map(fill),
+        group: group(step, &record.state),
+        state: record.state.clone(),
+        provisional: record.provisional || (planned.provisional && record.state.is_live()),
+        overdue: record.missed && record.state.is_live(),
+        quiet: planned.quiet,
+        who: step.who.clone(),
+        office: step.office.as_ref().and_then(|office| {
+            let service = situation.catalog.service(&office.service)?;
+            Some(OfficeView {
+                service: service.id.clone(),
+                title: service.title.clone(),
+                contact: service.contact.clone(),
+            })
+        }),
+        opens: planned.opens.clone(),
+        due: planned.due.clone(),
+        effect: planned.effect.clone(),
+        silence: step.silence.as_ref().and_then(|silence| {
+            let live = matches!(record.state, Step::Requested { .. } | Step::Open);
+            planned
+                .silence
+                .clone()
+                .filter(|_| live)
+                .map(|deadline| (deadline, silence.means))
+        }),
+        evidence: evidence
+            .map(|evidence| EvidenceView {
+                title: fill(&evidence.title),
+                held_by: evidence.held_by.as_ref().and_then(held_by),
+            })
+            .collect(),
+        missed: step.missed.as_ref().map(|missed| fill(&missed.words)),
+        recourse: recourse.filter(|_| refused).collect(),
+        cost: step.cost.as_ref().map(fill),
+        law: step.law.clone(),
+        why: because::why(situation, &planned.because, &planned.used),
+        refusal: refusal(situation, step, record),
+        reply: record
+            .reply
+            .as_ref()
+            .and_then(|reply| reply.value().cloned()),
+        doable: doable(step, &record.state),
+    })
+}
+
+/// Whom a step is for: by name, else by place when there are several.
+fn subject(situation: &Situation<'_>, key: &StepKey) -> Option<String> {
+    let subject = key.of.as_ref()?;
+    let members = situation.members(&subject.role);
+    let member = members.get(usize::from(subject.index))?;
+    super::called(member).or_else(|| (members.len() > 1).then(|| (subject.index + 1).to_string()))
+}
+
+fn group(step: &StepDefinition, state: &Step) -> Group {
+    match state {
+        Step::Waiting(_) => Group::Coming,
+        Step::NotApplicable => Group::NotForYou,
+        Step::Open => match step.kind {
+            StepKind::Service | StepKind::Decision => Group::UnderWay,
+            // A request that the engine makes by itself waits for what it lacks.
+            StepKind::Obligation | StepKind::Right | StepKind::Notice => Group::ToDo,
+        },
+        Step::Requested { .. } | Step::Failed { .. } | Step::Undoing { .. } => Group::UnderWay,
+        Step::Settled { .. } => Group::Done,
+        Step::Deemed {
+            means: crate::definition::SilenceMeaning::Acceptance,
+            ..
+        } => Group::Done,
+        Step::Deemed {
+            means: crate::definition::SilenceMeaning::Refusal,
+            ..
+        }
+        | Step::Refused { .. }
+        | Step::Declined { .. }
+        | Step::Lapsed
+        | Step::Undone
+        | Step::Irrevocable => Group::Closed,
+    }
+}
+
+fn refusal(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    record: &crate::journey::StepRecord,
+) -> Option<Words> {
+    let Step::Refused { code, .. } = &record.state else {
+        return None;
+    };
+    let said = record.motive.as_ref().and_then(|motive| motive.value());
+    let operation = step
+        .call
+        .as_ref()
+        .and_then(|call| situation.catalog.operation(&call.operation));
+    match (
+        operation.and_then(|operation| operation.refusals.get(code)),
+        said,
+    ) {
+        (Some(words), _) => Some(words.clone()),
+        (None, Some(said)) => Some(Words {
+            fr: said.clone(),
+            en: said.clone(),
+        }),
+        (None, None) => None,
+    }
+}
+
+fn doable(step: &StepDefinition, state: &Step) -> Vec<Doable> {
+    let declared = step
+        .settled_by
+        .iter()
+        .any(|by| matches!(by, Settling::Declared(_)));
+    let mut doable = Vec::new();
+    match state {
+        Step::Open | Step::Requested { .. } => {
+            if declared {
+                doable.push(Doable::Done);
+            }
+            if step.kind == StepKind::Right {
+                doable.push(Doable::Decline);
+            }
+        }
+        Step::Declined { .. } => doable.push(Doable::Resume),
+        Step::Lapsed if declared => doable.push(Doable::Done),
+        Step::Refused { .. } | Step::Deemed { .. }
+            if state.is_refused() && !step.recourse.is_empty() =>
+        {
+            doable.push(Doable::Appeal);
+        }
+        Step::Waiting(_)
+        | Step::NotApplicable
+        | Step::Settled { .. }
+        | Step::Deemed { .. }
+        | Step::Refused { .. }
+        | Step::Lapsed
+        | Step::Failed { .. }
+        | Step::Undoing { .. }
+        | Step::Undone
+        | Step::Irrevocable => {}
+    }
+    doable
+}

@@ -1,0 +1,136 @@
+//! Dates, amounts and texts, written out for people.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use crate::calendar::{Language, Moment, date_in_words, moment_in_words};
+use crate::definition::Words;
+use crate::expr::{Lookup, Ref, Root, Scope};
+use crate::plan::View;
+use crate::value::{Money, Value};
+
+/// `1 474,37 €`, `€1,474.37`; whole euros without cents.
+#[must_use]
+pub fn money(amount: Money, language: Language) -> String {
+    let cents = amount.cents().unsigned_abs();
+    let (euros, cents) = (cents / 100, cents % 100);
+    let sign = if amount.cents() < 0 { "-" } else { "" };
+    match (language, cents) {
+        (Language::French, 0) => format!("{sign}{}\u{a0}€", grouped(euros, '\u{202f}')),
+        (Language::French, _) => format!("{sign}{},{cents:02}\u{a0}€", grouped(euros, '\u{202f}')),
+        (Language::English, 0) => format!("{sign}€{}", grouped(euros, ',')),
+        (Language::English, _) => format!("{sign}€{}.{cents:02}", grouped(euros, ',')),
+    }
+}
+
+fn grouped(number: u64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A value as people read it. Lists are joined; records are not shown.
+#[must_use]
+pub fn value(value: &Value, language: Language) -> String {
+    match (value, language) {
+        (Value::Bool(true), Language::French) => "oui".to_string(),
+        (Value::Bool(true), Language::English) => "yes".to_string(),
+        (Value::Bool(false), Language::French) => "non".to_string(),
+        (Value::Bool(false), Language::English) => "no".to_string(),
+        (Value::Integer(number), _) => number.to_string(),
+        (Value::Money(amount), _) => money(*amount, language),
+        (Value::Text(text), _) => text.clone(),
+        (Value::Date(date), _) => date_in_words(*date, language),
+        (Value::Moment(when), _) => match Moment::at(*when) {
+            Ok(when) => moment_in_words(when, language),
+            Err(_) => when.to_string(),
+        },
+        (Value::List(items), _) => {
+            let mut text = String::new();
+            for item in items {
+                if !text.is_empty() {
+                    text.push_str(", ");
+                }
+                text.push_str(&self::value(item, language));
+            }
+            text
+        }
+        (Value::Record(_), Language::French) => "plusieurs éléments".to_string(),
+        (Value::Record(_), Language::English) => "several things".to_string(),
+        (Value::Unknown(reason), Language::English) => reason.to_string(),
+        (Value::Unknown(reason), Language::French) => match reason {
+            crate::value::Reason::NotKnown => "pas encore connu",
+            crate::value::Reason::Disputed => "contesté",
+            crate::value::Reason::Erased => "effacé",
+            crate::value::Reason::Undecided => "pas encore décidé",
+        }
+        .to_string(),
+    }
+}
+
+/// `words` with each `{value.x}`, `{date.x}` and `{fact.x}` written out; what is not known yet reads `…`.
+#[must_use]
+pub fn filled(words: &Words, scope: &View<'_>) -> Words {
+    Words {
+        fr: fill(&words.fr, scope, Language::French),
+        en: fill(&words.en, scope, Language::English),
+    }
+}
+
+fn fill(text: &str, scope: &View<'_>, language: Language) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            filled.push('{');
+            filled.push_str(after);
+            return filled;
+        };
+        filled.push_str(
+            &looked_up(name.trim(), scope, language).unwrap_or_else(|| String::from("…")),
+        );
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn looked_up(name: &str, scope: &View<'_>, language: Language) -> Option<String> {
+    let reference = match name.split_once('.')? {
+        ("value", id) => Ref::legal_value(id),
+        ("date", id) => Ref::date(id),
+        ("fact", id) => Ref::fact(id),
+        _ => return None,
+    };
+    let root: &Root = reference.root();
+    match scope.get(root) {
+        Lookup::Value(found) => Some(value(&found, language)),
+        Lookup::Missing | Lookup::Unknown(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_written_as_each_language_does() {
+        let amount = Money::from_cents(1_234_567_05);
+        assert_eq!(
+            money(amount, Language::French),
+            "1\u{202f}234\u{202f}567,05\u{a0}€"
+        );
+        assert_eq!(money(amount, Language::English), "€1,234,567.05");
+        assert_eq!(
+            money(Money::from_cents(-500), Language::French),
+            "-5\u{a0}€"
+        );
+    }
+}
