@@ -192,6 +192,25 @@ proptest! {
     }
 
     #[test]
+    fn hours_keep_the_order_of_their_starts(
+        date in a_date(), minutes in (0_i64..6000, 0_i64..6000), hours in 0_u16..200, skipping in a_skipping(),
+        backwards: bool, territory in a_territory(),
+    ) {
+        let rule = Reckoning::moved("start", Move::Count(Count {
+            length: Length::Hours(Quantity::Fixed(hours), skipping),
+            direction: if backwards { Direction::Before } else { Direction::After },
+            start_day: StartDay::Excluded,
+            missing_day: MissingDay::LastOfMonth,
+            distance: None,
+        }));
+        let reached = |minutes| {
+            let start = day(date).starts() + chrono::TimeDelta::minutes(minutes);
+            due(&rule, Moment::at(start).expect("in range"), territory).due()
+        };
+        prop_assert!(reached(minutes.0.min(minutes.1)) <= reached(minutes.0.max(minutes.1)));
+    }
+
+    #[test]
     fn the_latest_of_two_is_one_of_them_and_not_before_the_other(
         first in a_length(), second in a_length(), start in a_date(), territory in a_territory(),
     ) {
