@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn amounts_are_written_as_each_language_does() {
-        let amount = Money::from_cents(1_234_567_05);
+        let amount = Money::from_cents(123_456_705);
         assert_eq!(
             money(amount, Language::French),
             "1\u{202f}234\u{202f}567,05\u{a0}€"
