@@ -91,6 +91,24 @@ step_aspects! {
     RefusedOn = "refused_on": Date,
 }
 
+impl StepAspect {
+    /// The date that is set whenever this state is true, if there is one: `settled_on` for `settled`. A scope answers so.
+    pub fn dated_by(self) -> Option<Self> {
+        match self {
+            Self::Settled => Some(Self::SettledOn),
+            Self::Requested => Some(Self::RequestedOn),
+            Self::Refused => Some(Self::RefusedOn),
+            Self::Open
+            | Self::Missed
+            | Self::Lapsed
+            | Self::Declined
+            | Self::SettledOn
+            | Self::RequestedOn
+            | Self::RefusedOn => None,
+        }
+    }
+}
+
 impl fmt::Display for StepAspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

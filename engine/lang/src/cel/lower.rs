@@ -239,7 +239,7 @@ impl<'a> Lowering<'a> {
                     ty: aspect.ty(),
                     span,
                 },
-                false,
+                aspect.ty() == Type::Date,
             ));
         }
         let of = self.lower(&select.operand)?;

@@ -8,7 +8,7 @@
 //! 2. the `cel` crate parses;
 //! 3. `lower` checks names and types against an [`Env`] and makes the core's tree.
 //!
-//! The page for those who write conditions is `docs/conditions.md`.
+//! The page for those who write conditions is `docs/conditions.md`; its examples are tests of this module.
 
 mod calls;
 mod env;
@@ -20,6 +20,10 @@ mod problem;
 mod scan;
 mod suggest;
 
+#[cfg(test)]
+mod differential;
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod tests;
 

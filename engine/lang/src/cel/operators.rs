@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ::cel::IdedExpr;
 use ::cel::common::ast::{CallExpr, Expr as Cel, LiteralValue, operators};
-use parcours_core::expr::{Comparison, Term};
+use parcours_core::expr::{Comparison, Ref, Root, Term};
 use parcours_core::value::{Type, Value};
 
 use super::fits::either;
@@ -427,6 +427,13 @@ fn flatten<'n>(node: &'n IdedExpr, operator: &str, parts: &mut Vec<&'n IdedExpr>
 pub(super) fn present_if(condition: &Term, holds: bool, present: &mut Vec<Term>) {
     match condition {
         Term::Has(of) if holds => present.push((**of).clone()),
+        Term::Read(state) if holds => {
+            if let (Root::Step(step, aspect), []) = (state.root(), state.path())
+                && let Some(date) = aspect.dated_by()
+            {
+                present.push(Term::Read(Ref::step(step, date)));
+            }
+        }
         Term::Not(of) => present_if(of, !holds, present),
         Term::And(parts) if holds => parts
             .iter()

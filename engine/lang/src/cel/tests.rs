@@ -306,6 +306,9 @@ fn what_was_asked_for_may_be_read() {
         "people.child.all(c, has(c.due_on) && c.due_on < c.born_on)",
         "max(people.child.filter(c, has(c.due_on) && c.alive).map(c, c.due_on), event.born_on)",
         "has(child.due_on) && child.due_on <= date.six_months",
+        "step.declare_birth.settled && step.declare_birth.settled_on <= date.six_months",
+        "has(step.declare_birth.settled_on) && step.declare_birth.settled_on <= date.six_months",
+        "!step.child_benefit.refused || step.child_benefit.refused_on <= date.six_months",
     ] {
         ok(source);
     }
@@ -315,6 +318,9 @@ fn what_was_asked_for_may_be_read() {
         "!has(event.due_on) ? event.due_on : event.born_on",
         "people.child.exists(c, has(c.due_on)) && people.child.all(c, c.due_on < c.born_on)",
         "has(event.parents[0].email) && event.parents[1].email == 'a@exemple.fr'",
+        "step.declare_birth.settled_on <= date.six_months",
+        "step.declare_birth.settled && step.child_benefit.settled_on <= date.six_months",
+        "step.declare_birth.settled && step.declare_birth.refused_on <= date.six_months",
         "(has(event.due_on) && fact.employed) || event.due_on < event.born_on",
     ] {
         let problems = compile(source, &env(), &Expected::anything()).unwrap_err();
@@ -333,6 +339,7 @@ fn what_was_asked_for_may_be_read() {
 fn a_plain_reference_may_be_absent_where_that_is_expected() {
     let optional = Expected::of(Type::Date).or_absent();
     assert!(compile("event.due_on", &env(), &optional).is_ok());
+    assert!(compile("step.child_benefit.requested_on", &env(), &optional).is_ok());
     assert!(compile("max(event.due_on, event.born_on)", &env(), &optional).is_err());
     assert!(compile("event.due_on", &env(), &Expected::of(Type::Date)).is_err());
 }
@@ -353,7 +360,6 @@ fn types_come_out_as_declared() {
         &Type::Text
     );
     assert_eq!(ok("-(fact.income - 3.5)").ty(), &Type::Money);
-    assert_eq!(ok("step.child_benefit.settled_on").ty(), &Type::Date);
     let choice = Expected::of(Type::choice(["married", "none"]));
     assert!(compile("'none'", &env(), &choice).is_ok());
     assert!(compile("'autre'", &env(), &choice).is_err());
