@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod definition;
 pub mod expr;
 pub mod id;
+pub mod intake;
 pub mod journey;
 pub mod name;
 pub mod personal;

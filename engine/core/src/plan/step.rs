@@ -157,13 +157,11 @@ pub(super) fn plan_step(
         dates(situation, step, key, now, &mut planned);
     }
     if planned.should == Should::ToDo
+        && !settled
         && let Some(call) = &step.call
     {
         let call = arguments(situation, call, key, &mut planned.faults);
-        // Nobody is asked for what would only repeat a call that was answered.
-        if let Call::Lacking(lacking) = &call
-            && !settled
-        {
+        if let Call::Lacking(lacking) = &call {
             planned
                 .wanted
                 .extend(situation.askable(lacking, key.of.as_ref()));

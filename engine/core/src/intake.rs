@@ -1,0 +1,183 @@
+//! What became of a published life event, kept for ever.
+//!
+//! Intake owns a life event by the name that a keyed hash of its `source` and `id` gives it. The same name with the same
+//! content gets the first receipt again; the same name with other content is a conflict; a rejected event does not use
+//! its name up. Hashes are keyed with a secret of the installation: what a digest stands for cannot be guessed by
+//! trying, since a birth has few possible dates.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::id::{JourneyId, PersonId};
+use crate::journey::LifeEvent;
+use crate::name::{JourneyName, LifeEventKind};
+use crate::personal::Personal;
+
+macro_rules! digest {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; $bytes]);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    };
+}
+
+digest!(
+    /// The name of a published life event: a keyed hash of CloudEvents `source` and `id`.
+    PublishedId, 16
+);
+digest!(
+    /// A keyed hash of all that a published life event says, in one spelling.
+    ContentDigest, 32
+);
+
+/// What intake keeps of one publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intake {
+    /// Its name.
+    pub published: PublishedId,
+    /// What it said.
+    pub content: ContentDigest,
+    /// Its type, where it is one of the catalog's.
+    pub kind: Option<LifeEventKind>,
+    /// The original that it corrects or retracts.
+    pub about: Option<Amends>,
+    /// What the publisher was told.
+    pub receipt: Receipt,
+    /// The event itself, where somebody still needs it.
+    pub kept: Vec<Kept>,
+}
+
+/// How a life event refers to an earlier one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amends {
+    /// It says again, otherwise (`corrects`).
+    Corrects(PublishedId),
+    /// It says that it did not happen (`retracts`).
+    Retracts(PublishedId),
+}
+
+/// What became of a published life event. A publisher that sends it again gets the first one again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// It started these journeys.
+    Started {
+        /// Each of them; never empty.
+        journeys: Vec<StartedJourney>,
+    },
+    /// It was handed to the journeys that the original had started.
+    Corrected {
+        /// Each of them; empty when the original had started none.
+        journeys: Vec<JourneyId>,
+    },
+    /// The same was published before: its receipt holds.
+    Duplicate,
+    /// No journey begins with it today. It is kept: a later catalog may start one.
+    NoJourney,
+    /// It cannot be accepted. Its name is free to be used again.
+    Rejected {
+        /// Why.
+        reason: Refusal,
+    },
+    /// Something else was published under this name. Nothing was done.
+    Conflict {
+        /// What was said first.
+        first: ContentDigest,
+    },
+    /// The original has not been seen. It waits, as an incident.
+    Orphan,
+}
+
+/// A journey that a life event started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartedJourney {
+    /// Its id.
+    pub id: JourneyId,
+    /// Which journey it is.
+    pub journey: JourneyName,
+    /// Whose dossier it is in.
+    pub holder: Personal<PersonId>,
+}
+
+/// Why a life event was rejected, without any value of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// A stable word: `not_a_cloudevent`, `unknown_type`, `data`.
+    pub code: String,
+    /// What is wrong, where, and the remedy.
+    pub what: String,
+}
+
+/// A life event that intake keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Checked, about this holder: what goes to the holder's partition, or waits for a catalog or an original.
+    LifeEvent(Personal<LifeEvent>),
+    /// Rejected, as it came. Nobody could tell whom it is about, so it is about [`Self::nobody`].
+    Rejected(Personal<Vec<u8>>),
+}
+
+impl Kept {
+    /// Whom a rejected life event is about: all of them can be erased together.
+    ///
+    /// # Panics
+    /// Never: the name is a good one.
+    #[must_use]
+    pub fn nobody() -> PersonId {
+        PersonId::new("rejected").expect("a good id")
+    }
+}
+
+impl Receipt {
+    /// The word for it, as on the wire.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::Corrected { .. } => "corrected",
+            Self::Duplicate => "duplicate",
+            Self::NoJourney => "no_journey",
+            Self::Rejected { .. } => "rejected",
+            Self::Conflict { .. } => "conflict",
+            Self::Orphan => "orphan",
+        }
+    }
+
+    /// Whether the name is taken from now on. A rejected event may be repaired and published again under its name, and
+    /// duplicates and conflicts change nothing.
+    #[must_use]
+    pub fn takes_the_name(&self) -> bool {
+        match self {
+            Self::Started { .. } | Self::Corrected { .. } | Self::NoJourney | Self::Orphan => true,
+            Self::Duplicate | Self::Rejected { .. } | Self::Conflict { .. } => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejected_life_event_leaves_its_name_free() {
+        let reason = Refusal {
+            code: "data".into(),
+            what: "`born_on`: a text, where a date is expected".into(),
+        };
+        assert!(!Receipt::Rejected { reason }.takes_the_name());
+        assert!(Receipt::NoJourney.takes_the_name());
+        assert!(Receipt::Orphan.takes_the_name());
+    }
+}
