@@ -2,7 +2,10 @@
 //!
 //! Each version has its module and its golden files under `tests/golden/`. [`decode`] tells versions apart by the number
 //! that every one of them carries right after its magic bytes.
+//!
+//! A block carries payloads without looking inside; what they hold is in [`payload`].
 
+pub mod payload;
 pub mod v1;
 
 use crate::block::Block;

@@ -1,0 +1,242 @@
+//! What a payload may hold: a decision about a journey, a receipt of intake, a catalog.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney};
+use parcours_core::journey::{Actor, Event, InputId};
+use parcours_core::name::DefinitionHash;
+use parcours_core::{JourneyId, PersonId};
+
+use super::actor::SealedActor;
+use super::error::{DecodeError, EncodeError};
+use super::stored::{Loading, Path, Stored, Storing, choice, record, worded};
+use super::tree::Tree;
+
+/// The journey under which values are sealed that belong to none: rejected life events.
+pub const INSTALLATION: JourneyId = JourneyId::from_bytes([0; 16]);
+
+/// What one decision about a journey keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// The journey.
+    pub journey: JourneyId,
+    /// The input that was decided.
+    pub input: InputId,
+    /// Who gave it.
+    pub actor: Actor,
+    /// The day the input is true of, where that is not the day it was recorded.
+    pub occurred_on: Option<NaiveDate>,
+    /// What was decided, in order.
+    pub events: Vec<Event>,
+}
+
+/// The files of a catalog as it was loaded, so that a journey pinned to a definition can always be read again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogRecord {
+    /// The text of each file, by its path under the folder of journeys, with `/` between names.
+    pub files: BTreeMap<String, String>,
+    /// Which file gives each definition.
+    pub definitions: BTreeMap<DefinitionHash, String>,
+}
+
+impl Decided {
+    /// Whom the input is about, where the events tell.
+    fn concerned(&self) -> Option<&PersonId> {
+        self.events.iter().find_map(|event| match event {
+            Event::Started { told, .. } | Event::LifeEventCorrected(told) => {
+                Some(told.name.about())
+            }
+            _ => None,
+        })
+    }
+}
+
+impl Stored for Decided {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        to.journey = self.journey;
+        to.at = Path::root(decided_at(self.input));
+        let mut fields = Vec::new();
+        to.put(&mut fields, "journey", &self.journey)?;
+        to.put(&mut fields, "input", &self.input)?;
+        to.put(
+            &mut fields,
+            "by",
+            &SealedActor::of(&self.actor, self.concerned()),
+        )?;
+        to.put(&mut fields, "on", &self.occurred_on)?;
+        to.put(&mut fields, "events", &self.events)?;
+        Ok(Tree::Map(fields))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let mut fields = from.fields(tree)?;
+        let journey = from.take(&mut fields, "journey")?;
+        let input = from.take(&mut fields, "input")?;
+        from.journey = journey;
+        from.at = Path::root(decided_at(input));
+        let decided = Self {
+            journey,
+            input,
+            actor: from.take::<SealedActor>(&mut fields, "by")?.open(),
+            occurred_on: from.take(&mut fields, "on")?,
+            events: from.take(&mut fields, "events")?,
+        };
+        from.end(&fields)?;
+        Ok(decided)
+    }
+}
+
+fn decided_at(input: InputId) -> String {
+    format!("decided.{:032x}", u128::from_be_bytes(input.0))
+}
+
+/// Values are sealed as if the published life event were a journey of its own.
+impl Stored for Intake {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        to.journey = JourneyId::from_bytes(self.published.0);
+        to.at = Path::root(format!("intake.{}", self.published));
+        let mut fields = Vec::new();
+        to.put(&mut fields, "published", &self.published)?;
+        to.put(&mut fields, "content", &self.content)?;
+        to.put(&mut fields, "kind", &self.kind)?;
+        to.put(&mut fields, "about", &self.about)?;
+        to.put(&mut fields, "receipt", &self.receipt)?;
+        to.put(&mut fields, "kept", &self.kept)?;
+        Ok(Tree::Map(fields))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let mut fields = from.fields(tree)?;
+        let published = from.take(&mut fields, "published")?;
+        let parcours_core::intake::PublishedId(bytes) = published;
+        from.journey = JourneyId::from_bytes(bytes);
+        from.at = Path::root(format!("intake.{published}"));
+        let intake = Self {
+            published,
+            content: from.take(&mut fields, "content")?,
+            kind: from.take(&mut fields, "kind")?,
+            about: from.take(&mut fields, "about")?,
+            receipt: from.take(&mut fields, "receipt")?,
+            kept: from.take(&mut fields, "kept")?,
+        };
+        from.end(&fields)?;
+        Ok(intake)
+    }
+}
+
+choice!(Amends {
+    Corrects(original) = "corrects",
+    Retracts(original) = "retracts",
+});
+
+choice!(Receipt {
+    Started { journeys = "journeys" } = "started",
+    Corrected { journeys = "journeys" } = "corrected",
+    Duplicate = "duplicate",
+    NoJourney = "no_journey",
+    Rejected { reason = "reason" } = "rejected",
+    Conflict { first = "first" } = "conflict",
+    Orphan = "orphan",
+});
+
+record!(StartedJourney { id = "id", journey = "journey", holder = "holder" });
+
+record!(Refusal { code = "code", what = "what" });
+
+/// What was rejected is sealed under [`INSTALLATION`]: one key for all, to be destroyed at once.
+impl Stored for Kept {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        match self {
+            Self::LifeEvent(event) => {
+                Ok(worded("event", to.inside("event", |to| event.store(to))?))
+            }
+            Self::Rejected(bytes) => {
+                let journey = std::mem::replace(&mut to.journey, INSTALLATION);
+                let sealed = to.inside("rejected", |to| bytes.store(to));
+                to.journey = journey;
+                Ok(worded("rejected", sealed?))
+            }
+        }
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let (word, body) = from.variant(tree)?;
+        let body = from.body(body)?;
+        match word.as_str() {
+            "event" => from.inside("event", |from| {
+                Ok(Self::LifeEvent(Stored::load(body, from)?))
+            }),
+            "rejected" => {
+                let journey = std::mem::replace(&mut from.journey, INSTALLATION);
+                let kept = from.inside("rejected", |from| Stored::load(body, from))?;
+                from.journey = journey;
+                Ok(Self::Rejected(kept))
+            }
+            _ => Err(from.wrong("a word that this version does not know")),
+        }
+    }
+}
+
+impl Stored for CatalogRecord {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        let files: Vec<_> = pairs(&self.files);
+        let definitions: Vec<_> = pairs(&self.definitions);
+        let mut fields = Vec::new();
+        to.put(&mut fields, "files", &files)?;
+        to.put(&mut fields, "definitions", &definitions)?;
+        Ok(Tree::Map(fields))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let mut fields = from.fields(tree)?;
+        let files: Vec<Pair<String, String>> = from.take(&mut fields, "files")?;
+        let definitions: Vec<Pair<DefinitionHash, String>> =
+            from.take(&mut fields, "definitions")?;
+        from.end(&fields)?;
+        let (file_count, definition_count) = (files.len(), definitions.len());
+        let catalog = Self {
+            files: files.into_iter().map(|pair| (pair.of, pair.is)).collect(),
+            definitions: definitions
+                .into_iter()
+                .map(|pair| (pair.of, pair.is))
+                .collect(),
+        };
+        if catalog.files.len() != file_count || catalog.definitions.len() != definition_count {
+            return Err(from.wrong("a file or a definition that is there twice"));
+        }
+        Ok(catalog)
+    }
+}
+
+/// An entry of a map: `[key, value]`.
+struct Pair<K, V> {
+    of: K,
+    is: V,
+}
+
+fn pairs<K: Clone, V: Clone>(map: &BTreeMap<K, V>) -> Vec<Pair<K, V>> {
+    let pair = |(of, is): (&K, &V)| Pair {
+        of: of.clone(),
+        is: is.clone(),
+    };
+    map.iter().map(pair).collect()
+}
+
+impl<K: Stored, V: Stored> Stored for Pair<K, V> {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        Ok(Tree::Array(vec![self.of.store(to)?, self.is.store(to)?]))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let entry = tree
+            .into_array()
+            .ok()
+            .and_then(|entry| <[Tree; 2]>::try_from(entry).ok());
+        let [of, is] = entry.ok_or_else(|| from.wrong("a key and a value are expected"))?;
+        Ok(Self {
+            of: K::load(of, from)?,
+            is: V::load(is, from)?,
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! Every event there is, and every kind of actor.
+
+use parcours_core::PersonId;
+use parcours_core::definition::{RecourseKind, SilenceMeaning};
+use parcours_core::journey::{
+    Actor, ActorKind, Assurance, CallPurpose, Channel, Dates, Event, Rule, SettledBy, Source, Until,
+};
+use parcours_core::name::{DefinitionHash, JourneyName, RouteId, ServiceId};
+
+use crate::parts::Parts;
+
+impl Parts {
+    /// Every kind of actor.
+    pub(crate) fn actors(&self) -> Vec<Actor> {
+        let caf = ServiceId::new("caf").unwrap();
+        let other = PersonId::new(&format!("{}-2", self.person)).unwrap();
+        vec![
+            Actor::citizen(self.person.clone()),
+            Actor {
+                on_behalf_of: Some(other),
+                mandate: Some(self.words.clone()),
+                assurance: Assurance::None,
+                channel: Channel::Phone,
+                ..Actor::agent(self.person.clone())
+            },
+            Actor {
+                mandate: Some(self.words.clone()),
+                channel: Channel::Counter,
+                ..Actor::service(caf)
+            },
+            Actor {
+                channel: Channel::Post,
+                ..Actor::system(ActorKind::Source(format!("urn:{}", self.words)))
+            },
+            Actor::engine(),
+        ]
+    }
+
+    /// Every event, with every kind of what it may hold.
+    pub(crate) fn every(&self) -> Vec<Event> {
+        use Event::*;
+
+        let (step, fact, on) = (self.step(), self.fact(), self.on);
+        let because = || self.because(Rule::When);
+        let journey = JourneyName::new("birth").unwrap();
+        let role = parcours_core::name::Role::new("child").unwrap();
+        let code = "not_eligible".to_owned();
+        let value = || self.about(self.secret.clone());
+        let hash: Vec<u8> = [self.bytes, self.bytes].concat();
+        let mut events = vec![
+            Started {
+                journey: journey.clone(),
+                holder: self.about(self.person.clone()),
+                told: self.told(),
+            },
+            LifeEventCorrected(self.told()),
+            LifeEventRetracted,
+            FactDisputed {
+                fact: fact.clone(),
+                claimed: self.yes.then(value),
+            },
+            FactDisputed {
+                fact: fact.clone(),
+                claimed: None,
+            },
+            FactRequested {
+                fact: fact.clone(),
+                origin: self.number,
+                call: self.call(),
+            },
+            FactUnavailable {
+                fact: fact.clone(),
+                origin: self.number,
+                code: code.clone(),
+            },
+            QuestionAsked {
+                fact: fact.clone(),
+                role: role.clone(),
+            },
+            StepSetAside {
+                step: step.clone(),
+                because: because(),
+            },
+            StepOpened {
+                step: step.clone(),
+                dates: self.dates(),
+                provisional: self.yes,
+                quiet: !self.yes,
+                because: because(),
+            },
+            StepOpened {
+                step: step.clone(),
+                dates: Dates::default(),
+                provisional: !self.yes,
+                quiet: self.yes,
+                because: because(),
+            },
+            StepRescheduled {
+                step: step.clone(),
+                dates: self.dates(),
+                provisional: self.yes,
+                because: because(),
+            },
+            StepOverdue { step: step.clone() },
+            StepLapsed { step: step.clone() },
+            CallAcknowledged {
+                step: step.clone(),
+                call: 1,
+                reply: value(),
+            },
+            ServiceTold {
+                event: "mairie.birth_registered".parse().unwrap(),
+                data: value(),
+                on,
+            },
+            SilenceSuspended {
+                step: step.clone(),
+                suspended: self.yes,
+                on,
+            },
+            StepRefused {
+                step: step.clone(),
+                on,
+                code: code.clone(),
+                motive: Some(self.about(self.words.clone())),
+                notice_defective: self.yes,
+            },
+            StepRefused {
+                step: step.clone(),
+                on,
+                code,
+                motive: None,
+                notice_defective: !self.yes,
+            },
+            StepDeclined {
+                step: step.clone(),
+                on,
+            },
+            StepResumed { step: step.clone() },
+            UndoStarted {
+                step: step.clone(),
+                because: because(),
+            },
+            StepUndone { step: step.clone() },
+            StepIrrevocable {
+                step: step.clone(),
+                because: because(),
+            },
+            PeerChanged {
+                from: self.journey(),
+                journey,
+                role,
+                step: step.clone(),
+                settled: self.yes,
+            },
+            Heard,
+            JourneyEnded,
+            JourneyReopened,
+        ];
+        for rule in rules() {
+            let definition = DefinitionHash::from_bytes(hash.clone().try_into().unwrap());
+            events.push(LawChosen {
+                definition,
+                provisional: self.yes,
+                because: self.because(rule),
+            });
+        }
+        for source in [
+            Source::Declared,
+            Source::Agent,
+            Source::Evidence(ServiceId::new("caf").unwrap()),
+        ] {
+            events.push(FactLearned {
+                fact: fact.clone(),
+                value: value(),
+                source,
+                occurred_on: on,
+            });
+        }
+        for until in [
+            Until::Facts,
+            Until::Steps(vec![step.clone(), "pay_fee".parse().unwrap()]),
+            Until::Peers,
+            Until::Date(self.about(self.day)),
+        ] {
+            events.push(StepWaits {
+                step: step.clone(),
+                until,
+                because: because(),
+            });
+        }
+        for purpose in [CallPurpose::Do, CallPurpose::Undo] {
+            events.push(CallRequested {
+                step: step.clone(),
+                purpose,
+                call: self.call(),
+            });
+            events.push(StepFailed {
+                step: step.clone(),
+                purpose,
+                what: "no answer".into(),
+            });
+        }
+        for by in [
+            SettledBy::Event("mairie.birth_registered".parse().unwrap()),
+            SettledBy::Answer(u32::MAX),
+            SettledBy::Declared,
+            SettledBy::Decision,
+            SettledBy::Told,
+        ] {
+            events.push(StepSettled {
+                step: step.clone(),
+                on,
+                by,
+                reply: self.yes.then(value),
+            });
+        }
+        for means in [SilenceMeaning::Acceptance, SilenceMeaning::Refusal] {
+            events.push(StepDeemed {
+                step: step.clone(),
+                on,
+                means,
+            });
+        }
+        for kind in recourses() {
+            events.push(AppealLodged {
+                step: step.clone(),
+                kind,
+                on,
+            });
+        }
+        events
+    }
+}
+
+fn rules() -> [Rule; 12] {
+    [
+        Rule::Applies,
+        Rule::Law,
+        Rule::When,
+        Rule::Route(RouteId::new("court_ruling").unwrap()),
+        Rule::After,
+        Rule::NotBefore,
+        Rule::Due,
+        Rule::Arguments,
+        Rule::InverseAct,
+        Rule::NoSubject,
+        Rule::Retracted,
+        Rule::NoLaw,
+    ]
+}
+
+fn recourses() -> [RecourseKind; 8] {
+    [
+        RecourseKind::Gracious,
+        RecourseKind::Hierarchical,
+        RecourseKind::PriorAppeal,
+        RecourseKind::Mediation,
+        RecourseKind::AdministrativeCourt,
+        RecourseKind::JudicialCourt,
+        RecourseKind::LabourCourt,
+        RecourseKind::TaxComplaint,
+    ]
+}

@@ -1,0 +1,137 @@
+//! Payloads written by every format version that ever shipped stay readable. Never change these files: add new ones.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use parcours_core::intake::Intake;
+use parcours_core::journey::Actor;
+use parcours_log::format::payload::{self, CatalogRecord, Decided, Record};
+use parcours_log::seal::{
+    Certificate, DataKey, Found, HeldKey, Installation, KeyError, KeyRef, Keys, PersonTag, Scope,
+    Sealer, SeededEntropy,
+};
+
+use crate::intake::{catalog, intakes};
+use crate::parts::{CANARIES, contains, sample};
+
+const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
+const ACTORS: [&[u8]; 5] = [
+    include_bytes!("../golden/payload-v1-by-citizen.cbor"),
+    include_bytes!("../golden/payload-v1-by-agent.cbor"),
+    include_bytes!("../golden/payload-v1-by-service.cbor"),
+    include_bytes!("../golden/payload-v1-by-source.cbor"),
+    include_bytes!("../golden/payload-v1-by-engine.cbor"),
+];
+const INTAKES: [&[u8]; 7] = [
+    include_bytes!("../golden/payload-v1-started.cbor"),
+    include_bytes!("../golden/payload-v1-corrected.cbor"),
+    include_bytes!("../golden/payload-v1-duplicate.cbor"),
+    include_bytes!("../golden/payload-v1-no-journey.cbor"),
+    include_bytes!("../golden/payload-v1-rejected.cbor"),
+    include_bytes!("../golden/payload-v1-conflict.cbor"),
+    include_bytes!("../golden/payload-v1-orphan.cbor"),
+];
+const CATALOG: &[u8] = include_bytes!("../golden/payload-v1-catalog.cbor");
+
+/// Keys that follow from their names, so that these files open for ever: for tests only.
+struct FixedKeys(Installation);
+
+impl FixedKeys {
+    fn held(name: [u8; 16]) -> HeldKey {
+        let mut key = [0x6b; 32];
+        key[..16].copy_from_slice(&name);
+        HeldKey {
+            name: KeyRef::from_bytes(name),
+            scope: Scope::from_bytes(name),
+            key: DataKey::from_bytes(&key),
+        }
+    }
+}
+
+impl Keys for FixedKeys {
+    fn installation(&self) -> &Installation {
+        &self.0
+    }
+
+    fn data_key(&self, _person: PersonTag, scope: Scope) -> Result<HeldKey, KeyError> {
+        Ok(Self::held(*scope.as_bytes()))
+    }
+
+    fn find(&self, key: KeyRef) -> Result<Found, KeyError> {
+        Ok(Found::Key(Self::held(*key.as_bytes())))
+    }
+
+    fn forget(&self, person: PersonTag, on: NaiveDate) -> Result<Certificate, KeyError> {
+        Ok(Certificate {
+            person,
+            on,
+            data_keys: 0,
+            before: None,
+        })
+    }
+
+    fn destroy(&self, _scope: Scope, _on: NaiveDate) -> Result<bool, KeyError> {
+        Ok(false)
+    }
+
+    fn sync(&self) -> Result<(), KeyError> {
+        Ok(())
+    }
+
+    fn generation(&self) -> u64 {
+        0
+    }
+}
+
+fn sealer() -> Sealer<FixedKeys> {
+    Sealer::new(
+        Arc::new(FixedKeys(Installation::new(&[7; 32]))),
+        SeededEntropy::new(1),
+    )
+}
+
+fn every_event() -> Decided {
+    sample().decided(Actor::engine(), sample().every())
+}
+
+fn by_each() -> Vec<Decided> {
+    sample()
+        .actors()
+        .into_iter()
+        .map(|actor| sample().decided(actor, vec![]))
+        .collect()
+}
+
+/// Each of these is read from its file, and is what is written today.
+fn check<R: Record + PartialEq + std::fmt::Debug>(golden: &[u8], record: &R) {
+    assert_eq!(&payload::decode::<R, _>(golden, &sealer()).unwrap(), record);
+    assert!(
+        golden == payload::encode(record, &sealer()).unwrap(),
+        "format 1 is not what is written any more"
+    );
+    assert!(!CANARIES.iter().any(|canary| contains(golden, canary)));
+}
+
+#[test]
+fn every_event_of_format_1_is_read_for_ever() {
+    check(DECIDED, &every_event());
+}
+
+#[test]
+fn every_actor_of_format_1_is_read_for_ever() {
+    for (golden, decided) in ACTORS.iter().zip(by_each()) {
+        check(golden, &decided);
+    }
+}
+
+#[test]
+fn every_receipt_of_format_1_is_read_for_ever() {
+    for (golden, intake) in INTAKES.iter().zip(intakes(&sample())) {
+        check::<Intake>(golden, &intake);
+    }
+}
+
+#[test]
+fn a_catalog_of_format_1_is_read_for_ever() {
+    check::<CatalogRecord>(CATALOG, &catalog());
+}

@@ -1,0 +1,85 @@
+//! Receipts of every kind, and a small catalog.
+
+use std::collections::BTreeMap;
+
+use parcours_core::intake::{
+    Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney,
+};
+use parcours_core::journey::LifeEvent;
+use parcours_core::name::{DefinitionHash, JourneyName, LifeEventKind};
+use parcours_core::{Personal, Purpose, Retention};
+use parcours_log::format::payload::CatalogRecord;
+
+use crate::parts::Parts;
+
+/// One intake of each kind.
+pub(crate) fn intakes(parts: &Parts) -> Vec<Intake> {
+    let (published, content) = (PublishedId(parts.bytes), ContentDigest([0xc5; 32]));
+    let kind = LifeEventKind::new("birth").unwrap();
+    let event = LifeEvent {
+        kind: kind.clone(),
+        source: format!("urn:{}", parts.words),
+        id: parts.words.clone(),
+        occurred_on: parts.day.date(),
+        data: parts.secret.clone(),
+    };
+    let kept = vec![Kept::LifeEvent(parts.about(event))];
+    let rejected = Kept::Rejected(Personal::new(
+        Kept::nobody(),
+        Purpose::new("rejected").unwrap(),
+        Retention::new("rejected").unwrap(),
+        format!("{{\"given_name\": \"{}\"}}", parts.words).into_bytes(),
+    ));
+    let started = Receipt::Started {
+        journeys: vec![StartedJourney {
+            id: parts.journey(),
+            journey: JourneyName::new("birth").unwrap(),
+            holder: parts.about(parts.person.clone()),
+        }],
+    };
+    let refused = Receipt::Rejected {
+        reason: Refusal {
+            code: "data".into(),
+            what: "`born_on`: a text, where a date is expected".into(),
+        },
+    };
+    let original = PublishedId([0x3a; 16]);
+    let first = ContentDigest([0x1b; 32]);
+    [
+        (None, started, kept.clone()),
+        (
+            Some(Amends::Corrects(original)),
+            Receipt::Corrected {
+                journeys: vec![parts.journey()],
+            },
+            kept.clone(),
+        ),
+        (None, Receipt::Duplicate, vec![]),
+        (None, Receipt::NoJourney, kept.clone()),
+        (None, refused, vec![rejected]),
+        (None, Receipt::Conflict { first }, vec![]),
+        (Some(Amends::Retracts(original)), Receipt::Orphan, kept),
+    ]
+    .into_iter()
+    .map(|(about, receipt, kept)| Intake {
+        published,
+        content,
+        kind: Some(kind.clone()),
+        about,
+        receipt,
+        kept,
+    })
+    .collect()
+}
+
+/// Two files, one of them a definition.
+pub(crate) fn catalog() -> CatalogRecord {
+    let birth = "birth/2021-07-01.yaml".to_owned();
+    CatalogRecord {
+        files: BTreeMap::from([
+            (birth.clone(), "journey: birth\n# à la mairie\n".to_owned()),
+            ("services/caf.yaml".to_owned(), "service: caf\n".to_owned()),
+        ]),
+        definitions: BTreeMap::from([(DefinitionHash::from_bytes([0xd1; 32]), birth)]),
+    }
+}
