@@ -142,7 +142,8 @@ pub fn choose<T>(versions: impl DoubleEndedIterator<Item = (T, Truth)>) -> Choic
             Truth::Unknown(more, used) => {
                 lacking.extend(more);
                 read.extend(used);
-                fallback = Some(version);
+                // With nothing to go by, the newest is the likeliest.
+                fallback.get_or_insert(version);
             }
             Truth::Fault(fault) => return Choice::Fault(fault),
         }

@@ -188,7 +188,9 @@ fn place(
     faults: &mut Vec<String>,
 ) -> (Should, Because, Used) {
     let journey = situation.journey;
-    if journey.phase == Phase::Retracted {
+    let called_back = is_inverse(situation, step).then(|| is_called_back(situation, step, key));
+    // What takes another step back has its place above all when the life event did not happen.
+    if journey.phase == Phase::Retracted && called_back != Some(true) {
         return (Should::Nothing, Because::rule(Rule::Retracted), Used::new());
     }
     let scope = situation.of(key.of.clone());
@@ -229,7 +231,7 @@ fn place(
     {
         return answer;
     }
-    if is_inverse(situation, step) && !is_called_back(situation, step, key) {
+    if called_back == Some(false) {
         return (
             Should::Nothing,
             Because::rule(Rule::InverseAct),
