@@ -146,7 +146,21 @@ impl Lowering<'_> {
     }
 
     fn extreme(&mut self, extreme: Extreme, of: &[IdedExpr], span: Range<usize>) -> Option<Typed> {
-        let of: Vec<_> = of.iter().map(|one| self.lower(one)).collect();
+        // Only in a `max` that is itself the date of fact, or a part of it, may dates be absent.
+        let dates_of_fact = std::mem::take(&mut self.dates_of_fact) && extreme == Extreme::Max;
+        let of: Vec<_> = of
+            .iter()
+            .map(|one| match &one.expr {
+                Cel::Select(_) if dates_of_fact => self.place(one).map(|(one, _)| one),
+                Cel::Call(call) if dates_of_fact && matches!(call.func_name.as_str(), "max") => {
+                    self.dates_of_fact = true;
+                    let one = self.lower(one);
+                    self.dates_of_fact = false;
+                    one
+                }
+                _ => self.lower(one),
+            })
+            .collect();
         let of: Vec<_> = of.into_iter().collect::<Option<_>>()?;
         let mut ty: Option<Type> = None;
         for one in &of {

@@ -24,6 +24,8 @@ pub(super) struct Lowering<'a> {
     pub(super) items: Vec<(Arc<str>, Type)>,
     /// What `has()` has been asked of, and is there, at this point of the text.
     pub(super) present: Vec<Term>,
+    /// The next `max(…)` is the date of fact, or a part of it: its dates may be absent.
+    pub(super) dates_of_fact: bool,
 }
 
 /// A part of the expression, checked.
@@ -43,6 +45,7 @@ impl<'a> Lowering<'a> {
             problems: Vec::new(),
             items: Vec::new(),
             present: Vec::new(),
+            dates_of_fact: false,
         }
     }
 
@@ -52,6 +55,8 @@ impl<'a> Lowering<'a> {
         tree: &IdedExpr,
         expected: &Expected,
     ) -> Result<Expr, Vec<Problem>> {
+        let is_max = matches!(&tree.expr, Cel::Call(call) if call.func_name == "max");
+        self.dates_of_fact = expected.date_of_fact && is_max;
         let whole = if expected.may_be_absent {
             self.place(tree).map(|(whole, _)| whole)
         } else {

@@ -39,6 +39,7 @@ use parcours_core::value::Type;
 pub struct Expected {
     ty: Option<Type>,
     may_be_absent: bool,
+    date_of_fact: bool,
 }
 
 impl Expected {
@@ -52,6 +53,7 @@ impl Expected {
         Self {
             ty: Some(ty),
             may_be_absent: false,
+            date_of_fact: false,
         }
     }
 
@@ -60,6 +62,17 @@ impl Expected {
         Self {
             ty: None,
             may_be_absent: false,
+            date_of_fact: false,
+        }
+    }
+
+    /// The date of fact that chooses the law. It may be absent, and so may any part of `max(a, b)`: the law asks whether one of
+    /// them is late enough, and a date that is not set is not.
+    pub fn date_of_fact() -> Self {
+        Self {
+            ty: Some(Type::Date),
+            may_be_absent: true,
+            date_of_fact: true,
         }
     }
 

@@ -345,6 +345,21 @@ fn a_plain_reference_may_be_absent_where_that_is_expected() {
 }
 
 #[test]
+fn dates_of_a_date_of_fact_may_be_absent() {
+    let compiles = |source| compile(source, &env(), &Expected::date_of_fact()).is_ok();
+    assert!(compiles("max(event.born_on, event.due_on)"));
+    assert!(compiles(
+        "max(event.born_on, max(event.due_on, step.child_benefit.requested_on))"
+    ));
+    assert!(compiles("event.due_on"));
+    // The law asks each part of `max` by itself; of anything else it needs the whole.
+    assert!(!compiles("min(event.born_on, event.due_on)"));
+    assert!(!compiles(
+        "true ? max(event.born_on, event.due_on) : event.born_on"
+    ));
+}
+
+#[test]
 fn types_come_out_as_declared() {
     assert_eq!(ok("event.parents[0]").ty(), &env().people["parent"]);
     assert_eq!(

@@ -1,0 +1,390 @@
+//! Calls, what settles a step, undo, silence, recourse.
+
+use std::collections::BTreeMap;
+
+use parcours_core::definition::{
+    Answering, Call, OperationKind, Recourse, Settling, Silence, Undo,
+};
+use parcours_core::name::{EventName, OperationId};
+use parcours_core::value::Type;
+
+use super::known::KnownOperation;
+use super::scope::Checker;
+use crate::cel::{Env, Expected};
+use crate::diagnostic::{Code, did_you_mean};
+use crate::raw::{RawCall, RawRecourse, RawSettling, RawSilence, RawStep, RawUndo};
+use crate::read::{Id, Opt};
+
+/// What a call is for, and so which kinds of operation serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallUse {
+    Fact,
+    Step,
+    Undo,
+}
+
+impl Checker<'_> {
+    /// The contract of `service.operation`, when it is declared and whole.
+    pub(super) fn known_operation(&self, name: &str) -> Option<KnownOperation> {
+        let (service, operation) = name.split_once('.')?;
+        self.known
+            .services
+            .get(service)?
+            .operations
+            .get(operation)?
+            .clone()
+    }
+
+    fn operation(&mut self, id: &Id) -> Option<OperationId> {
+        let name = &id.0.value;
+        let declared = name.split_once('.').is_some_and(|(service, operation)| {
+            self.known
+                .services
+                .get(service)
+                .is_some_and(|known| known.unread || known.operations.contains_key(operation))
+        });
+        if !declared {
+            let names: Vec<String> = self.known.operations().map(|(name, _)| name).collect();
+            let remedy = did_you_mean(name, names.iter().map(String::as_str));
+            self.report.report(
+                Code::UnknownName,
+                id.0.span,
+                format!("no service has the operation `{name}`"),
+                remedy,
+            );
+            return None;
+        }
+        name.parse().ok()
+    }
+
+    /// A call, its arguments checked against the operation's contract.
+    pub(super) fn call(&mut self, raw: &RawCall, purpose: CallUse, env: &Env) -> Option<Call> {
+        let id = raw.operation.get()?;
+        let operation = self.operation(id);
+        let contract = self.known_operation(&id.0.value);
+        if let Some(contract) = &contract {
+            self.kind_fits(id, contract, purpose);
+        }
+        self.misplaced_keys(raw, purpose);
+        let arguments = self.arguments(raw, contract.as_ref(), env);
+        let answer = raw
+            .answer
+            .get()
+            .map_or(Answering::Settles, |answer| answer.value);
+        (!matches!(raw.answer, Opt::Broken)).then_some(())?;
+        Some(Call {
+            operation: operation?,
+            arguments: arguments?,
+            answer,
+        })
+    }
+
+    fn kind_fits(&mut self, id: &Id, contract: &KnownOperation, purpose: CallUse) {
+        let name = &id.0.value;
+        let (message, remedy) = match (purpose, contract.kind) {
+            (CallUse::Fact, OperationKind::Reads)
+            | (CallUse::Step, OperationKind::Acts | OperationKind::Reads)
+            | (CallUse::Undo, OperationKind::Undoes | OperationKind::Acts) => return,
+            (CallUse::Fact, _) => (
+                format!("`{name}` changes something, and a fact is only read"),
+                "call an operation of `kind: reads`",
+            ),
+            (CallUse::Step, OperationKind::Undoes) => (
+                format!("`{name}` takes something back, and a step carries something out"),
+                "call an operation of `kind: acts`, and put this one under `undo:`",
+            ),
+            (CallUse::Undo, OperationKind::Reads) => (
+                format!("`{name}` changes nothing, so it cannot take anything back"),
+                "call an operation of `kind: undoes`",
+            ),
+        };
+        self.report
+            .report(Code::CallKind, id.0.span, message, remedy);
+    }
+
+    fn misplaced_keys(&mut self, raw: &RawCall, purpose: CallUse) {
+        if purpose != CallUse::Fact && !raw.take.is_absent() {
+            let remedy = "remove it: only a fact takes something from a reply";
+            self.report.report(
+                Code::KeyConflict,
+                raw.span,
+                "`take` in the call of a step",
+                remedy,
+            );
+        }
+        match purpose {
+            CallUse::Step if raw.answer.is_absent() => {
+                let remedy = "add `answer: settles`, or `answer: acknowledges` when something else settles the step";
+                self.report.report(
+                    Code::MissingKey,
+                    raw.span,
+                    "this call does not say what its answer means",
+                    remedy,
+                );
+            }
+            CallUse::Fact if !raw.answer.is_absent() => {
+                self.report.report(
+                    Code::KeyConflict,
+                    raw.span,
+                    "`answer` in the call of a fact",
+                    "remove it: the answer is the fact",
+                );
+            }
+            CallUse::Step | CallUse::Fact | CallUse::Undo => {}
+        }
+    }
+
+    fn arguments(
+        &mut self,
+        raw: &RawCall,
+        contract: Option<&KnownOperation>,
+        env: &Env,
+    ) -> Option<BTreeMap<String, parcours_core::expr::Expr>> {
+        let given = match &raw.arguments {
+            Opt::Broken => return None,
+            Opt::Absent => &[][..],
+            Opt::Given(named) => &named.entries,
+        };
+        let fields = match contract.map(|contract| &contract.arguments) {
+            Some(Type::Record(fields)) => Some(fields),
+            _ => None,
+        };
+        let mut arguments = BTreeMap::new();
+        let mut whole = true;
+        for (name, text) in given {
+            let field = fields.map(|fields| fields.get(&name.value));
+            let expected = match field {
+                Some(None) => {
+                    let remedy = did_you_mean(
+                        &name.value,
+                        fields
+                            .into_iter()
+                            .flat_map(|fields| fields.keys().map(String::as_str)),
+                    );
+                    self.report.report(
+                        Code::CallArgument,
+                        name.span,
+                        format!("the operation has no argument `{}`", name.value),
+                        remedy,
+                    );
+                    whole = false;
+                    Expected::anything().or_absent()
+                }
+                Some(Some(field)) if field.optional => Expected::of(field.ty.clone()).or_absent(),
+                Some(Some(field)) => Expected::of(field.ty.clone()),
+                None => Expected::anything().or_absent(),
+            };
+            match text
+                .as_ref()
+                .and_then(|text| self.expression(text, env, &expected))
+            {
+                Some(expression) => {
+                    arguments.insert(name.value.clone(), expression);
+                }
+                None => whole = false,
+            }
+        }
+        for (name, field) in fields.into_iter().flatten() {
+            if !field.optional && !given.iter().any(|(given, _)| given.value == *name) {
+                let message = format!("the operation needs the argument `{name}`, {}", field.ty);
+                self.report.report(
+                    Code::CallArgument,
+                    raw.span,
+                    message,
+                    format!("add `{name}: …` under `arguments`"),
+                );
+                whole = false;
+            }
+        }
+        (whole && contract.is_some()).then_some(arguments)
+    }
+
+    /// What settles a step.
+    pub(super) fn settled_by(&mut self, raw: &RawStep, env: &Env) -> Option<Vec<Settling>> {
+        let list = match &raw.settled_by {
+            Opt::Broken => return None,
+            Opt::Absent => None,
+            Opt::Given(list) => Some(list),
+        };
+        let items: Vec<Option<Settling>> = list
+            .into_iter()
+            .flat_map(|list| &list.items)
+            .map(|item| self.settling(item, raw, env))
+            .collect();
+        let mut settled_by: Vec<Settling> = items.into_iter().collect::<Option<_>>()?;
+        let call_settles = raw
+            .call
+            .get()
+            .and_then(|call| call.answer.get())
+            .is_some_and(|answer| answer.value == Answering::Settles);
+        if call_settles && !settled_by.contains(&Settling::Answer) {
+            settled_by.push(Settling::Answer);
+        }
+        (!list.is_some_and(|list| list.broken)).then_some(settled_by)
+    }
+
+    fn settling(&mut self, raw: &RawSettling, step: &RawStep, env: &Env) -> Option<Settling> {
+        let absent = [
+            raw.event.is_absent(),
+            raw.declared.is_absent(),
+            raw.decision.is_absent(),
+            raw.answer.is_absent(),
+            raw.told.is_absent(),
+        ];
+        if absent.iter().filter(|absent| !**absent).count() != 1 {
+            let message = "a way to settle is exactly one of `event`, `declared`, `decision`, `answer`, `told`";
+            self.report.report(
+                Code::KeyConflict,
+                raw.span,
+                message,
+                "say one in each `- …`; any one of them is enough",
+            );
+            return None;
+        }
+        if !raw.matching.is_absent() && raw.event.is_absent() {
+            let remedy = "put it beside `event:`, whose data `reply` is";
+            self.report.report(
+                Code::KeyConflict,
+                raw.span,
+                "`matching` without `event`",
+                remedy,
+            );
+        }
+        if let Some(event) = raw.event.get() {
+            return self.settling_event(raw, event, env);
+        }
+        if let Some(role) = raw.declared.get() {
+            return self.role(role).map(Settling::Declared);
+        }
+        if raw.decision.get().is_some() {
+            return Some(Settling::Decision);
+        }
+        if raw.answer.get().is_some() {
+            if step.call.is_absent() {
+                let remedy = "add `call:`, or name another way to settle the step";
+                self.report.report(
+                    Code::KeyConflict,
+                    raw.span,
+                    "the answer of a call that is not made",
+                    remedy,
+                );
+                return None;
+            }
+            return Some(Settling::Answer);
+        }
+        let told = raw.told.get()?;
+        if !told.0 {
+            self.report.report(
+                Code::KeyConflict,
+                raw.span,
+                "`told: false` settles nothing",
+                "write `told: true`, or remove it",
+            );
+            return None;
+        }
+        Some(Settling::Told)
+    }
+
+    fn settling_event(&mut self, raw: &RawSettling, event: &Id, env: &Env) -> Option<Settling> {
+        let name = &event.0.value;
+        let declared = name
+            .split_once('.')
+            .and_then(|(service, event)| self.known.services.get(service)?.events.get(event));
+        let Some(declared) = declared.cloned() else {
+            let unread = name
+                .split_once('.')
+                .and_then(|(service, _)| self.known.services.get(service));
+            if unread.is_some_and(|service| service.unread) {
+                return None;
+            }
+            let names: Vec<String> = self.known.events().collect();
+            let remedy = did_you_mean(name, names.iter().map(String::as_str));
+            self.report.report(
+                Code::UnknownName,
+                event.0.span,
+                format!("no service emits `{name}`"),
+                remedy,
+            );
+            return None;
+        };
+        let mut env = env.clone();
+        let reply = declared?;
+        env.bound.insert("reply".to_owned(), reply);
+        let matching = match &raw.matching {
+            Opt::Absent => None,
+            Opt::Broken => return None,
+            Opt::Given(text) => Some(self.condition(text, &env)?),
+        };
+        let event: EventName = name.parse().ok()?;
+        Some(Settling::Event { event, matching })
+    }
+
+    pub(super) fn undo(&mut self, raw: &RawUndo, env: &Env) -> Option<Undo> {
+        let absent = [
+            raw.operation.is_absent(),
+            raw.act.is_absent(),
+            raw.none.is_absent(),
+        ];
+        if absent.iter().filter(|absent| !**absent).count() != 1 {
+            let message = "`undo` is exactly one of `operation`, `act`, `none`";
+            self.report.report(
+                Code::KeyConflict,
+                raw.span,
+                message,
+                "keep the one that says how this step is taken back",
+            );
+            return None;
+        }
+        if let Some(call) = raw.operation.get() {
+            return self.call(call, CallUse::Undo, env).map(Undo::Operation);
+        }
+        if let Some(step) = raw.act.get() {
+            self.used.insert(format!("act.{}", step.0.value));
+            return self.step_id(&step.0).map(Undo::Act);
+        }
+        raw.none.get().map(|words| Undo::None(self.words(words)))
+    }
+
+    pub(super) fn silence(&mut self, raw: &RawSilence, env: &Env) -> Option<Silence> {
+        let after = raw.after.get().and_then(|after| self.date_rule(after, env));
+        let suspended_while = match &raw.suspended_while {
+            Opt::Absent => Some(None),
+            Opt::Broken => None,
+            Opt::Given(text) => self.condition(text, env).map(Some),
+        };
+        let law = raw
+            .law
+            .get()
+            .and_then(|law| self.articles(&law.0, "`silence`"));
+        Some(Silence {
+            means: raw.means.get()?.value,
+            after: after?,
+            counts_from: raw.counts_from.get()?.value,
+            suspended_while: suspended_while?,
+            law: law?,
+        })
+    }
+
+    pub(super) fn recourse(&mut self, raw: &RawRecourse, env: &Env) -> Option<Recourse> {
+        let words = raw.words.get().map(|words| self.words(words));
+        let due = match &raw.due {
+            Opt::Absent => Some(None),
+            Opt::Broken => None,
+            Opt::Given(rule) => self.date_rule(rule, env).map(Some),
+        };
+        let law = raw
+            .law
+            .get()
+            .and_then(|law| self.articles(&law.0, "a recourse"));
+        let broken = matches!(raw.mandatory, Opt::Broken) || matches!(raw.then, Opt::Broken);
+        (!broken).then_some(())?;
+        Some(Recourse {
+            kind: raw.kind.get()?.value,
+            words: words?,
+            due: due?,
+            mandatory: raw.mandatory.get().is_some_and(|flag| flag.0),
+            then: raw.then.get().map(|kind| kind.value),
+            law: law?,
+        })
+    }
+}

@@ -1,0 +1,196 @@
+//! JSON and our values, back and forth, by type.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use parcours_core::value::{Money, Type, Value};
+use serde_json::{Map, Value as Json};
+
+use super::Problem;
+
+/// Reads `json` as a value of type `ty`: dates and amounts exactly, no field that the type does not have.
+///
+/// # Errors
+/// Every place where it is not of the type.
+pub fn from_json(json: &Json, ty: &Type) -> Result<Value, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let value = read(json, ty, "", &mut problems);
+    value.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+fn read(json: &Json, ty: &Type, pointer: &str, problems: &mut Vec<Problem>) -> Option<Value> {
+    let value = match (ty, json) {
+        (Type::Bool, Json::Bool(value)) => Some(Value::Bool(*value)),
+        (Type::Integer, Json::Number(number)) => integer(number).map(Value::Integer),
+        (Type::Money, Json::Number(number)) => number.to_string().parse().ok().map(Value::Money),
+        (Type::Money, Json::String(text)) => text.parse::<Money>().ok().map(Value::Money),
+        (Type::Text, Json::String(text)) => Some(Value::text(text)),
+        (Type::Choice(words), Json::String(word)) => {
+            words.contains(word).then(|| Value::text(word))
+        }
+        (Type::Date, Json::String(text)) => crate::read::day(text).map(Value::Date),
+        (Type::Moment, Json::String(text)) => moment(text).map(Value::Moment),
+        (Type::List(of), Json::Array(items)) => {
+            let read: Vec<Option<Value>> = items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| read(item, of, &format!("{pointer}/{index}"), problems))
+                .collect();
+            return read
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+                .map(Value::List);
+        }
+        (Type::Record(fields), Json::Object(given)) => {
+            return record(given, fields, pointer, problems);
+        }
+        _ => None,
+    };
+    if value.is_none() {
+        problems.push(Problem {
+            pointer: pointer.to_owned(),
+            expected: ty.to_string(),
+            remedy: remedy(ty).to_owned(),
+        });
+    }
+    value
+}
+
+fn record(
+    given: &Map<String, Json>,
+    fields: &BTreeMap<String, parcours_core::value::Field>,
+    pointer: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Value> {
+    let before = problems.len();
+    let mut read_fields = BTreeMap::new();
+    for (name, field) in fields {
+        let at = format!("{pointer}/{}", escape(name));
+        match given.get(name) {
+            Some(json) => {
+                if let Some(value) = read(json, &field.ty, &at, problems) {
+                    read_fields.insert(name.clone(), value);
+                }
+            }
+            None if field.optional => {}
+            None => problems.push(Problem {
+                pointer: at,
+                expected: field.ty.to_string(),
+                remedy: format!("add `{name}`"),
+            }),
+        }
+    }
+    for name in given.keys().filter(|name| !fields.contains_key(*name)) {
+        problems.push(Problem {
+            pointer: format!("{pointer}/{}", escape(name)),
+            expected: "no such property".to_owned(),
+            remedy: crate::diagnostic::did_you_mean(name, fields.keys().map(String::as_str)),
+        });
+    }
+    (problems.len() == before).then_some(Value::Record(read_fields))
+}
+
+/// A JSON pointer's way to write a name (RFC 6901).
+pub(super) fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn remedy(ty: &Type) -> &'static str {
+    match ty {
+        Type::Bool => "write true or false, without quotes",
+        Type::Integer => "write a whole number, without quotes",
+        Type::Money => "write euros with at most two decimals and a point: 1250.50",
+        Type::Text | Type::Choice(_) => "write a text in quotes",
+        Type::Date => "write a day that exists as \"2026-03-02\"",
+        Type::Moment => "write a date and local time as \"2026-03-02T14:30:00\"",
+        Type::List(_) => "write a list in [ ]",
+        Type::Record(_) => "write an object in { }",
+    }
+}
+
+/// `2` and, as JSON allows, `2.0`.
+fn integer(number: &serde_json::Number) -> Option<i64> {
+    let text = number.to_string();
+    number
+        .as_i64()
+        .or_else(|| text.strip_suffix(".0")?.parse().ok())
+}
+
+/// The wall clock of the place concerned, as it is written: an offset from UTC is read and not applied.
+fn moment(text: &str) -> Option<NaiveDateTime> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(|moment| moment.naive_local())
+        .ok()
+        .or_else(|| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok())
+}
+
+/// Writes a value as JSON: amounts as decimal texts, dates as `2026-03-02`, holes as `null`.
+#[must_use]
+pub fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Integer(value) => Json::from(*value),
+        Value::Money(value) => Json::String(value.to_string()),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::Date(date) => Json::String(date.to_string()),
+        Value::Moment(moment) => Json::String(moment.format("%Y-%m-%dT%H:%M:%S%.f").to_string()),
+        Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
+        Value::Record(fields) => Json::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), to_json(value)))
+                .collect(),
+        ),
+        Value::Unknown(_) => Json::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_to_the_cent_from_numbers_and_from_texts() {
+        for json in [json!(1250.5), json!("1250.50"), json!(1250.50)] {
+            assert_eq!(
+                from_json(&json, &Type::Money),
+                Ok(Value::cents(125_050)),
+                "{json}"
+            );
+        }
+        assert_eq!(from_json(&json!(0.07), &Type::Money), Ok(Value::cents(7)));
+        assert!(from_json(&json!(0.075), &Type::Money).is_err());
+    }
+
+    #[test]
+    fn every_place_is_named() {
+        use parcours_core::value::Field;
+        let ty = Type::record([
+            ("born_on", Field::required(Type::Date)),
+            ("children", Field::required(Type::list(Type::Integer))),
+        ]);
+        let problems = from_json(
+            &json!({ "born_on": "2026-02-30", "children": [1, "x"], "bornon": 1 }),
+            &ty,
+        );
+        let found: Vec<String> = problems
+            .expect_err("bad")
+            .into_iter()
+            .map(|problem| problem.pointer)
+            .collect();
+        assert_eq!(found, ["/born_on", "/children/1", "/bornon"]);
+    }
+
+    #[test]
+    fn a_value_reads_back_as_it_was_written() {
+        let ty = Type::list(Type::Moment);
+        let value = from_json(
+            &json!(["2026-03-02T14:30:00+01:00", "2026-03-02T14:30:00"]),
+            &ty,
+        )
+        .expect("good");
+        assert_eq!(from_json(&to_json(&value), &ty), Ok(value));
+    }
+}
