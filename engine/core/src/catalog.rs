@@ -71,7 +71,10 @@ impl Catalog {
         let replaced: Vec<_> = self
             .definitions
             .values()
-            .filter_map(|each| Some(each.revision.as_ref()?.replaces))
+            .filter_map(|each| Some((each.hash, each.revision.as_ref()?.replaces)))
+            // A corrected sentence leaves the hash as it was: the file then stands in for itself.
+            .filter(|(hash, replaces)| hash != replaces)
+            .map(|(_, replaces)| replaces)
             .collect();
         self.versions.clear();
         for definition in self

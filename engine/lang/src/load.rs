@@ -122,11 +122,13 @@ pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
             (kind, (name, contract))
         })
         .unzip();
-    let catalog = Catalog::new(
-        definitions.into_iter().flatten(),
-        services.into_iter().flatten(),
-        types,
-    );
+    // A revision that corrects words only has the hash of what it stands in for: the last one published is kept.
+    let mut definitions: Vec<Definition> = definitions.into_iter().flatten().collect();
+    definitions.sort_by_key(|definition| {
+        let revision = definition.revision.as_ref();
+        revision.map(|revision| revision.published_on)
+    });
+    let catalog = Catalog::new(definitions, services.into_iter().flatten(), types);
     let mut sources = sources.to_vec();
     sources.sort();
     let loaded = Loaded {

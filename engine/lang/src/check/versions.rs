@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use parcours_core::definition::{Definition, StepKind};
 use parcours_core::name::StepId;
 
@@ -71,8 +72,14 @@ fn is_replaced(version: &Version<'_>, versions: &[&Version<'_>]) -> bool {
             .map(|revision| revision.replaces);
         other.file.path != version.file.path
             && replaces == Some(version.definition.hash)
-            && (version.definition.revision.is_none() || other.file.path > version.file.path)
+            && published_on(other) > published_on(version)
     })
+}
+
+/// The published file itself comes before its revisions.
+fn published_on(version: &Version<'_>) -> Option<NaiveDate> {
+    let revision = version.definition.revision.as_ref()?;
+    Some(revision.published_on)
 }
 
 fn revisions(versions: &[&Version<'_>], problems: &mut Vec<Diagnostic>) {
