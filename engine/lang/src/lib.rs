@@ -1,7 +1,7 @@
 //! Journey definitions in YAML, checked, with diagnostics.
 //!
 //! [`load`] takes the files of a folder of journeys ([`read_dir`] collects them) and answers in one pass with everything that
-//! is wrong ([`Diagnostic`], each with a stable [`Code`]), and, when no error is among them, with a [`Loaded`]
+//! is wrong ([`Diagnostic`], each with a stable [`Code`] and its page), and, when no error is among them, with a [`Loaded`]
 //! catalog: definitions checked by construction, each with the hash of its decisions and the hash of its wording.
 //!
 //! The way of a file: text, a tree that remembers places (`yaml`), raw records (`read`, `raw`), checked types (`check`).

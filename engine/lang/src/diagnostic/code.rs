@@ -1,4 +1,4 @@
-//! The codes of diagnostics: stable names.
+//! The codes of diagnostics: stable names, each with its page.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub enum Severity {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $severity:ident;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $severity:ident, $page:literal;)+) => {
         /// What kind of problem. Shown as `parcours::step::no_law`; published codes never change their meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[$doc])* $name,)+ }
@@ -32,143 +32,149 @@ macro_rules! codes {
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)+ }
             }
+
+            /// Its page, in Markdown: what is wrong, an example, how to mend it.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Self::$name => include_str!(concat!("../../pages/", $page)),)+ }
+            }
         }
     };
 }
 
 codes! {
     /// The file is not YAML.
-    YamlSyntax = "yaml::syntax", Error;
+    YamlSyntax = "yaml::syntax", Error, "yaml/syntax.md";
     /// A tab indents a line.
-    YamlTab = "yaml::tab", Error;
+    YamlTab = "yaml::tab", Error, "yaml/tab.md";
     /// An anchor, alias or merge key.
-    YamlAnchor = "yaml::anchor", Error;
+    YamlAnchor = "yaml::anchor", Error, "yaml/anchor.md";
     /// A YAML tag.
-    YamlTag = "yaml::tag", Error;
+    YamlTag = "yaml::tag", Error, "yaml/tag.md";
     /// A key is said twice.
-    YamlDuplicateKey = "yaml::duplicate_key", Error;
+    YamlDuplicateKey = "yaml::duplicate_key", Error, "yaml/duplicate_key.md";
     /// A file beyond what is read.
-    YamlTooLarge = "yaml::too_large", Error;
+    YamlTooLarge = "yaml::too_large", Error, "yaml/too_large.md";
     /// A key that does not exist here.
-    UnknownKey = "key::unknown", Error;
+    UnknownKey = "key::unknown", Error, "key/unknown.md";
     /// A key that must be there is not.
-    MissingKey = "key::missing", Error;
+    MissingKey = "key::missing", Error, "key/missing.md";
     /// Keys that exclude or need each other.
-    KeyConflict = "key::conflict", Error;
+    KeyConflict = "key::conflict", Error, "key/conflict.md";
     /// A value of another shape than its key holds.
-    WrongShape = "shape::wrong", Error;
+    WrongShape = "shape::wrong", Error, "shape/wrong.md";
     /// A word that is not one of the choices.
-    UnknownWord = "shape::unknown_word", Error;
+    UnknownWord = "shape::unknown_word", Error, "shape/unknown_word.md";
     /// An id that is not snake_case.
-    BadId = "name::not_snake_case", Error;
+    BadId = "name::not_snake_case", Error, "name/not_snake_case.md";
     /// A name that nothing declares.
-    UnknownName = "name::unknown", Error;
+    UnknownName = "name::unknown", Error, "name/unknown.md";
     /// A name that already means something else.
-    NameTaken = "name::taken", Error;
+    NameTaken = "name::taken", Error, "name/taken.md";
     /// Words in one language only.
-    NoLanguage = "words::one_language", Error;
+    NoLanguage = "words::one_language", Error, "words/one_language.md";
     /// Words that say nothing.
-    EmptyWords = "words::empty", Error;
+    EmptyWords = "words::empty", Error, "words/empty.md";
     /// A placeholder that names nothing.
-    Placeholder = "words::placeholder", Error;
+    Placeholder = "words::placeholder", Error, "words/placeholder.md";
     /// An expression longer, or nested deeper, than a reader could follow.
-    ConditionTooLong = "condition::too_long", Error;
+    ConditionTooLong = "condition::too_long", Error, "condition/too_long.md";
     /// An expression that cannot be read.
-    ConditionSyntax = "condition::syntax", Error;
+    ConditionSyntax = "condition::syntax", Error, "condition/syntax.md";
     /// Something that conditions do not have.
-    ConditionNotSupported = "condition::not_supported", Error;
+    ConditionNotSupported = "condition::not_supported", Error, "condition/not_supported.md";
     /// A condition that asks what time it is.
-    ConditionNoClock = "condition::no_clock", Error;
+    ConditionNoClock = "condition::no_clock", Error, "condition/no_clock.md";
     /// A condition that names something that is not declared.
-    ConditionUnknownName = "condition::unknown_name", Error;
+    ConditionUnknownName = "condition::unknown_name", Error, "condition/unknown_name.md";
     /// Values of the wrong types, put together or answered.
-    ConditionWrongType = "condition::wrong_type", Error;
+    ConditionWrongType = "condition::wrong_type", Error, "condition/wrong_type.md";
     /// An amount that is not written in euros and cents.
-    ConditionBadAmount = "condition::bad_amount", Error;
+    ConditionBadAmount = "condition::bad_amount", Error, "condition/bad_amount.md";
     /// A date that does not exist, in a condition.
-    ConditionBadDate = "condition::bad_date", Error;
+    ConditionBadDate = "condition::bad_date", Error, "condition/bad_date.md";
     /// A text compared with a word that it can never be.
-    ConditionNotAChoice = "condition::not_a_choice", Error;
+    ConditionNotAChoice = "condition::not_a_choice", Error, "condition/not_a_choice.md";
     /// What may be absent, read without asking `has()` first.
-    ConditionMayBeAbsent = "condition::may_be_absent", Error;
+    ConditionMayBeAbsent = "condition::may_be_absent", Error, "condition/may_be_absent.md";
     /// `has()` asked of what is always there.
-    ConditionAlwaysThere = "condition::always_there", Error;
+    ConditionAlwaysThere = "condition::always_there", Error, "condition/always_there.md";
     /// A macro whose item has a name that already means something.
-    ConditionTakenName = "condition::taken_name", Error;
+    ConditionTakenName = "condition::taken_name", Error, "condition/taken_name.md";
     /// Not the shape of a date rule.
-    DateRuleNotARule = "date_rule::not_a_rule", Error;
+    DateRuleNotARule = "date_rule::not_a_rule", Error, "date_rule/not_a_rule.md";
     /// A key that no date rule has.
-    DateRuleUnknownKey = "date_rule::unknown_key", Error;
+    DateRuleUnknownKey = "date_rule::unknown_key", Error, "date_rule/unknown_key.md";
     /// A date rule that does not say how its date is reckoned.
-    DateRuleSaysNothing = "date_rule::says_nothing", Error;
+    DateRuleSaysNothing = "date_rule::says_nothing", Error, "date_rule/says_nothing.md";
     /// Two ways to count in one date rule.
-    DateRuleSaysTwoThings = "date_rule::says_two_things", Error;
+    DateRuleSaysTwoThings = "date_rule::says_two_things", Error, "date_rule/says_two_things.md";
     /// A key of a date rule that means nothing beside the others.
-    DateRuleMisplacedKey = "date_rule::misplaced_key", Error;
+    DateRuleMisplacedKey = "date_rule::misplaced_key", Error, "date_rule/misplaced_key.md";
     /// A key of a date rule that another one needs.
-    DateRuleMissingKey = "date_rule::missing_key", Error;
+    DateRuleMissingKey = "date_rule::missing_key", Error, "date_rule/missing_key.md";
     /// Two dates to start from.
-    DateRuleTwoStarts = "date_rule::two_starts", Error;
+    DateRuleTwoStarts = "date_rule::two_starts", Error, "date_rule/two_starts.md";
     /// A number of a date rule that is out of bounds.
-    DateRuleBadNumber = "date_rule::bad_number", Error;
+    DateRuleBadNumber = "date_rule::bad_number", Error, "date_rule/bad_number.md";
     /// A word that a key of a date rule does not know.
-    DateRuleUnknownWord = "date_rule::unknown_word", Error;
+    DateRuleUnknownWord = "date_rule::unknown_word", Error, "date_rule/unknown_word.md";
     /// A key of a date rule with nothing in it.
-    DateRuleEmpty = "date_rule::empty", Error;
+    DateRuleEmpty = "date_rule::empty", Error, "date_rule/empty.md";
     /// A day that no month or year has.
-    DateRuleNoSuchDay = "date_rule::no_such_day", Error;
+    DateRuleNoSuchDay = "date_rule::no_such_day", Error, "date_rule/no_such_day.md";
     /// `that_day` where there is no rule before.
-    DateRuleNoThatDay = "date_rule::no_that_day", Error;
+    DateRuleNoThatDay = "date_rule::no_that_day", Error, "date_rule/no_that_day.md";
     /// Date rules in date rules, too deep.
-    DateRuleTooDeep = "date_rule::too_deep", Error;
+    DateRuleTooDeep = "date_rule::too_deep", Error, "date_rule/too_deep.md";
     /// A file whose name and contents disagree.
-    FileName = "file::name", Error;
+    FileName = "file::name", Error, "file/name.md";
     /// Two files say the same thing.
-    SameThingTwice = "file::twice", Error;
+    SameThingTwice = "file::twice", Error, "file/twice.md";
     /// An obligation or a right without its article.
-    NoLaw = "step::no_law", Error;
+    NoLaw = "step::no_law", Error, "step/no_law.md";
     /// A date to keep, and nothing said if it passes.
-    NoMissed = "step::no_missed", Error;
+    NoMissed = "step::no_missed", Error, "step/no_missed.md";
     /// A step that nothing can settle.
-    NeverSettled = "step::never_settled", Error;
+    NeverSettled = "step::never_settled", Error, "step/never_settled.md";
     /// A service action that is never taken back.
-    NoUndo = "step::no_undo", Error;
+    NoUndo = "step::no_undo", Error, "step/no_undo.md";
     /// A right that can be refused, without recourse.
-    NoRecourse = "step::no_recourse", Warning;
+    NoRecourse = "step::no_recourse", Warning, "step/no_recourse.md";
     /// Steps that wait for one another.
-    AfterCycle = "step::after_cycle", Error;
+    AfterCycle = "step::after_cycle", Error, "step/after_cycle.md";
     /// A condition that depends on its own answer.
-    ConditionCycle = "step::condition_cycle", Error;
+    ConditionCycle = "step::condition_cycle", Error, "step/condition_cycle.md";
     /// A step that can never be in a plan.
-    Unreachable = "step::unreachable", Error;
+    Unreachable = "step::unreachable", Error, "step/unreachable.md";
     /// A step that changed kind between law versions.
-    KindChanged = "step::kind_changed", Error;
+    KindChanged = "step::kind_changed", Error, "step/kind_changed.md";
     /// Arguments that the operation does not take.
-    CallArgument = "call::argument", Error;
+    CallArgument = "call::argument", Error, "call/argument.md";
     /// An operation used for what it is not.
-    CallKind = "call::kind", Error;
+    CallKind = "call::kind", Error, "call/kind.md";
     /// Something taken from a reply that does not hold it.
-    CallTake = "call::take", Error;
+    CallTake = "call::take", Error, "call/take.md";
     /// A fact that nobody can supply.
-    NoOrigin = "fact::no_origin", Error;
+    NoOrigin = "fact::no_origin", Error, "fact/no_origin.md";
     /// A person is asked, and there is no question.
-    NoQuestion = "fact::no_question", Error;
+    NoQuestion = "fact::no_question", Error, "fact/no_question.md";
     /// A person is asked what an administration holds.
-    AskHeld = "fact::held", Warning;
+    AskHeld = "fact::held", Warning, "fact/held.md";
     /// Choices of a fact that is not a text.
-    BadChoices = "fact::choices", Error;
+    BadChoices = "fact::choices", Error, "fact/choices.md";
     /// Something declared that nothing reads.
-    Unused = "unused", Warning;
+    Unused = "unused", Warning, "unused.md";
     /// A legal value of another type than declared.
-    ValueType = "value::type", Error;
+    ValueType = "value::type", Error, "value/type.md";
     /// Law versions that leave a gap or overlap.
-    VersionDate = "version::dates", Error;
+    VersionDate = "version::dates", Error, "version/dates.md";
     /// A revision of nothing.
-    RevisionOf = "version::revision", Error;
+    RevisionOf = "version::revision", Error, "version/revision.md";
     /// A schema that cannot be used.
-    LifeEventSchema = "life_event::schema", Error;
+    LifeEventSchema = "life_event::schema", Error, "life_event/schema.md";
     /// An example that its own schema refuses.
-    LifeEventExample = "life_event::example", Error;
+    LifeEventExample = "life_event::example", Error, "life_event/example.md";
 }
 
 impl Code {

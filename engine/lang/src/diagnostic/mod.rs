@@ -1,7 +1,7 @@
 //! What is wrong, where, why and what to do about it: a product of its own.
 //!
 //! A [`Diagnostic`] is found in one pass with all the others; it is data, and only a program's edge renders it (it
-//! implements [`miette::Diagnostic`]). Its [`Code`] is stable.
+//! implements [`miette::Diagnostic`]). Its [`Code`] is stable and has a page that shows the mistake and how to mend it.
 
 mod code;
 mod similar;

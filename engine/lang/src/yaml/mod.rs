@@ -96,9 +96,10 @@ pub(crate) fn parse(file: &File, problems: &mut Vec<Diagnostic>) -> Option<Node>
         ));
         return None;
     }
+    // Wider than our own bound, so that it is ours that is told; the parser keeps no recursion of its own.
     let options = granit_parser::options! {
-        flow_nesting_limit: DEEPEST,
-        block_nesting_limit: DEEPEST,
+        flow_nesting_limit: 4 * DEEPEST,
+        block_nesting_limit: 4 * DEEPEST,
         disallow_directives: true,
         emit_comments: false,
         emit_unresolved_aliases: true,
