@@ -1,6 +1,10 @@
 //! The one binary of Parcours.
 
 mod calendar;
+mod check;
+mod journeys;
+mod report;
+mod schema;
 mod terminal;
 
 use std::process::ExitCode;
@@ -19,6 +23,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Check(check::Arguments),
+    Schema(schema::Arguments),
     /// The legal calendar: public holidays, and dates reckoned as the law counts them.
     #[command(subcommand)]
     Calendar(calendar::Verb),
@@ -29,6 +35,8 @@ fn main() -> ExitCode {
     let Arguments { verb } = Arguments::parse();
     let paint = Paint::of_terminal();
     let answer: Answer = match verb {
+        Verb::Check(arguments) => check::run(&arguments, paint),
+        Verb::Schema(arguments) => schema::run(&arguments),
         Verb::Calendar(verb) => calendar::run(&verb, paint),
     };
     answer.tell()

@@ -11,6 +11,8 @@ pub(crate) enum Answer {
     Fine(String),
     /// The answer is no; said on the standard error. Exit code 1.
     No(String),
+    /// The answer is no, and a program reads it on the standard output. Exit code 1.
+    NoRead(String),
     /// The verb was used wrongly; said on the standard error. Exit code 2.
     WrongUse(String),
 }
@@ -20,6 +22,7 @@ impl Answer {
     pub(crate) fn tell(&self) -> ExitCode {
         let (told, code) = match self {
             Self::Fine(text) => (writeln!(io::stdout(), "{}", text.trim_end()), 0),
+            Self::NoRead(text) => (writeln!(io::stdout(), "{}", text.trim_end()), 1),
             Self::No(text) => (writeln!(io::stderr(), "{}", text.trim_end()), 1),
             Self::WrongUse(text) => (writeln!(io::stderr(), "{}", text.trim_end()), 2),
         };
