@@ -24,6 +24,7 @@ mod block;
 pub mod contract;
 pub mod format;
 mod log;
+pub mod lookups;
 pub mod memory;
 mod position;
 pub mod seal;
