@@ -1,0 +1,86 @@
+//! Whether a name was surely never seen, without asking the disk: most life events are published once.
+
+use parcours_core::intake::PublishedId;
+
+/// A Bloom filter: about ten bits a name, and one name in a hundred suspected wrongly.
+///
+/// Names are keyed hashes already, so their own bytes say which bits are theirs.
+pub(crate) struct Filter {
+    bits: Vec<u64>,
+    names: usize,
+}
+
+const BITS_A_NAME: usize = 10;
+const PROBES: u64 = 7;
+const SMALLEST: usize = 1024;
+
+impl Filter {
+    /// A filter with room for `names` names and as many again.
+    pub(crate) fn with_room_for(names: usize) -> Self {
+        let names = names.max(SMALLEST).saturating_mul(2);
+        Self {
+            bits: vec![0; (names * BITS_A_NAME).div_ceil(64)],
+            names: 0,
+        }
+    }
+
+    /// Whether it holds more names than it has room for: then it suspects too many.
+    pub(crate) fn is_full(&self) -> bool {
+        self.names * BITS_A_NAME >= self.bits.len() * 64
+    }
+
+    pub(crate) fn names(&self) -> usize {
+        self.names
+    }
+
+    pub(crate) fn insert(&mut self, name: PublishedId) {
+        let length = self.bits.len();
+        for (word, bit) in probes(name, length) {
+            if let Some(word) = self.bits.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        self.names += 1;
+    }
+
+    /// `false`: never inserted. `true`: ask the disk.
+    pub(crate) fn may_hold(&self, name: PublishedId) -> bool {
+        probes(name, self.bits.len())
+            .all(|(word, bit)| self.bits.get(word).is_some_and(|word| word & bit != 0))
+    }
+}
+
+fn probes(name: PublishedId, words: usize) -> impl Iterator<Item = (usize, u64)> {
+    let number = u128::from_be_bytes(name.0);
+    let (start, stride) = ((number >> 64) as u64, number as u64 | 1);
+    let bits = words as u64 * 64;
+    (0..PROBES).map(move |probe| {
+        let bit = start.wrapping_add(stride.wrapping_mul(probe)) % bits;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(number: u32) -> PublishedId {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&blake3::hash(&number.to_be_bytes()).as_bytes()[..16]);
+        PublishedId(bytes)
+    }
+
+    #[test]
+    fn no_name_is_missed_and_few_are_suspected_wrongly() {
+        let mut filter = Filter::with_room_for(0);
+        (0..2_000).for_each(|number| filter.insert(name(number)));
+        assert!(!filter.is_full());
+        assert!((0..2_000).all(|number| filter.may_hold(name(number))));
+        let wrong = (2_000..12_000)
+            .filter(|&number| filter.may_hold(name(number)))
+            .count();
+        assert!(wrong < 300, "{wrong} of 10000");
+        (2_000..2_100).for_each(|number| filter.insert(name(number)));
+        assert!(filter.is_full());
+    }
+}

@@ -1,0 +1,191 @@
+//! Opening a folder, whatever is in it.
+
+use std::any::Any;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use parcours_core::intake::PublishedId;
+use parcours_log::Head;
+use parcours_log::lookups::LookupError;
+use thiserror::Error;
+use tracing::warn;
+
+use crate::filter::Filter;
+use crate::key;
+
+/// Where lookups are kept, and how.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// A folder of their own. Deleting it while nobody has it open is always safe.
+    pub folder: PathBuf,
+    /// Bytes of memory that sled may use for what it read. Its own default is 1 GiB.
+    pub cache_bytes: u64,
+}
+
+impl Config {
+    /// Lookups in `folder`, with 64 MiB of memory.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            cache_bytes: 64 << 20,
+        }
+    }
+}
+
+/// A folder in which no lookups can be kept.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// Another process, or another part of this one, has it open. It is left alone.
+    #[error("the lookups in {} are in use: stop the other process, or give another folder", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Not even empty lookups can be made there.
+    #[error("no lookups can be kept in {}: give the right to write there, and free space", folder.display())]
+    Unusable {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: LookupError,
+    },
+}
+
+/// An open folder, checked entry by entry.
+pub(crate) struct Opened {
+    pub(crate) db: sled::Db,
+    pub(crate) head: Head,
+    pub(crate) digest: u128,
+    pub(crate) filter: Filter,
+}
+
+/// What is in the folder, or nothing yet: what cannot be used is moved aside.
+pub(crate) fn open(config: &Config) -> Result<Opened, OpenError> {
+    let folder = &config.folder;
+    let reason = match try_open(config) {
+        Ok(opened) => return Ok(opened),
+        Err(error) if error.reason.contains("could not acquire lock") => {
+            return Err(OpenError::InUse {
+                folder: folder.clone(),
+            });
+        }
+        Err(error) => error.reason,
+    };
+    let unusable = |reason: String| OpenError::Unusable {
+        folder: folder.clone(),
+        source: LookupError { reason },
+    };
+    let aside = move_aside(folder).map_err(|error| unusable(format!("{reason}; then {error}")))?;
+    warn!(
+        folder = %folder.display(),
+        aside = %aside.display(),
+        reason,
+        "lookups were not usable: moved aside, to be rebuilt from the log"
+    );
+    try_open(config).map_err(|error| unusable(error.reason))
+}
+
+/// Moves the folder to `<folder>.damaged`, in the place of what was moved there before.
+pub(crate) fn move_aside(folder: &Path) -> std::io::Result<PathBuf> {
+    let mut name = OsString::from(folder);
+    name.push(".damaged");
+    let aside = PathBuf::from(name);
+    if folder.exists() {
+        remove(&aside)?;
+        std::fs::rename(folder, &aside)?;
+    }
+    Ok(aside)
+}
+
+/// Removes a folder, or a file in its place; nothing there is fine.
+pub(crate) fn remove(path: &Path) -> std::io::Result<()> {
+    let removed = if path.is_dir() {
+        std::fs::remove_dir_all(path)
+    } else {
+        std::fs::remove_file(path)
+    };
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn try_open(config: &Config) -> Result<Opened, LookupError> {
+    guarded("opening", || {
+        let db = sled::Config::new()
+            .path(&config.folder)
+            .cache_capacity(config.cache_bytes)
+            .flush_every_ms(Some(1_000))
+            .open()?;
+        Ok(check(db))
+    })?
+}
+
+/// Reads every entry once: what the digest does not vouch for is not believed.
+fn check(db: sled::Db) -> Result<Opened, LookupError> {
+    let broken = |reason: &str| LookupError {
+        reason: reason.into(),
+    };
+    let (mut digest, mut entries) = (0, 0_u64);
+    let mut names = Vec::new();
+    for entry in db.iter() {
+        let (key, value) = entry.map_err(|error| broken(&error.to_string()))?;
+        if *key == *key::HEAD {
+            continue;
+        }
+        digest ^= key::digest(&key, &value);
+        entries += 1;
+        if let Some(name) = key.strip_prefix(key::RECEIPTS) {
+            let name = name
+                .try_into()
+                .map_err(|_| broken("a receipt under no name"))?;
+            names.push(PublishedId(name));
+        }
+    }
+    let head = db
+        .get(key::HEAD)
+        .map_err(|error| broken(&error.to_string()))?;
+    let head = match head {
+        Some(bytes) => {
+            let (head, vouched) =
+                key::read_head(&bytes).ok_or_else(|| broken("a layout of another version"))?;
+            if vouched != digest {
+                return Err(broken("entries are missing or changed"));
+            }
+            head
+        }
+        None if entries == 0 => Head::EMPTY,
+        None => return Err(broken("entries without a head")),
+    };
+    let mut filter = Filter::with_room_for(names.len());
+    names.into_iter().for_each(|name| filter.insert(name));
+    Ok(Opened {
+        db,
+        head,
+        digest,
+        filter,
+    })
+}
+
+/// Does something with sled, which panics on some damage instead of telling.
+pub(crate) fn guarded<T>(
+    what: &'static str,
+    work: impl FnOnce() -> sled::Result<T>,
+) -> Result<T, LookupError> {
+    let reason = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => return Ok(done),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => format!("a panic, {}", message(&*panic)),
+    };
+    Err(LookupError {
+        reason: format!("{what}: {reason}"),
+    })
+}
+
+fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}

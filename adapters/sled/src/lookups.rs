@@ -1,0 +1,227 @@
+//! The lookups themselves.
+
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use parcours_core::JourneyId;
+use parcours_core::intake::PublishedId;
+use parcours_log::lookups::{LookupError, Lookups, Noted, Timer, Wake};
+use parcours_log::seal::PersonTag;
+use parcours_log::{CommitPosition, Head, StreamId};
+use tracing::warn;
+
+use crate::edit::Edit;
+use crate::filter::Filter;
+use crate::folder::{self, Config, OpenError, Opened, guarded};
+use crate::key;
+
+/// Lookups in a folder. Opening reads all of them once; afterwards nothing waits for the disk to be safe.
+pub struct SledLookups {
+    config: Config,
+    /// Nothing once they failed: every call is then refused until they are cleared.
+    state: RwLock<Option<Opened>>,
+}
+
+impl SledLookups {
+    /// Opens what is in the folder, or nothing yet. What cannot be used is moved aside with a warning; call
+    /// [`catch_up`](parcours_log::lookups::catch_up) in any case.
+    ///
+    /// # Errors
+    /// [`OpenError`] when no lookups can be kept there at all.
+    pub fn open(config: Config) -> Result<Self, OpenError> {
+        let state = RwLock::new(Some(folder::open(&config)?));
+        Ok(Self { config, state })
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Option<Opened>> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Opened>> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks something up. Once something failed, nothing is looked up any more.
+    fn look<T>(
+        &self,
+        work: impl FnOnce(&Opened) -> sled::Result<Option<T>>,
+    ) -> Result<T, LookupError> {
+        let found = match &*self.read() {
+            Some(opened) => guarded("reading", || work(opened)),
+            None => return Err(closed()),
+        };
+        found
+            .and_then(|found| found.ok_or_else(mangled))
+            .inspect_err(|error| self.close(error))
+    }
+
+    fn edit(
+        &self,
+        work: impl FnOnce(&Opened, &mut Edit<'_>) -> sled::Result<Head>,
+    ) -> Result<(), LookupError> {
+        let mut state = self.write();
+        let opened = state.as_mut().ok_or_else(closed)?;
+        let edited = guarded("writing", || {
+            let mut edit = Edit::over(&opened.db, opened.digest);
+            let head = work(opened, &mut edit)?;
+            let (digest, names) = (edit.digest, std::mem::take(&mut edit.names));
+            let mut batch = edit.into_batch();
+            batch.insert(key::HEAD, key::write_head(head, digest));
+            opened.db.apply_batch(batch)?;
+            Ok((head, digest, names))
+        });
+        let edited = edited.and_then(|(head, digest, names)| {
+            (opened.head, opened.digest) = (head, digest);
+            names
+                .into_iter()
+                .for_each(|name| opened.filter.insert(name));
+            if opened.filter.is_full() {
+                opened.filter = guarded("reading", || refilled(opened))?;
+            }
+            Ok(())
+        });
+        drop(state);
+        edited.inspect_err(|error| self.close(error))
+    }
+
+    fn close(&self, error: &LookupError) {
+        if let Some(opened) = self.write().take() {
+            warn!(folder = %self.config.folder.display(), %error, "lookups closed");
+            // sled may panic once more while it closes.
+            let _ = guarded("closing", || {
+                drop(opened);
+                Ok(())
+            });
+        }
+    }
+}
+
+/// A larger filter of all the names there are.
+fn refilled(opened: &Opened) -> sled::Result<Filter> {
+    let mut filter = Filter::with_room_for(opened.filter.names());
+    for entry in opened.db.scan_prefix(key::RECEIPTS) {
+        if let Some(Ok(name)) = entry?.0.get(1..).map(TryInto::try_into) {
+            filter.insert(PublishedId(name));
+        }
+    }
+    Ok(filter)
+}
+
+fn closed() -> LookupError {
+    LookupError {
+        reason: "closed since something failed".into(),
+    }
+}
+
+fn mangled() -> LookupError {
+    LookupError {
+        reason: "an entry is not what was written".into(),
+    }
+}
+
+impl Lookups for SledLookups {
+    fn head(&self) -> Result<Head, LookupError> {
+        self.read()
+            .as_ref()
+            .map(|opened| opened.head)
+            .ok_or_else(closed)
+    }
+
+    fn note(&self, head: Head, commits: &[Noted]) -> Result<(), LookupError> {
+        if head.position <= self.head()?.position {
+            return Ok(());
+        }
+        self.edit(|_, edit| {
+            commits.iter().try_for_each(|commit| edit.note(commit))?;
+            Ok(head)
+        })
+    }
+
+    fn stream(&self, stream: StreamId) -> Result<Vec<CommitPosition>, LookupError> {
+        self.look(|opened| {
+            let keys = opened.db.scan_prefix(key::stream(stream)).keys();
+            keys.map(|key| Ok(key::read_position(key?.get(17..).unwrap_or_default())))
+                .collect()
+        })
+    }
+
+    fn receipt(&self, published: PublishedId) -> Result<Option<CommitPosition>, LookupError> {
+        self.look(|opened| {
+            if !opened.filter.may_hold(published) {
+                return Ok(Some(None));
+            }
+            Ok(match opened.db.get(key::receipt(published))? {
+                Some(bytes) => key::read_position(&bytes).map(Some),
+                None => Some(None),
+            })
+        })
+    }
+
+    fn dossier(&self, person: PersonTag) -> Result<Vec<JourneyId>, LookupError> {
+        self.look(|opened| {
+            let keys = opened.db.scan_prefix(key::dossier(person)).keys();
+            keys.map(|key| {
+                let journey = key?.get(17..).and_then(|bytes| bytes.try_into().ok());
+                Ok(journey.map(JourneyId::from_bytes))
+            })
+            .collect()
+        })
+    }
+
+    fn due(&self, until: Wake, most: usize) -> Result<Vec<Timer>, LookupError> {
+        let last = Timer {
+            wake: until,
+            stream: StreamId([0xff; 16]),
+        };
+        self.look(|opened| {
+            let keys = opened
+                .db
+                .range(key::TIMERS.to_vec()..=key::timer(last))
+                .keys();
+            keys.take(most)
+                .map(|key| Ok(key::read_timer(&key?)))
+                .collect()
+        })
+    }
+
+    fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError> {
+        self.edit(|opened, edit| {
+            edit.arm(stream, wake)?;
+            Ok(opened.head)
+        })
+    }
+
+    fn forget(&self, person: PersonTag) -> Result<(), LookupError> {
+        self.edit(|opened, edit| {
+            for key in opened.db.scan_prefix(key::dossier(person)).keys() {
+                edit.remove(key?.to_vec())?;
+            }
+            Ok(opened.head)
+        })
+    }
+
+    fn clear(&self) -> Result<(), LookupError> {
+        let mut state = self.write();
+        let failed = state.is_none();
+        if let Some(opened) = state.take() {
+            // Whatever closing says, nothing of it is wanted any more.
+            let _ = guarded("closing", || {
+                drop(opened);
+                Ok(())
+            });
+        }
+        let folder = &self.config.folder;
+        let gone = if failed {
+            folder::move_aside(folder).map(drop)
+        } else {
+            folder::remove(folder)
+        };
+        gone.map_err(|error| LookupError {
+            reason: format!("clearing {}: {error}", folder.display()),
+        })?;
+        let opened = folder::open(&self.config).map_err(|error| LookupError {
+            reason: error.to_string(),
+        })?;
+        *state = Some(opened);
+        Ok(())
+    }
+}
