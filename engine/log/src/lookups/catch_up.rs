@@ -124,3 +124,121 @@ async fn read_on(
 fn hash(block: &Block) -> Option<Hash> {
     format::encode(block).ok().map(|bytes| Hash::of(&bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use futures::executor::block_on;
+    use parcours_core::JourneyId;
+    use parcours_core::intake::PublishedId;
+
+    use super::super::{MemoryLookups, Timer, Wake};
+    use super::*;
+    use crate::MemoryLog;
+    use crate::block::StreamId;
+    use crate::seal::PersonTag;
+
+    /// Lookups that break at the n-th block from now, and stay broken until they are cleared.
+    struct Breaking(MemoryLookups, AtomicU32);
+
+    impl Breaking {
+        fn refuse() -> LookupError {
+            LookupError {
+                reason: "broken".into(),
+            }
+        }
+    }
+
+    impl Lookups for Breaking {
+        fn head(&self) -> Result<Head, LookupError> {
+            match self.1.load(Ordering::Relaxed) {
+                0 => Err(Self::refuse()),
+                _ => self.0.head(),
+            }
+        }
+        fn note(&self, head: Head, commits: &[Noted]) -> Result<(), LookupError> {
+            match self.1.fetch_sub(1, Ordering::Relaxed) {
+                1 => Err(Self::refuse()),
+                _ => self.0.note(head, commits),
+            }
+        }
+        fn stream(&self, stream: StreamId) -> Result<Vec<CommitPosition>, LookupError> {
+            self.0.stream(stream)
+        }
+        fn receipt(&self, published: PublishedId) -> Result<Option<CommitPosition>, LookupError> {
+            self.0.receipt(published)
+        }
+        fn dossier(&self, person: PersonTag) -> Result<Vec<JourneyId>, LookupError> {
+            self.0.dossier(person)
+        }
+        fn due(&self, until: Wake, most: usize) -> Result<Vec<Timer>, LookupError> {
+            self.0.due(until, most)
+        }
+        fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError> {
+            self.0.arm(stream, wake)
+        }
+        fn forget(&self, person: PersonTag) -> Result<(), LookupError> {
+            self.0.forget(person)
+        }
+        fn clear(&self) -> Result<(), LookupError> {
+            self.1.store(1_000, Ordering::Relaxed);
+            self.0.clear()
+        }
+    }
+
+    struct Nothing;
+
+    impl Project for Nothing {
+        fn changes(&mut self, _at: CommitPosition, _commit: &Commit) -> Vec<Change> {
+            Vec::new()
+        }
+    }
+
+    fn log() -> MemoryLog {
+        let log = MemoryLog::new();
+        for number in 0..5 {
+            let commit = Commit {
+                partition: 0,
+                stream: StreamId([1; 16]),
+                recorded_at: number,
+                payload: vec![],
+            };
+            let head = log.head();
+            block_on(log.append(head.position, head.next(vec![commit]))).expect("appended");
+        }
+        log
+    }
+
+    #[test]
+    fn lookups_that_break_on_the_way_are_begun_anew() {
+        let log = log();
+        for breaks_at in [0, 1, 3, 5] {
+            let lookups = Breaking(MemoryLookups::new(), AtomicU32::new(breaks_at));
+            let done = block_on(catch_up(&log, &lookups, &mut Nothing)).expect("rebuilt");
+            assert_eq!(
+                (done.rebuilt, done.blocks, done.head),
+                (true, 5, log.head())
+            );
+            assert_eq!(
+                lookups.stream(StreamId([1; 16])).expect("readable").len(),
+                5
+            );
+        }
+    }
+
+    #[test]
+    fn the_head_that_is_noted_is_the_head_of_the_log() {
+        let (log, lookups) = (log(), MemoryLookups::new());
+        let first = block_on(catch_up(&log, &lookups, &mut Nothing)).expect("readable");
+        let again = block_on(catch_up(&log, &lookups, &mut Nothing)).expect("readable");
+        assert_eq!(
+            (first.head, first.blocks, first.rebuilt),
+            (log.head(), 5, false)
+        );
+        assert_eq!(
+            (again.head, again.blocks, again.rebuilt),
+            (log.head(), 0, false)
+        );
+    }
+}
