@@ -106,18 +106,21 @@ fn ground(situation: &Situation<'_>, reference: &Ref, reading: &Reading) -> Grou
     }
 }
 
-/// The words of a fact's choice.
+/// The words of a choice: of a fact, or of a property of the life event.
 fn chosen(situation: &Situation<'_>, reference: &Ref, value: &Value) -> Option<Words> {
-    let (Root::Fact(id), Value::Text(text), true) =
-        (reference.root(), value, reference.path().is_empty())
-    else {
+    let Value::Text(text) = value else {
         return None;
     };
-    let fact = situation.definition.facts.get(&FactId::new(id).ok()?)?;
-    fact.choices
-        .iter()
-        .find(|(choice, _)| choice == text)
-        .map(|(_, words)| words.clone())
+    if let (Root::Fact(id), true) = (reference.root(), reference.path().is_empty()) {
+        let fact = situation.definition.facts.get(&FactId::new(id).ok()?)?;
+        return fact
+            .choices
+            .iter()
+            .find(|(choice, _)| choice == text)
+            .map(|(_, words)| words.clone());
+    }
+    let property = property(situation, reference)?;
+    label(situation, &format!("{property}={text}"))
 }
 
 fn both(fr: &str, en: &str) -> Words {
@@ -144,26 +147,34 @@ pub(super) fn title(situation: &Situation<'_>, reference: &Ref) -> Words {
         Root::Step(id, aspect) => StepId::new(id)
             .ok()
             .and_then(|id| Some(step_title(&definition.step(&id)?.title, *aspect))),
-        Root::Event => label(situation, &path_of(reference.path())),
-        Root::People(role) | Root::Bound(role) => {
-            let property = definition
-                .people
-                .iter()
-                .chain(&definition.things)
-                .find(|(name, _)| name.as_str() == &**role)
-                .and_then(|(_, expr)| expr.source().strip_prefix("event."));
-            property.and_then(|property| {
-                let path = path_of(reference.path());
-                let whole = if path.is_empty() {
-                    String::from(property)
-                } else {
-                    format!("{property}.{path}")
-                };
-                label(situation, &whole)
-            })
+        Root::Event | Root::People(_) | Root::Bound(_) => {
+            property(situation, reference).and_then(|path| label(situation, &path))
         }
     };
     named.unwrap_or_else(as_written)
+}
+
+/// The property of the life event that a reference reads, places in lists left out.
+fn property(situation: &Situation<'_>, reference: &Ref) -> Option<String> {
+    let path = path_of(reference.path());
+    match reference.root() {
+        Root::Event => Some(path),
+        Root::People(role) | Root::Bound(role) => {
+            let definition = situation.definition;
+            let (_, expr) = definition
+                .people
+                .iter()
+                .chain(&definition.things)
+                .find(|(name, _)| name.as_str() == &**role)?;
+            let property = expr.source().strip_prefix("event.")?;
+            Some(if path.is_empty() {
+                String::from(property)
+            } else {
+                format!("{property}.{path}")
+            })
+        }
+        Root::Fact(_) | Root::LegalValue(_) | Root::Date(_) | Root::Step(..) => None,
+    }
 }
 
 /// The label that the type of life event gives to a property: `children.born_on`.

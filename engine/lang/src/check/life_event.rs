@@ -172,9 +172,10 @@ fn labels(
     (checked.len() == labels.0.len()).then_some(checked)
 }
 
-/// The path of every property, places in lists left out.
+/// The path of every property, places in lists left out; and of each word it may take, `children.outcome=alive`.
 fn paths(ty: &Type, prefix: &str, known: &mut Vec<String>) {
     match ty {
+        Type::Choice(words) => known.extend(words.iter().map(|word| format!("{prefix}={word}"))),
         Type::List(of) => paths(of, prefix, known),
         Type::Record(fields) => {
             for (name, field) in fields {
