@@ -1,13 +1,15 @@
 //! Tell us once: a fact that is lacking is asked of the service that holds it, then of a person.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::draft::Draft;
-use crate::definition::FactOrigin;
-use crate::expr::{Lacking, Outcome, eval};
-use crate::journey::{Event, FactKey, Inquiry, Phase};
+use crate::definition::{Call, FactOrigin};
+use crate::expr::{Failure, Lacking, Outcome, eval};
+use crate::journey::{CallMade, Event, FactKey, Inquiry, Phase, Subject};
 use crate::plan::{Plan, Situation};
+use crate::value::Value;
 
 /// The next question for each fact that something waits for. One call at a time for a fact; a person is asked once.
 pub(super) fn inquire<'a>(
@@ -28,15 +30,23 @@ pub(super) fn inquire<'a>(
         .filter(|key| !first.contains(*key))
         .cloned();
     let nothing = Inquiry::default();
-    first
-        .iter()
-        .cloned()
-        .chain(rest)
-        .filter_map(|key| {
-            let inquiry = draft.journey.inquiries.get(&key).unwrap_or(&nothing);
-            next(draft, situation, &key, inquiry)
-        })
-        .collect()
+    let mut events: Vec<Event> = Vec::new();
+    for key in first.iter().cloned().chain(rest) {
+        let inquiry = draft.journey.inquiries.get(&key).unwrap_or(&nothing);
+        let Some(event) = next(draft, situation, &key, inquiry) else {
+            continue;
+        };
+        let asks_the_same = |earlier: &Event| match (earlier, &event) {
+            (Event::FactRequested { call: one, .. }, Event::FactRequested { call: other, .. }) => {
+                is_same(one, other)
+            }
+            _ => false,
+        };
+        if !events.iter().any(asks_the_same) {
+            events.push(event);
+        }
+    }
+    events
 }
 
 fn next(
@@ -55,32 +65,25 @@ fn next(
             FactOrigin::Event(_) | FactOrigin::Derived(_) => {}
             FactOrigin::Service { .. } if inquiry.exhausted.contains(&place) => {}
             FactOrigin::Service { call, .. } => {
-                let scope = situation.of(key.of.clone());
-                let mut arguments = alloc::collections::BTreeMap::new();
-                let mut ready = true;
-                for (name, expr) in &call.arguments {
-                    match eval(expr, &scope) {
-                        Outcome::Known { value, .. } if value.is_complete() => {
-                            arguments.insert(name.clone(), value);
-                        }
-                        Outcome::Failed {
-                            failure: crate::expr::Failure::Absent(_),
-                            ..
-                        } => {}
-                        Outcome::Known { .. }
-                        | Outcome::Unknown { .. }
-                        | Outcome::Failed { .. } => ready = false,
-                    }
+                // The service cannot be asked without its arguments, so the next origin is.
+                let Some(arguments) = arguments(situation, call, key.of.as_ref()) else {
+                    continue;
+                };
+                let call = draft.call(&call.operation, arguments, fact.purpose.clone());
+                // The same question is under way for another fact; its answer will serve both.
+                if draft
+                    .journey
+                    .calls
+                    .values()
+                    .any(|open| is_same(&open.made, &call))
+                {
+                    return None;
                 }
-                // The service cannot be asked without these, so the next origin is.
-                if ready {
-                    let call = draft.call(&call.operation, arguments, fact.purpose.clone());
-                    return Some(Event::FactRequested {
-                        fact: key.clone(),
-                        origin: place,
-                        call,
-                    });
-                }
+                return Some(Event::FactRequested {
+                    fact: key.clone(),
+                    origin: place,
+                    call,
+                });
             }
             FactOrigin::Ask(role) => {
                 return Some(Event::QuestionAsked {
@@ -91,4 +94,74 @@ fn next(
         }
     }
     None
+}
+
+/// The arguments of a reading call; none while one of them is not known.
+fn arguments(
+    situation: &Situation<'_>,
+    call: &Call,
+    of: Option<&Subject>,
+) -> Option<BTreeMap<String, Value>> {
+    let scope = situation.of(of.cloned());
+    let mut arguments = BTreeMap::new();
+    for (name, expr) in &call.arguments {
+        match eval(expr, &scope) {
+            Outcome::Known { value, .. } if value.is_complete() => {
+                arguments.insert(name.clone(), value);
+            }
+            // An optional argument that nobody gave is not sent.
+            Outcome::Failed {
+                failure: Failure::Absent(_),
+                ..
+            } => {}
+            Outcome::Known { .. } | Outcome::Unknown { .. } | Outcome::Failed { .. } => {
+                return None;
+            }
+        }
+    }
+    Some(arguments)
+}
+
+/// Whether two calls ask the same of the same service, for the same purpose: then one is enough. Data gathered for one
+/// purpose serves no other (CRPA L114-8).
+fn is_same(one: &CallMade, other: &CallMade) -> bool {
+    one.operation == other.operation
+        && one.arguments.value() == other.arguments.value()
+        && one.arguments.purpose() == other.arguments.purpose()
+}
+
+/// The other facts that the answer to `made` tells, with the place in their `from:` list that asks for it.
+pub(super) fn also_told(
+    draft: &Draft,
+    situation: &Situation<'_>,
+    made: &CallMade,
+) -> Vec<(FactKey, u16)> {
+    let mut told = Vec::new();
+    for fact in situation.definition.facts.values() {
+        for subject in situation.subjects(fact.each.as_ref()) {
+            let key = FactKey::new(fact.id.clone(), subject);
+            let inquiry = draft.journey.inquiries.get(&key);
+            let is_open = !draft.journey.facts.contains_key(&key)
+                && inquiry
+                    .is_none_or(|inquiry| inquiry.pending.is_none() && inquiry.asked.is_none());
+            if !is_open {
+                continue;
+            }
+            let place = (0..)
+                .zip(&fact.from)
+                .find_map(|(place, origin)| match origin {
+                    FactOrigin::Service { call, .. } if call.operation == made.operation => {
+                        let arguments = arguments(situation, call, key.of.as_ref())?;
+                        let call = draft.call(&call.operation, arguments, fact.purpose.clone());
+                        is_same(made, &call).then_some(place)
+                    }
+                    FactOrigin::Service { .. }
+                    | FactOrigin::Event(_)
+                    | FactOrigin::Derived(_)
+                    | FactOrigin::Ask(_) => None,
+                });
+            told.extend(place.map(|place| (key, place)));
+        }
+    }
+    told
 }

@@ -5,6 +5,7 @@
 
 mod draft;
 mod inquire;
+mod learn;
 mod say;
 mod settle;
 mod starts;

@@ -8,18 +8,15 @@
 use chrono::NaiveDate;
 
 use super::draft::Draft;
+use super::learn::{fact_answer, learn};
 use super::told::told;
 use super::{Context, NotDecided, Rejection};
-use crate::definition::{
-    Answering, Definition, FactDefinition, FactOrigin, Settling, StepDefinition,
-};
+use crate::definition::{Answering, Definition, Settling, StepDefinition};
 use crate::id::JourneyId;
 use crate::journey::{
-    Act, Actor, ActorKind, Answer, CallPurpose, CallTarget, Event, FactKey, Input, OpenCall, Phase,
-    Says, SettledBy, Source, Step, StepKey,
+    Act, ActorKind, Answer, CallPurpose, CallTarget, Event, Input, OpenCall, Phase, Says,
+    SettledBy, Step, StepKey,
 };
-use crate::plan::Situation;
-use crate::value::Value;
 
 /// The first event of a journey.
 pub(super) fn begins(
@@ -115,7 +112,8 @@ pub(super) fn says(
     }
 }
 
-fn definition<'a>(
+/// The definition that a journey is under, if it is under one.
+pub(super) fn definition<'a>(
     draft: &Draft,
     context: Context<'a>,
 ) -> Result<Option<&'a Definition>, Rejection> {
@@ -126,83 +124,6 @@ fn definition<'a>(
             None => Err(Rejection::LostDefinition(law.definition)),
         },
     }
-}
-
-fn learn(
-    draft: &mut Draft,
-    context: Context<'_>,
-    key: &FactKey,
-    value: &Value,
-    actor: &Actor,
-    on: NaiveDate,
-) -> Result<(), NotDecided> {
-    let unknown = || Rejection::NoSuchFact(key.id.clone());
-    let definition = definition(draft, context)?.ok_or_else(unknown)?;
-    let fact = definition.facts.get(&key.id).ok_or_else(unknown)?;
-    if on > draft.today {
-        return Err(Rejection::InTheFuture(on).into());
-    }
-    fact.ty
-        .check(value)
-        .map_err(|mismatch| Rejection::WrongType {
-            fact: key.id.clone(),
-            mismatch,
-        })?;
-    let event = {
-        let situation = Situation::new(context.catalog, definition, &draft.journey);
-        match (&fact.each, &key.of) {
-            (None, None) => {}
-            (Some(role), Some(of))
-                if of.role == *role && usize::from(of.index) < situation.members(role).len() => {}
-            (None, Some(_)) => return Err(unknown().into()),
-            (Some(role), _) => {
-                return Err(Rejection::WhichOne {
-                    fact: key.id.clone(),
-                    role: role.clone(),
-                }
-                .into());
-            }
-        }
-        let source = match &actor.kind {
-            ActorKind::Service(service) => Source::Evidence(service.clone()),
-            ActorKind::Agent(_) => Source::Agent,
-            ActorKind::Citizen(_) | ActorKind::Source(_) | ActorKind::Engine => Source::Declared,
-        };
-        let value = draft.about(&situation, fact, key.of.as_ref(), value.clone());
-        learned(draft, key, value, source, on)
-    };
-    if let Some(event) = event {
-        draft.push(event)?;
-    }
-    Ok(())
-}
-
-/// A new value beside an old one: evidence is not overruled by a declaration, it is contested by one.
-fn learned(
-    draft: &Draft,
-    key: &FactKey,
-    value: crate::personal::Personal<Value>,
-    source: Source,
-    occurred_on: NaiveDate,
-) -> Option<Event> {
-    if let Some(known) = draft.journey.facts.get(key) {
-        let same = known.value.value() == value.value();
-        if same && known.disputed.is_none() && known.source == source {
-            return None;
-        }
-        if matches!(known.source, Source::Evidence(_)) && source == Source::Declared && !same {
-            return Some(Event::FactDisputed {
-                fact: key.clone(),
-                claimed: Some(value),
-            });
-        }
-    }
-    Some(Event::FactLearned {
-        fact: key.clone(),
-        value,
-        source,
-        occurred_on,
-    })
 }
 
 fn answers(
@@ -232,70 +153,6 @@ fn answers(
         }
         CallTarget::Step(step) => step_answer(draft, definition, step, number, &open, answer, on),
     }
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all of them say what this one answer is about"
-)]
-fn fact_answer(
-    draft: &mut Draft,
-    context: Context<'_>,
-    definition: &Definition,
-    key: &FactKey,
-    number: u32,
-    open: &OpenCall,
-    answer: &Answer,
-    on: NaiveDate,
-) -> Result<(), NotDecided> {
-    let origin = draft
-        .journey
-        .inquiries
-        .get(key)
-        .and_then(|inquiry| inquiry.pending);
-    let Some((origin, _)) = origin.filter(|(_, call)| *call == number) else {
-        return Ok(());
-    };
-    let unavailable = |code: &str| Event::FactUnavailable {
-        fact: key.clone(),
-        origin,
-        code: code.into(),
-    };
-    let fact = definition.facts.get(&key.id);
-    let event = match (answer, fact) {
-        (Answer::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
-            Some(value) if fact.ty.check(&value).is_ok() => {
-                let situation = Situation::new(context.catalog, definition, &draft.journey);
-                Event::FactLearned {
-                    fact: key.clone(),
-                    value: draft.about(&situation, fact, key.of.as_ref(), value),
-                    source: Source::Evidence(open.made.operation.service.clone()),
-                    occurred_on: on,
-                }
-            }
-            Some(_) => unavailable("wrong_type"),
-            None => unavailable("not_in_reply"),
-        },
-        (Answer::Reply(_), None) => unavailable("not_asked"),
-        (Answer::Refusal { code, .. }, _) => unavailable(code),
-        (Answer::Failure { .. }, _) => unavailable("failure"),
-    };
-    Ok(draft.push(event)?)
-}
-
-/// What `take:` finds in a reply.
-fn taken(fact: &FactDefinition, origin: u16, reply: &Value) -> Option<Value> {
-    let FactOrigin::Service { take, .. } = fact.from.get(usize::from(origin))? else {
-        return None;
-    };
-    let mut value = reply;
-    for name in take {
-        let Value::Record(fields) = value else {
-            return None;
-        };
-        value = fields.get(name)?;
-    }
-    Some(value.clone())
 }
 
 fn step_answer(

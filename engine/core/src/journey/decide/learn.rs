@@ -1,0 +1,194 @@
+//! Facts, as people, agents and services tell them.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use super::draft::Draft;
+use super::inquire::also_told;
+use super::say::definition;
+use super::{Context, NotDecided, Rejection};
+use crate::definition::{Definition, FactDefinition, FactOrigin};
+use crate::journey::{Actor, ActorKind, Answer, Event, FactKey, OpenCall, Source};
+use crate::plan::Situation;
+use crate::value::Value;
+
+/// Writes down what somebody says of a fact.
+pub(super) fn learn(
+    draft: &mut Draft,
+    context: Context<'_>,
+    key: &FactKey,
+    value: &Value,
+    actor: &Actor,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let unknown = || Rejection::NoSuchFact(key.id.clone());
+    let definition = definition(draft, context)?.ok_or_else(unknown)?;
+    let fact = definition.facts.get(&key.id).ok_or_else(unknown)?;
+    if on > draft.today {
+        return Err(Rejection::InTheFuture(on).into());
+    }
+    fact.ty
+        .check(value)
+        .map_err(|mismatch| Rejection::WrongType {
+            fact: key.id.clone(),
+            mismatch,
+        })?;
+    let event = {
+        let situation = Situation::new(context.catalog, definition, &draft.journey);
+        match (&fact.each, &key.of) {
+            (None, None) => {}
+            (Some(role), Some(of))
+                if of.role == *role && usize::from(of.index) < situation.members(role).len() => {}
+            (None, Some(_)) => return Err(unknown().into()),
+            (Some(role), _) => {
+                return Err(Rejection::WhichOne {
+                    fact: key.id.clone(),
+                    role: role.clone(),
+                }
+                .into());
+            }
+        }
+        let source = match &actor.kind {
+            ActorKind::Service(service) => Source::Evidence(service.clone()),
+            ActorKind::Agent(_) => Source::Agent,
+            ActorKind::Citizen(_) | ActorKind::Source(_) | ActorKind::Engine => Source::Declared,
+        };
+        let value = draft.about(&situation, fact, key.of.as_ref(), value.clone());
+        learned(draft, key, value, source, on)
+    };
+    if let Some(event) = event {
+        draft.push(event)?;
+    }
+    Ok(())
+}
+
+/// A new value beside an old one: evidence is not overruled by a declaration, it is contested by one.
+fn learned(
+    draft: &Draft,
+    key: &FactKey,
+    value: crate::personal::Personal<Value>,
+    source: Source,
+    occurred_on: NaiveDate,
+) -> Option<Event> {
+    if let Some(known) = draft.journey.facts.get(key) {
+        let same = known.value.value() == value.value();
+        if same && known.disputed.is_none() && known.source == source {
+            return None;
+        }
+        if matches!(known.source, Source::Evidence(_)) && source == Source::Declared && !same {
+            return Some(Event::FactDisputed {
+                fact: key.clone(),
+                claimed: Some(value),
+            });
+        }
+    }
+    Some(Event::FactLearned {
+        fact: key.clone(),
+        value,
+        source,
+        occurred_on,
+    })
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all of them say what this one answer is about"
+)]
+pub(super) fn fact_answer(
+    draft: &mut Draft,
+    context: Context<'_>,
+    definition: &Definition,
+    key: &FactKey,
+    number: u32,
+    open: &OpenCall,
+    answer: &Answer,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let origin = draft
+        .journey
+        .inquiries
+        .get(key)
+        .and_then(|inquiry| inquiry.pending);
+    let Some((origin, _)) = origin.filter(|(_, call)| *call == number) else {
+        return Ok(());
+    };
+    let unavailable = |code: &str| Event::FactUnavailable {
+        fact: key.clone(),
+        origin,
+        code: code.into(),
+    };
+    let fact = definition.facts.get(&key.id);
+    let event = match (answer, fact) {
+        (Answer::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
+            Some(value) if fact.ty.check(&value).is_ok() => {
+                let situation = Situation::new(context.catalog, definition, &draft.journey);
+                Event::FactLearned {
+                    fact: key.clone(),
+                    value: draft.about(&situation, fact, key.of.as_ref(), value),
+                    source: Source::Evidence(open.made.operation.service.clone()),
+                    occurred_on: on,
+                }
+            }
+            Some(_) => unavailable("wrong_type"),
+            None => unavailable("not_in_reply"),
+        },
+        (Answer::Reply(_), None) => unavailable("not_asked"),
+        (Answer::Refusal { code, .. }, _) => unavailable(code),
+        (Answer::Failure { .. }, _) => unavailable("failure"),
+    };
+    draft.push(event)?;
+    share(draft, context, definition, open, answer, on)
+}
+
+/// Learns from the same reply what else it tells, so that a service is not asked twice.
+fn share(
+    draft: &mut Draft,
+    context: Context<'_>,
+    definition: &Definition,
+    open: &OpenCall,
+    answer: &Answer,
+    on: NaiveDate,
+) -> Result<(), NotDecided> {
+    let Answer::Reply(reply) = answer else {
+        return Ok(());
+    };
+    let events: Vec<Event> = {
+        let situation = Situation::new(context.catalog, definition, &draft.journey);
+        let learn = |(key, place): (FactKey, u16)| {
+            let fact = definition.facts.get(&key.id)?;
+            let value = taken(fact, place, reply).filter(|value| fact.ty.check(value).is_ok())?;
+            let value = draft.about(&situation, fact, key.of.as_ref(), value);
+            let source = Source::Evidence(open.made.operation.service.clone());
+            Some(Event::FactLearned {
+                fact: key,
+                value,
+                source,
+                occurred_on: on,
+            })
+        };
+        also_told(draft, &situation, &open.made)
+            .into_iter()
+            .filter_map(learn)
+            .collect()
+    };
+    for event in events {
+        draft.push(event)?;
+    }
+    Ok(())
+}
+
+/// What `take:` finds in a reply.
+fn taken(fact: &FactDefinition, origin: u16, reply: &Value) -> Option<Value> {
+    let FactOrigin::Service { take, .. } = fact.from.get(usize::from(origin))? else {
+        return None;
+    };
+    let mut value = reply;
+    for name in take {
+        let Value::Record(fields) = value else {
+            return None;
+        };
+        value = fields.get(name)?;
+    }
+    Some(value.clone())
+}
