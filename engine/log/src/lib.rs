@@ -1,6 +1,6 @@
 //! The durable log: blocks, the [`Log`] port, stored formats, and a log in memory.
 //!
-//! A **lane** is one physical log: a chain of [`Block`]s, each bound to the one before it by a [`Hash`]. A block holds the
+//! A **lane** is one physical log: a chain of [`Block`]s, each bound to the one before it by a [`struct@Hash`]. A block holds the
 //! [`Commit`]s of one group commit and is stored whole or not at all; once [`Log::append`] resolves it survives loss of
 //! power. A [`Position`] says where a block is and means nothing else. What is in a commit's payload is decided elsewhere.
 //!

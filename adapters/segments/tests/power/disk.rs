@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::support::Image;
 use crate::trace::Operation;
 
+#[derive(Clone, Default)]
 pub(crate) struct Disk {
     files: Vec<Content>,
     /// Names that are durable.
@@ -13,12 +14,13 @@ pub(crate) struct Disk {
     renamings: Vec<Renaming>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Content {
     synced: Vec<u8>,
     writes: Vec<(usize, Vec<u8>)>,
 }
 
+#[derive(Clone)]
 enum Renaming {
     Made(String, usize),
     Renamed(String, String),
@@ -26,20 +28,9 @@ enum Renaming {
 }
 
 impl Disk {
-    /// A disk on which these files are durable.
-    pub(crate) fn holding(image: &Image) -> Self {
-        let files = image
-            .values()
-            .map(|bytes| Content {
-                synced: bytes.clone(),
-                writes: Vec::new(),
-            })
-            .collect();
-        Self {
-            files,
-            names: image.keys().cloned().zip(0..).collect(),
-            renamings: Vec::new(),
-        }
+    /// The files that a running system shows, by name, and how many there ever were.
+    pub(crate) fn files(&self) -> (BTreeMap<String, usize>, usize) {
+        (self.named(self.renamings.len()), self.files.len())
     }
 
     pub(crate) fn apply(&mut self, operation: &Operation) {

@@ -50,10 +50,6 @@ impl Operation {
         )
     }
 
-    pub(crate) fn is_acknowledgement(&self) -> bool {
-        matches!(self, Operation::Acknowledge(_))
-    }
-
     /// The same, but of a write only the first half.
     pub(crate) fn torn(&self) -> Self {
         match self {
@@ -88,20 +84,20 @@ impl fmt::Display for Operation {
     }
 }
 
-/// The operations on this folder, from strace's output with `-f -y -xx`. `there` are the files that it held before, in
-/// the order of their numbers.
-pub(crate) fn parse<'a>(
+/// The operations on this folder, from strace's output with `-f -y -xx`. `there` are the files that it held before, and how
+/// many were ever made.
+pub(crate) fn parse(
     text: &str,
     folder: &Path,
-    there: impl Iterator<Item = &'a String>,
+    there: (BTreeMap<String, usize>, usize),
 ) -> Vec<Operation> {
     let folder = folder
         .canonicalize()
         .expect("the folder is there")
         .display()
         .to_string();
-    let names: BTreeMap<_, _> = there.cloned().zip(0..).collect();
-    let (files, open, operations) = (names.len(), HashMap::new(), Vec::new());
+    let (names, files) = there;
+    let (open, operations) = (HashMap::new(), Vec::new());
     let mut reader = Reader {
         folder,
         names,

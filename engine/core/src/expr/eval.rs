@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 use super::found::{Found, Same, note};
 use super::lists::{merge, values};
 use super::outcome::{Failure, Lacking, Lookup, Outcome, Reading, Scope, Used};
-use super::reference::{Ref, Segment};
+use super::reference::{Ref, Root, Segment};
 use super::term::{Comparison, Expr, Term};
 use crate::value::{Reason, Value};
 
@@ -227,7 +227,8 @@ impl<'a> Eval<'a> {
             Truth::Known(true) => self.term(then, used),
             Truth::Known(false) => self.term(otherwise, used),
             Truth::Failed(failure) => Found::Failed(failure),
-            // Whichever way it turns out, the answer may be the same.
+            // Whichever way it turns out, the answer may be the same; unless it may turn out to be no answer at all.
+            Truth::Unknown(lacking) if !always_answers(condition) => Found::Unknown(lacking),
             Truth::Unknown(lacking) => {
                 let mut both = Used::new();
                 let then = self.term(then, &mut both);
@@ -445,5 +446,23 @@ pub(super) fn order(left: &Value, right: &Value) -> Result<Ordering, Failure> {
                 }
             },
         }),
+    }
+}
+
+/// Whether a condition is true or false once all is known, and never a failure: it compares whole facts and nothing else.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "every other term may meet something absent, empty or too large"
+)]
+fn always_answers(term: &Term) -> bool {
+    match term {
+        Term::Literal(_) => true,
+        Term::Read(reference) => {
+            matches!(reference.root(), Root::Fact(_)) && reference.path().is_empty()
+        }
+        Term::Not(of) => always_answers(of),
+        Term::And(operands) | Term::Or(operands) => operands.iter().all(always_answers),
+        Term::Compare(_, left, right) => always_answers(left) && always_answers(right),
+        _ => false,
     }
 }

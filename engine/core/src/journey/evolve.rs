@@ -206,6 +206,7 @@ impl Journey {
                     CallPurpose::Do => {
                         record.state = Step::Requested { call: call.number };
                         record.requested_on.get_or_insert(today);
+                        record.sent = Some(call.arguments.clone());
                     }
                     CallPurpose::Undo => {
                         record.state = Step::Undoing {
@@ -380,8 +381,16 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::StepUndone { step } => {
-                let record =
-                    self.in_state(step, event, |state| matches!(state, Step::Undoing { .. }))?;
+                let record = self.in_state(step, event, |state| {
+                    matches!(
+                        state,
+                        Step::Undoing { .. }
+                            | Step::Failed {
+                                purpose: CallPurpose::Undo,
+                                ..
+                            }
+                    )
+                })?;
                 record.state = Step::Undone;
                 self.close_step_calls(step);
             }

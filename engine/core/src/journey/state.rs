@@ -147,6 +147,8 @@ pub struct StepRecord {
     pub opened_on: Option<NaiveDate>,
     /// The day the service was first asked.
     pub requested_on: Option<NaiveDate>,
+    /// What the service was last asked with.
+    pub sent: Option<Personal<BTreeMap<String, Value>>>,
     /// Days the clock of silence stood still, and since when it does now.
     pub suspended: Suspension,
     /// The notice of refusal is silent about appeals.
@@ -302,6 +304,7 @@ impl StepRecord {
             missed: false,
             opened_on: None,
             requested_on: None,
+            sent: None,
             suspended: Suspension::default(),
             notice_defective: false,
             reply: None,

@@ -52,6 +52,10 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
             plan.routes.insert(route.id.clone());
         }
     }
+    if let Some(law) = &situation.journey.law {
+        plan.wanted
+            .extend(situation.askable(&law.because.lacking, None));
+    }
     for step in &situation.definition.steps {
         for subject in situation.subjects(step.each.as_ref()) {
             let key = StepKey::new(step.id.clone(), subject);

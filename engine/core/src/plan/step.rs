@@ -157,11 +157,13 @@ pub(super) fn plan_step(
         dates(situation, step, key, now, &mut planned);
     }
     if planned.should == Should::ToDo
-        && !settled
         && let Some(call) = &step.call
     {
         let call = arguments(situation, call, key, &mut planned.faults);
-        if let Call::Lacking(lacking) = &call {
+        // Nobody is asked for what would only repeat a call that was answered.
+        if let Call::Lacking(lacking) = &call
+            && !settled
+        {
             planned
                 .wanted
                 .extend(situation.askable(lacking, key.of.as_ref()));

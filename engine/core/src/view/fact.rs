@@ -67,6 +67,7 @@ pub(super) fn questions(situation: &Situation<'_>, plan: &Plan) -> Vec<Question>
         .journey
         .inquiries
         .iter()
+        .filter(|(key, _)| plan.wanted.contains(*key))
         .filter_map(|(key, inquiry)| {
             let fact = situation.definition.facts.get(&key.id)?;
             let service =

@@ -3,6 +3,7 @@
 //! [`decide`] writes down what the input says, then plans and compares until nothing changes any more. Facts and evidence are
 //! taken whatever the steps have come to; only an answer to a call, or an act, addresses a step.
 
+mod compare;
 mod draft;
 mod inquire;
 mod learn;

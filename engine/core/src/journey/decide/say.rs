@@ -287,6 +287,13 @@ fn acts(
         },
         Act::Accept => {
             may_decide(step, &state, is_agent).map_err(not_yours)?;
+            if let Step::Failed {
+                purpose: CallPurpose::Undo,
+                ..
+            } = state
+            {
+                return Ok(draft.push(Event::StepUndone { step: key.clone() })?);
+            }
             match state {
                 Step::Open
                 | Step::Requested { .. }

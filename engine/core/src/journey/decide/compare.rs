@@ -1,0 +1,412 @@
+//! One step as planned beside the step as it is: what must change.
+
+use alloc::vec::Vec;
+
+use super::Context;
+use super::draft::Draft;
+use crate::definition::{
+    Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
+};
+use crate::id::Purpose;
+use crate::journey::{
+    Because, CallPurpose, Dates, Event, Journey, Rule, SettledBy, Step, StepKey, StepRecord, Until,
+};
+use crate::plan::{self, Call, Planned, Should, Situation, Truth, silence_ends};
+
+/// What must change for one step to be as planned.
+pub(super) fn compare(
+    draft: &Draft,
+    context: Context<'_>,
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+) -> Vec<Event> {
+    let journey = &draft.journey;
+    let record = journey.steps.get(key);
+    if planned.should != Should::Nothing
+        && let Some(event) = told_by_service(draft, situation, step, key, record)
+    {
+        return alloc::vec![event];
+    }
+    if let Some(Step::Undoing { call }) = record.map(|record| &record.state) {
+        return undoing(draft, situation, step, key, planned, *call)
+            .into_iter()
+            .collect();
+    }
+    match &planned.should {
+        Should::Nothing => nothing(journey, Some(step), key, planned.because.clone())
+            .into_iter()
+            .collect(),
+        Should::Undecided(_) => waits(record, key, Until::Facts, &planned.because)
+            .into_iter()
+            .collect(),
+        Should::After(steps) => waits(record, key, Until::Steps(steps.clone()), &planned.because)
+            .into_iter()
+            .collect(),
+        Should::AfterPeers => waits(record, key, Until::Peers, &planned.because)
+            .into_iter()
+            .collect(),
+        Should::NotYet => match &planned.opens {
+            Some(opens) => {
+                let until = Until::Date(draft.about_holder(opens.due()));
+                waits(record, key, until, &planned.because)
+                    .into_iter()
+                    .collect()
+            }
+            None => Vec::new(),
+        },
+        Should::ToDo => to_do(draft, context, step, key, planned, record),
+    }
+}
+
+/// A service event that settles the step, whenever it came: what arrives early is kept, not refused.
+fn told_by_service(
+    draft: &Draft,
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    record: Option<&StepRecord>,
+) -> Option<Event> {
+    let open = record.is_none_or(|record| {
+        matches!(
+            record.state,
+            Step::Waiting(_)
+                | Step::Open
+                | Step::Requested { .. }
+                | Step::Lapsed
+                | Step::Failed {
+                    purpose: CallPurpose::Do,
+                    ..
+                }
+                | Step::NotApplicable
+        )
+    });
+    if !open {
+        return None;
+    }
+    // A step that nobody has planned yet gets its record first, in this same decision.
+    record?;
+    draft.journey.service_events.iter().find_map(|told| {
+        let data = told.data.value()?;
+        let settles = step.settled_by.iter().any(|by| match by {
+            Settling::Event { event, matching } if *event == told.event => {
+                let scope = situation.with(key.of.clone(), "reply", data);
+                matching
+                    .as_ref()
+                    .is_none_or(|condition| matches!(plan::truth(condition, &scope), Truth::Yes(_)))
+            }
+            Settling::Event { .. }
+            | Settling::Declared(_)
+            | Settling::Decision
+            | Settling::Answer
+            | Settling::Told => false,
+        });
+        settles.then(|| Event::StepSettled {
+            step: key.clone(),
+            on: told.on,
+            by: SettledBy::Event(told.event.clone()),
+            reply: Some(draft.about_holder(data.clone())),
+        })
+    })
+}
+
+/// A step that has no place: set aside, or taken back if something was begun.
+pub(super) fn nothing(
+    journey: &Journey,
+    step: Option<&StepDefinition>,
+    key: &StepKey,
+    because: Because,
+) -> Option<Event> {
+    let step_key = key.clone();
+    let Some(record) = journey.steps.get(key) else {
+        return Some(Event::StepSetAside {
+            step: step_key,
+            because,
+        });
+    };
+    match &record.state {
+        Step::NotApplicable => {
+            (record.because.rule != because.rule).then_some(Event::StepSetAside {
+                step: step_key,
+                because,
+            })
+        }
+        Step::Waiting(_) | Step::Open | Step::Lapsed | Step::Declined { .. } => {
+            Some(Event::StepSetAside {
+                step: step_key,
+                because,
+            })
+        }
+        Step::Refused { .. } | Step::Undone | Step::Irrevocable | Step::Undoing { .. } => None,
+        Step::Failed {
+            purpose: CallPurpose::Undo,
+            ..
+        } => None,
+        Step::Settled { .. }
+        | Step::Deemed { .. }
+        | Step::Requested { .. }
+        | Step::Failed { .. } => {
+            if matches!(
+                record.state,
+                Step::Deemed {
+                    means: SilenceMeaning::Refusal,
+                    ..
+                }
+            ) {
+                return None;
+            }
+            match step.and_then(|step| step.undo.as_ref()) {
+                Some(Undo::Operation(_) | Undo::Act(_)) => Some(Event::UndoStarted {
+                    step: step_key,
+                    because,
+                }),
+                Some(Undo::None(_)) => Some(Event::StepIrrevocable {
+                    step: step_key,
+                    because,
+                }),
+                // It was done, by a person or an office, and nothing undoes it: it stays done.
+                None => None,
+            }
+        }
+    }
+}
+
+/// The next act of taking back.
+fn undoing(
+    draft: &Draft,
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+    call: Option<u32>,
+) -> Option<Event> {
+    match (&step.undo, call) {
+        (Some(Undo::Operation(undo)), None) => match &planned.undo {
+            Some(Call::Ready(arguments)) => Some(Event::CallRequested {
+                step: key.clone(),
+                purpose: CallPurpose::Undo,
+                call: draft.call(&undo.operation, arguments.clone(), purpose_of(key)),
+            }),
+            Some(Call::Lacking(_)) | None => None,
+        },
+        (Some(Undo::Act(inverse)), None) => {
+            let keys = situation
+                .journey
+                .steps
+                .iter()
+                .filter(|(other, _)| other.id == *inverse);
+            let of_this = |other: &StepKey| other.of.is_none() || other.of == key.of;
+            let done = keys
+                .into_iter()
+                .any(|(other, record)| of_this(other) && record.state.is_settled());
+            done.then(|| Event::StepUndone { step: key.clone() })
+        }
+        (Some(Undo::Operation(_) | Undo::Act(_)), Some(_)) | (Some(Undo::None(_)) | None, _) => {
+            None
+        }
+    }
+}
+
+/// A step that has its place, but not yet.
+fn waits(
+    record: Option<&StepRecord>,
+    key: &StepKey,
+    until: Until,
+    because: &Because,
+) -> Option<Event> {
+    let event = || Event::StepWaits {
+        step: key.clone(),
+        until: until.clone(),
+        because: because.clone(),
+    };
+    match record {
+        None => Some(event()),
+        Some(record) => match &record.state {
+            Step::Waiting(now) => (*now != until || record.because != *because).then(event),
+            Step::NotApplicable | Step::Open | Step::Undone | Step::Lapsed => Some(event()),
+            Step::Requested { .. }
+            | Step::Settled { .. }
+            | Step::Deemed { .. }
+            | Step::Refused { .. }
+            | Step::Declined { .. }
+            | Step::Failed { .. }
+            | Step::Undoing { .. }
+            | Step::Irrevocable => None,
+        },
+    }
+}
+
+/// A step to be done, or to be had.
+fn to_do(
+    draft: &Draft,
+    context: Context<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+    record: Option<&StepRecord>,
+) -> Vec<Event> {
+    let dates = Dates {
+        due: planned
+            .due
+            .as_ref()
+            .map(|due| draft.about_holder(due.due())),
+        effect: planned
+            .effect
+            .as_ref()
+            .map(|effect| draft.about_holder(effect.due())),
+    };
+    let passed = planned
+        .due
+        .as_ref()
+        .is_some_and(|due| context.now >= plan::end(due));
+    let opened = || Event::StepOpened {
+        step: key.clone(),
+        dates: dates.clone(),
+        provisional: planned.provisional,
+        quiet: planned.quiet,
+        because: planned.because.clone(),
+    };
+    if let Some(record) = record
+        && was_sent_otherwise(step, planned, record)
+    {
+        let because = Because {
+            rule: Rule::Arguments,
+            ..planned.because.clone()
+        };
+        return alloc::vec![Event::UndoStarted {
+            step: key.clone(),
+            because
+        }];
+    }
+    let Some(record) = record else {
+        return alloc::vec![opened()];
+    };
+    match &record.state {
+        Step::Waiting(_) | Step::NotApplicable | Step::Undone => alloc::vec![opened()],
+        Step::Lapsed => {
+            let put_off = record.dates.due != dates.due && !passed;
+            if put_off {
+                alloc::vec![opened()]
+            } else {
+                Vec::new()
+            }
+        }
+        Step::Open
+        | Step::Requested { .. }
+        | Step::Failed {
+            purpose: CallPurpose::Do,
+            ..
+        } => {
+            if record.dates != dates || record.provisional != planned.provisional {
+                return alloc::vec![Event::StepRescheduled {
+                    step: key.clone(),
+                    dates,
+                    provisional: planned.provisional,
+                    because: planned.because.clone(),
+                }];
+            }
+            let mut events = Vec::new();
+            events.extend(silence(draft, context, step, key, planned, record));
+            if events.is_empty() && passed && !record.missed {
+                events.push(missed(step, key, &record.state));
+            }
+            if events.is_empty() && record.state == Step::Open {
+                events.extend(act(draft, step, key, planned));
+            }
+            events
+        }
+        Step::Failed { .. }
+        | Step::Settled { .. }
+        | Step::Deemed { .. }
+        | Step::Refused { .. }
+        | Step::Declined { .. }
+        | Step::Undoing { .. }
+        | Step::Irrevocable => Vec::new(),
+    }
+}
+
+/// Whether a service was asked, or did something, with what is no longer true: it is taken back, then asked for afresh.
+fn was_sent_otherwise(step: &StepDefinition, planned: &Planned, record: &StepRecord) -> bool {
+    let begun = record.state.is_settled() || matches!(record.state, Step::Requested { .. });
+    let (Some(Call::Ready(now)), Some(sent)) = (&planned.call, &record.sent) else {
+        return false;
+    };
+    begun
+        && matches!(step.undo, Some(Undo::Operation(_)))
+        && sent.value().is_some_and(|sent| sent != now)
+}
+
+fn missed(step: &StepDefinition, key: &StepKey, state: &Step) -> Event {
+    let lapses = step
+        .missed
+        .as_ref()
+        .is_some_and(|missed| missed.then == MissedConsequence::Lapses);
+    // A request made in time is not lost because its answer is late.
+    if lapses && *state == Step::Open {
+        Event::StepLapsed { step: key.clone() }
+    } else {
+        Event::StepOverdue { step: key.clone() }
+    }
+}
+
+/// What an administration's silence has come to.
+fn silence(
+    draft: &Draft,
+    context: Context<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+    record: &StepRecord,
+) -> Option<Event> {
+    let silence = step.silence.as_ref()?;
+    if !matches!(record.state, Step::Requested { .. } | Step::Open) || record.requested_on.is_none()
+    {
+        return None;
+    }
+    if planned.suspended != record.suspended.since.is_some() {
+        return Some(Event::SilenceSuspended {
+            step: key.clone(),
+            suspended: planned.suspended,
+            on: draft.today,
+        });
+    }
+    let ends = silence_ends(planned, record.suspended.days)?;
+    let decided = !planned.suspended && context.now >= ends;
+    decided.then(|| Event::StepDeemed {
+        step: key.clone(),
+        on: ends.date().pred_opt().unwrap_or_else(|| ends.date()),
+        means: silence.means,
+    })
+}
+
+/// What the engine does by itself about an open step.
+fn act(draft: &Draft, step: &StepDefinition, key: &StepKey, planned: &Planned) -> Option<Event> {
+    if let (Some(call), Some(Call::Ready(arguments))) = (&step.call, &planned.call) {
+        // Nothing is asked of a service under a law that may not be the right one.
+        if planned.provisional {
+            return None;
+        }
+        return Some(Event::CallRequested {
+            step: key.clone(),
+            purpose: CallPurpose::Do,
+            call: draft.call(&call.operation, arguments.clone(), purpose_of(key)),
+        });
+    }
+    let told = step.settled_by.contains(&Settling::Told)
+        && step
+            .call
+            .as_ref()
+            .is_none_or(|call| call.answer == Answering::Acknowledges);
+    told.then(|| Event::StepSettled {
+        step: key.clone(),
+        on: draft.today,
+        by: SettledBy::Told,
+        reply: None,
+    })
+}
+
+/// What a call's arguments are used for: the step itself.
+fn purpose_of(key: &StepKey) -> Purpose {
+    Purpose::new(key.id.as_str()).expect("a step's id is a snake_case word")
+}
