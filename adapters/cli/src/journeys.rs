@@ -1,8 +1,47 @@
-//! The folder of journeys, found and read.
+//! The folder of journeys: found, read, and loaded for the verbs that run on one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use parcours_lang::{FolderError, Source, read_dir};
+use clap::Args;
+use parcours_lang::{FolderError, Loaded, Source, load, read_dir};
+
+use crate::report;
+use crate::terminal::Paint;
+
+/// `--journeys`.
+#[derive(Debug, Args)]
+pub(crate) struct Folder {
+    /// The folder of journeys: definitions, services and types of life event.
+    #[arg(long = "journeys", value_name = "DIR", default_value = "journeys")]
+    pub(crate) path: PathBuf,
+}
+
+impl Folder {
+    /// Loads the folder. Warnings are for `parcours check` to tell.
+    ///
+    /// # Errors
+    /// A text that says what is wrong, each error with its place, ready to be shown.
+    pub(crate) fn load(&self, paint: Paint) -> Result<Loaded, String> {
+        let sources = sources(&self.path)?;
+        let (loaded, problems) = load(&sources);
+        loaded.ok_or_else(|| {
+            let errors: Vec<_> = problems
+                .iter()
+                .filter(|problem| problem.severity() == parcours_lang::Severity::Error)
+                .collect();
+            format!(
+                "{}\nthe journeys in {} cannot be used: {}; `parcours check {0}` tells all",
+                errors
+                    .iter()
+                    .take(3)
+                    .map(|problem| report::shown(&self.path, problem, paint))
+                    .collect::<String>(),
+                self.path.display(),
+                report::counted(errors.len(), "error", "errors"),
+            )
+        })
+    }
+}
 
 /// Every file of a folder of journeys.
 ///

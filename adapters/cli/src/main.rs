@@ -2,10 +2,13 @@
 
 mod calendar;
 mod check;
+mod explain;
 mod journeys;
+mod lang;
 mod report;
 mod schema;
 mod terminal;
+mod trying;
 
 use std::process::ExitCode;
 
@@ -24,6 +27,8 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(check::Arguments),
+    Explain(explain::Arguments),
+    Try(trying::Arguments),
     Schema(schema::Arguments),
     /// The legal calendar: public holidays, and dates reckoned as the law counts them.
     #[command(subcommand)]
@@ -36,6 +41,8 @@ fn main() -> ExitCode {
     let paint = Paint::of_terminal();
     let answer: Answer = match verb {
         Verb::Check(arguments) => check::run(&arguments, paint),
+        Verb::Explain(arguments) => explain::run(&arguments, paint),
+        Verb::Try(arguments) => trying::run(&arguments, paint),
         Verb::Schema(arguments) => schema::run(&arguments),
         Verb::Calendar(verb) => calendar::run(&verb, paint),
     };

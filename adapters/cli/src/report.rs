@@ -92,3 +92,35 @@ impl miette::SourceCode for Located<'_> {
         )))
     }
 }
+
+/// `text` in lines of at most `width` characters, broken between words. Never empty.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("à l’été de 2026", 8), ["à l’été", "de 2026"]);
+        assert_eq!(
+            wrapped("anticonstitutionnellement", 8),
+            ["anticonstitutionnellement"]
+        );
+        assert_eq!(wrapped("", 8), [""]);
+    }
+}

@@ -6,8 +6,9 @@ mod holidays;
 mod vectors;
 
 use clap::{Subcommand, ValueEnum};
-use parcours_core::calendar::{Channel, Distance, Language, Territory};
+use parcours_core::calendar::{Channel, Distance, Territory};
 
+use crate::lang::Lang;
 use crate::terminal::{Answer, Paint};
 
 #[derive(Debug, Subcommand)]
@@ -21,22 +22,6 @@ pub(crate) fn run(verb: &Verb, paint: Paint) -> Answer {
     match verb {
         Verb::Holidays(arguments) => holidays::run(arguments, paint),
         Verb::Due(arguments) => due::run(arguments, paint),
-    }
-}
-
-/// `--lang`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Lang {
-    Fr,
-    En,
-}
-
-impl From<Lang> for Language {
-    fn from(lang: Lang) -> Self {
-        match lang {
-            Lang::Fr => Self::French,
-            Lang::En => Self::English,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod checking;
 mod help;
+mod trying;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

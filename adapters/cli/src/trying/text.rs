@@ -1,0 +1,533 @@
+//! A tried journey, as people read it.
+
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use parcours_core::calendar::{Deadline, Language, date_in_words, moment_in_words};
+use parcours_core::definition::{Law, SilenceMeaning, StepKind};
+use parcours_core::journey::{Event, Source, StepKey};
+use parcours_core::view::{FactStanding, Ground, Group, Question, StepView, Why, words};
+
+use super::otherwise::{Change, Otherwise};
+use super::{Arguments, Tried};
+use crate::lang::Lang;
+use crate::report::wrapped;
+use crate::terminal::Paint;
+
+/// How far values stand from the left.
+const LABEL: usize = 13;
+
+/// The whole answer.
+pub(super) fn text(tried: &Tried<'_>, arguments: &Arguments, paint: Paint) -> String {
+    let mut page = Page {
+        text: String::new(),
+        lang: arguments.lang,
+        paint,
+    };
+    page.head(tried);
+    page.law(tried, arguments);
+    page.amounts(tried);
+    page.known(tried);
+    page.asked(tried);
+    page.steps(tried, arguments.all);
+    if arguments.until.is_some() {
+        page.history(tried);
+    }
+    page.text
+}
+
+struct Page {
+    text: String,
+    lang: Lang,
+    paint: Paint,
+}
+
+impl Page {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, fr: &str, en: &str) {
+        let title = self.paint.strong(self.lang.either(fr, en));
+        self.text.push('\n');
+        self.line(&title);
+    }
+
+    /// A label and what it says, wrapped beside it.
+    fn entry(&mut self, indent: usize, label: &str, said: &str) {
+        let width = LABEL.max(label.chars().count() + 1);
+        let lines = wrapped(said, 100usize.saturating_sub(indent + width));
+        for (at, line) in lines.iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            let label = self.paint.faint(&format!("{label:<width$}"));
+            self.line(&format!("{:indent$}{label}{line}", ""));
+        }
+    }
+
+    fn date(&self, date: NaiveDate) -> String {
+        date_in_words(date, self.lang.into())
+    }
+
+    fn head(&mut self, tried: &Tried<'_>) {
+        let lang = self.lang;
+        let title = self.paint.strong(lang.of(&tried.view.title));
+        let version = tried.view.law.as_ref().map(|law| law.version.to_string());
+        self.line(&format!("{title}  {}", version.unwrap_or_default()));
+        let happened = self.date(tried.person.life_event.occurred_on);
+        self.entry(2, lang.either("survenu", "happened"), &happened);
+        for (role, people) in &tried.view.people {
+            let names: Vec<String> = people
+                .iter()
+                .enumerate()
+                .map(|(at, name)| name.clone().unwrap_or_else(|| (at + 1).to_string()))
+                .collect();
+            if !names.is_empty() {
+                self.entry(2, role.as_str(), &names.join(", "));
+            }
+        }
+        let person = &tried.person;
+        let invented = match (lang, person.moved) {
+            (Lang::Fr, 0) => format!("`{}`, une vie inventée", person.from),
+            (Lang::En, 0) => format!("`{}`, an invented life", person.from),
+            (Lang::Fr, days) => format!(
+                "`{}`, une vie inventée, ses dates déplacées de {days} jours",
+                person.from
+            ),
+            (Lang::En, days) => format!(
+                "`{}`, an invented life, its dates moved by {days} days",
+                person.from
+            ),
+        };
+        self.entry(2, lang.either("exemple", "example"), &invented);
+        if let Some(name) = &person.left_out {
+            let said = match lang {
+                Lang::Fr => format!(
+                    "`{name}` n’est pas dit : à elle seule, cette date ferait appliquer une loi plus récente. Dites-la par --set event.{name}=DATE"
+                ),
+                Lang::En => format!(
+                    "`{name}` is not told: by itself that date would bring in a later law. Tell it by --set event.{name}=DATE"
+                ),
+            };
+            self.entry(2, lang.either("omis", "left out"), &said);
+        }
+        if tried.seen_on != person.life_event.occurred_on {
+            let seen = self.date(tried.seen_on);
+            self.entry(2, lang.either("vu le", "seen on"), &seen);
+        }
+    }
+
+    fn law(&mut self, tried: &Tried<'_>, arguments: &Arguments) {
+        let lang = self.lang;
+        self.title("La loi", "The law");
+        let Some(law) = &tried.view.law else {
+            self.line(lang.either(
+                "  Aucune loi connue ne s’applique à cette date.",
+                "  No law we know of applies to this date.",
+            ));
+            return;
+        };
+        let version = match (law.provisional, lang) {
+            (false, _) => law.version.to_string(),
+            (true, Lang::Fr) => format!("{}, à titre provisoire", law.version),
+            (true, Lang::En) => format!("{}, provisionally", law.version),
+        };
+        self.entry(2, lang.either("version", "version"), &version);
+        self.why(2, &law.why);
+        if !law.provisional {
+            return;
+        }
+        for Otherwise {
+            what,
+            name,
+            on,
+            law,
+            changes,
+        } in &tried.otherwise
+        {
+            let said = match lang {
+                Lang::Fr => format!(
+                    "{} : le {}, c’est {law} qui s’applique (--set {name}={on})",
+                    lang.of(what),
+                    self.date(*on)
+                ),
+                Lang::En => format!(
+                    "{}: on {}, {law} applies (--set {name}={on})",
+                    lang.of(what),
+                    self.date(*on)
+                ),
+            };
+            self.entry(2, lang.either("sinon", "otherwise"), &said);
+            for change in changes {
+                let change = self.change(change);
+                self.entry(2, "", &change);
+            }
+        }
+        if tried.otherwise.is_empty() {
+            let said = match lang {
+                Lang::Fr => format!(
+                    "dites-le par --set pour être sûr, par exemple parcours try {} --on {} --set …",
+                    arguments.journey, arguments.on
+                ),
+                Lang::En => format!(
+                    "tell it by --set to be sure, as in parcours try {} --on {} --set …",
+                    arguments.journey, arguments.on
+                ),
+            };
+            self.entry(2, "", &said);
+        }
+    }
+
+    fn change(&self, change: &Change) -> String {
+        let (lang, language) = (self.lang, Language::from(self.lang));
+        let instead = lang.either("au lieu de", "instead of");
+        match change {
+            Change::Value { title, then, now } => format!(
+                "· {}{} {} {instead} {}",
+                lang.of(title),
+                lang.either(" :", ":"),
+                words::value(then, language),
+                words::value(now, language)
+            ),
+            Change::Gained(title) => format!("+ {}", lang.of(title)),
+            Change::Lost(title) => format!("− {}", lang.of(title)),
+            Change::Due { title, then, now } => format!(
+                "· {}{} {} {instead} {}",
+                lang.of(title),
+                lang.either(" :", ":"),
+                self.date(*then),
+                self.date(*now)
+            ),
+        }
+    }
+
+    /// What a reason rests on, and what it lacks.
+    fn why(&mut self, indent: usize, why: &Why) {
+        let lang = self.lang;
+        self.entry(indent, lang.either("pourquoi", "why"), lang.of(&why.words));
+        for ground in &why.grounds {
+            let said = self.ground(ground);
+            self.entry(indent, "", &said);
+        }
+        for ground in &why.lacking {
+            let said = self.ground(ground);
+            self.entry(indent, lang.either("à savoir", "to know"), &said);
+        }
+    }
+
+    fn ground(&self, ground: &Ground) -> String {
+        let title = self.lang.of(&ground.title);
+        match &ground.found {
+            Some(found) => format!(
+                "{title}{} {}",
+                self.lang.either(" :", ":"),
+                self.lang.of(found)
+            ),
+            None => title.to_owned(),
+        }
+    }
+
+    /// What the law sets for this person: amounts, durations, dates.
+    fn amounts(&mut self, tried: &Tried<'_>) {
+        let Some(definition) = tried.definition() else {
+            return;
+        };
+        let amounts = super::data::amounts(tried, definition);
+        if amounts.is_empty() {
+            return;
+        }
+        self.title("Ce que la loi fixe", "What the law sets");
+        let language = Language::from(self.lang);
+        let rows: Vec<[String; 3]> = amounts
+            .iter()
+            .map(|amount| {
+                let unit = match (amount.unit, self.lang) {
+                    ("days", Lang::Fr) => " jours",
+                    ("working days", Lang::Fr) => " jours ouvrables",
+                    ("months", Lang::Fr) => " mois",
+                    ("years", Lang::Fr) => " ans",
+                    ("days", Lang::En) => " days",
+                    ("working days", Lang::En) => " working days",
+                    ("months", Lang::En) => " months",
+                    ("years", Lang::En) => " years",
+                    _ => "",
+                };
+                let provisional = match amount.provisional {
+                    true => self.lang.either(" (provisoire)", " (provisional)"),
+                    false => "",
+                };
+                [
+                    self.lang.of(&amount.title).to_owned(),
+                    format!(
+                        "{}{unit}{provisional}",
+                        words::value(&amount.value, language)
+                    ),
+                    articles(amount.law),
+                ]
+            })
+            .collect();
+        self.table(&rows);
+    }
+
+    fn table(&mut self, rows: &[[String; 3]]) {
+        let wide = |column: usize| {
+            let widths = rows.iter().map(|row| row[column].chars().count());
+            widths.max().unwrap_or_default()
+        };
+        let (first, second) = (wide(0), wide(1));
+        for [one, two, three] in rows {
+            let three = self.paint.faint(three);
+            self.line(&format!("  {one:<first$}  {two:<second$}  {three}"));
+        }
+    }
+
+    fn known(&mut self, tried: &Tried<'_>) {
+        let (lang, language) = (self.lang, Language::from(self.lang));
+        let rows: Vec<[String; 3]> = tried
+            .view
+            .facts
+            .iter()
+            .filter_map(|fact| {
+                let value = match &fact.standing {
+                    FactStanding::Known(value) => words::value(value, language),
+                    FactStanding::Disputed => lang.either("contesté", "disputed").to_owned(),
+                    FactStanding::Erased => lang.either("effacé", "erased").to_owned(),
+                    FactStanding::Unknown => return None,
+                };
+                let from = match &fact.source {
+                    None => lang
+                        .either(
+                            "dit par l’évènement ou déduit",
+                            "told by the event, or derived",
+                        )
+                        .to_owned(),
+                    Some(Source::Declared) => lang.either("déclaré", "declared").to_owned(),
+                    Some(Source::Agent) => lang
+                        .either("vu par un agent", "seen by an agent")
+                        .to_owned(),
+                    Some(Source::Evidence(service)) => match lang {
+                        Lang::Fr => format!("attesté par {service}"),
+                        Lang::En => format!("evidence from {service}"),
+                    },
+                };
+                let title = match &fact.key.of {
+                    Some(subject) => {
+                        let people = tried.view.people.get(&subject.role);
+                        let name = people
+                            .and_then(|people| people.get(usize::from(subject.index))?.clone());
+                        let name = name.unwrap_or_else(|| subject.to_string());
+                        format!("{} · {name}", lang.of(&fact.title))
+                    }
+                    None => lang.of(&fact.title).to_owned(),
+                };
+                Some([title, value, from])
+            })
+            .collect();
+        if !rows.is_empty() {
+            self.title("Ce que l’on sait", "What is known");
+            self.table(&rows);
+        }
+    }
+
+    fn asked(&mut self, tried: &Tried<'_>) {
+        if tried.view.questions.is_empty() {
+            return;
+        }
+        let lang = self.lang;
+        self.title("Ce que l’on demande", "What is asked");
+        for Question {
+            fact,
+            question,
+            service,
+            to,
+            ..
+        } in &tried.view.questions
+        {
+            let whom = match (service, to) {
+                (Some(service), _) => service.to_string(),
+                (None, Some(role)) => role.to_string(),
+                (None, None) => String::new(),
+            };
+            let said = format!("{}  (--set {fact}=…)", lang.of(question));
+            self.entry(2, &whom, &said);
+        }
+    }
+
+    fn steps(&mut self, tried: &Tried<'_>, all: bool) {
+        let groups = [
+            (Group::ToDo, "À faire", "To do"),
+            (Group::UnderWay, "En cours", "Under way"),
+            (Group::Coming, "À venir", "Coming"),
+            (Group::Done, "Fait", "Done"),
+            (Group::Closed, "Clos", "Closed"),
+            (Group::NotForYou, "Ne vous concerne pas", "Not for you"),
+        ];
+        for (group, fr, en) in groups {
+            let steps = tried.view.group(group);
+            if steps.is_empty() {
+                continue;
+            }
+            if group == Group::NotForYou && !all {
+                let said = match self.lang {
+                    Lang::Fr => format!(
+                        "{} démarches ne vous concernent pas : --all les montre",
+                        steps.len()
+                    ),
+                    Lang::En => format!("{} steps are not for you: --all shows them", steps.len()),
+                };
+                let said = self.paint.faint(&said);
+                self.line(&format!("\n{said}"));
+                continue;
+            }
+            self.title(fr, en);
+            for step in steps {
+                self.step(step);
+            }
+        }
+    }
+
+    fn step(&mut self, step: &StepView) {
+        let (lang, language) = (self.lang, Language::from(self.lang));
+        let kind = match step.kind {
+            StepKind::Obligation => lang.either("obligation", "obligation"),
+            StepKind::Right => lang.either("droit", "right"),
+            StepKind::Service => {
+                lang.either("fait par l’administration", "done by the administration")
+            }
+            StepKind::Decision => lang.either("décision", "decision"),
+            StepKind::Notice => lang.either("information", "notice"),
+        };
+        let mut title = self.paint.strong(lang.of(&step.title));
+        if let Some(subject) = &step.subject {
+            let _ = write!(title, " · {subject}");
+        }
+        let mut notes = vec![kind];
+        if step.provisional {
+            notes.push(lang.either("provisoire", "provisional"));
+        }
+        if step.overdue {
+            notes.push(lang.either("en retard", "overdue"));
+        }
+        if step.quiet {
+            notes.push(lang.either("sans message", "quiet"));
+        }
+        let notes = self.paint.faint(&notes.join(", "));
+        self.line(&format!("  {title}  {notes}"));
+        if let Some(explain) = &step.explain {
+            self.entry(4, lang.either("comment", "how"), lang.of(explain));
+        }
+        for (label, deadline) in [
+            (lang.either("à partir du", "from"), &step.opens),
+            (lang.either("avant le", "by"), &step.due),
+            (lang.either("effet", "effect"), &step.effect),
+        ] {
+            if let Some(deadline) = deadline {
+                self.deadline(label, deadline);
+            }
+        }
+        if let Some((deadline, means)) = &step.silence {
+            let means = match means {
+                SilenceMeaning::Acceptance => lang.either(
+                    "sans réponse, c’est accordé",
+                    "without an answer it is granted",
+                ),
+                SilenceMeaning::Refusal => lang.either(
+                    "sans réponse, c’est refusé",
+                    "without an answer it is refused",
+                ),
+            };
+            let said = format!("{}: {means}", moment_in_words(deadline.due(), language));
+            self.entry(4, "silence", &said);
+        }
+        if let Some(refusal) = &step.refusal {
+            self.entry(4, lang.either("refus", "refusal"), lang.of(refusal));
+        }
+        self.why(4, &step.why);
+        if let Some(office) = &step.office {
+            self.entry(
+                4,
+                lang.either("auprès de", "office"),
+                lang.of(&office.title),
+            );
+        }
+        for recourse in &step.recourse {
+            self.entry(
+                4,
+                lang.either("recours", "recourse"),
+                lang.of(&recourse.words),
+            );
+        }
+        for article in &step.law {
+            let url = article.url.as_deref().unwrap_or_default();
+            self.entry(
+                4,
+                lang.either("loi", "law"),
+                format!("{}  {url}", article.reference).trim(),
+            );
+        }
+        self.text.push('\n');
+    }
+
+    fn deadline(&mut self, label: &str, deadline: &Deadline) {
+        let language = Language::from(self.lang);
+        let date = moment_in_words(deadline.due(), language);
+        self.entry(4, label, &date);
+        for line in deadline.explain(language) {
+            let lines = wrapped(&line, 100 - 4 - LABEL - 2);
+            for line in lines {
+                let line = self.paint.faint(&line);
+                self.line(&format!("{:1$}{line}", "", 4 + LABEL + 2));
+            }
+        }
+    }
+
+    fn history(&mut self, tried: &Tried<'_>) {
+        let lang = self.lang;
+        self.title("Ce qui s’est passé", "What happened");
+        let named = |key: &StepKey| {
+            let definition = tried.definition();
+            let step = definition.and_then(|definition| definition.step(&key.id));
+            let title =
+                step.map_or_else(|| key.to_string(), |step| lang.of(&step.title).to_owned());
+            let subject = tried.view.step(key).and_then(|step| step.subject.clone());
+            subject.map_or_else(|| title.clone(), |subject| format!("{title} · {subject}"))
+        };
+        let mut last = None;
+        for happened in &tried.history {
+            let (step, word) = match &happened.event {
+                Event::StepOpened { step, .. } => (step, lang.either("à faire", "to do")),
+                Event::StepRescheduled { step, .. } => {
+                    (step, lang.either("date changée", "date changed"))
+                }
+                Event::StepOverdue { step } => (step, lang.either("en retard", "overdue")),
+                Event::StepLapsed { step } => (step, lang.either("perdu", "lost")),
+                Event::CallRequested { step, .. } => (step, lang.either("demandé", "requested")),
+                Event::StepSettled { step, .. } => (step, lang.either("fait", "done")),
+                Event::StepDeemed { step, .. } => (
+                    step,
+                    lang.either("décidé par le silence", "decided by silence"),
+                ),
+                Event::StepRefused { step, .. } => (step, lang.either("refusé", "refused")),
+                Event::StepFailed { step, .. } => (step, lang.either("incident", "incident")),
+                Event::UndoStarted { step, .. } => {
+                    (step, lang.either("annulation", "being undone"))
+                }
+                Event::StepUndone { step } => (step, lang.either("annulé", "undone")),
+                _ => continue,
+            };
+            let date = match last == Some(happened.on) {
+                true => String::new(),
+                false => happened.on.to_string(),
+            };
+            last = Some(happened.on);
+            let said = format!("{word}{} {}", lang.either(" :", ":"), named(step));
+            self.entry(2, &date, &said);
+        }
+    }
+}
+
+/// The articles, in one line.
+fn articles(law: &[Law]) -> String {
+    let references: Vec<&str> = law.iter().map(|law| law.reference.as_str()).collect();
+    references.join(" ; ")
+}

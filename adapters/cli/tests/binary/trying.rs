@@ -1,0 +1,224 @@
+//! `try` and `explain`.
+
+use serde_json::Value;
+
+use super::{Said, parcours};
+
+fn tried(words: &[&str]) -> Value {
+    let said = parcours(&[&["try", "birth", "--json"], words].concat());
+    assert_eq!(said.code, Some(0), "{said:?}");
+    serde_json::from_str(&said.out).expect("JSON")
+}
+
+fn said(words: &[&str]) -> Said {
+    parcours(&[&["try"], words].concat())
+}
+
+#[test]
+fn the_day_before_the_reform_gives_eleven_days_for_now() {
+    let read = tried(&["--on", "2021-06-30"]);
+    assert_eq!(read["law"]["version"], "birth@2016-11-20");
+    assert_eq!(read["law"]["provisional"], true);
+    assert_eq!(read["facts"]["paternity_leave_days"]["value"], 11);
+    assert_eq!(read["life_event"]["left_out"], "due_on");
+    // What must be known first, and what it would change.
+    assert_eq!(read["law"]["why"]["lacking"][0]["reference"], "fact.due_on");
+    let otherwise = &read["otherwise"][0];
+    assert_eq!(otherwise["set"], "due_on=2021-07-01");
+    assert_eq!(otherwise["law"], "birth@2021-07-01");
+    let changes = otherwise["changes"].as_array().expect("changes");
+    assert!(
+        changes
+            .iter()
+            .any(|change| change["then"] == 25 && change["now"] == 11),
+        "{changes:?}"
+    );
+}
+
+#[test]
+fn the_day_of_the_reform_gives_twenty_five_days_and_the_article() {
+    let read = tried(&["--on", "2021-07-01"]);
+    assert_eq!(read["law"]["version"], "birth@2021-07-01");
+    assert_eq!(read["law"]["provisional"], false);
+    assert_eq!(read["otherwise"], Value::Array(Vec::new()));
+    assert_eq!(read["facts"]["paternity_leave_days"]["value"], 25);
+    let days = &read["values"]["paternity_days"];
+    assert_eq!(
+        (&days["value"], &days["unit"]),
+        (&25.into(), &"days".into())
+    );
+    assert_eq!(days["law"][0]["ref"], "Code du travail, art. L1225-35");
+}
+
+#[test]
+fn a_child_expected_after_the_reform_is_under_the_new_law() {
+    for name in ["event.due_on=2021-07-10", "due_on=2021-07-10"] {
+        let read = tried(&["--on", "2021-06-30", "--set", name]);
+        assert_eq!(read["facts"]["paternity_leave_days"]["value"], 25, "{name}");
+        assert_eq!(read["law"]["provisional"], false, "{name}");
+    }
+    let named = tried(&["--on", "2021-06-30", "--with", "premature"]);
+    assert_eq!(named["facts"]["paternity_leave_days"]["value"], 25);
+}
+
+#[test]
+fn people_read_the_same_in_both_languages() {
+    let english = said(&["birth", "--on", "2021-06-30"]);
+    let french = said(&["birth", "--on", "2021-06-30", "--lang", "fr"]);
+    for (said, parts) in [
+        (
+            english,
+            [
+                "birth@2016-11-20, provisionally",
+                "Days of paternity leave: 25 instead of 11",
+                "11 days (provisional)",
+                "Monday 5 July 2021",
+                "Code civil, art. 55",
+            ],
+        ),
+        (
+            french,
+            [
+                "birth@2016-11-20, à titre provisoire",
+                "Jours de congé de paternité : 25 au lieu de 11",
+                "11 jours (provisoire)",
+                "lundi 5 juillet 2021",
+                "Code civil, art. 55",
+            ],
+        ),
+    ] {
+        assert_eq!(said.code, Some(0), "{said:?}");
+        for part in parts {
+            assert!(said.out.contains(part), "{part}: {}", said.out);
+        }
+    }
+}
+
+#[test]
+fn time_goes_on_and_what_is_missed_is_said() {
+    let read = tried(&["--on", "2026-03-02", "--until", "2026-03-10"]);
+    let steps = read["steps"].as_array().expect("steps");
+    let declared = steps
+        .iter()
+        .find(|step| step["step"] == "declare_birth.child.0")
+        .expect("the step");
+    assert_eq!(declared["due"]["date"], "2026-03-09");
+    assert_eq!(declared["state"], "lapsed");
+}
+
+#[test]
+fn facts_can_be_set_for_everybody_or_for_one() {
+    let all = tried(&["--on", "2026-03-02", "--set", "employee=false"]);
+    assert_eq!(all["facts"]["employee.parent.1"]["value"], false);
+    let two = tried(&[
+        "--on",
+        "2026-03-02",
+        "--with",
+        "twins",
+        "--set",
+        "older_children=3",
+    ]);
+    assert_eq!(two["facts"]["dependent_children"]["value"], 5);
+    assert_eq!(two["facts"]["paternity_leave_days"]["value"], 32);
+}
+
+#[test]
+fn every_journey_can_be_tried_on_every_example() {
+    for (journey, on) in [
+        ("birth", "2026-03-02"),
+        ("move", "2026-03-02"),
+        ("job_loss", "2026-03-02"),
+    ] {
+        let wrong = said(&[journey, "--on", on, "--with", "nobody"]);
+        assert_eq!(wrong.code, Some(2));
+        let names: Vec<&str> = wrong.err.split('`').skip(3).step_by(2).collect();
+        assert!(names.len() >= 3, "{wrong:?}");
+        for name in names {
+            let said = said(&[
+                journey,
+                "--on",
+                on,
+                "--with",
+                name,
+                "--until",
+                "2026-12-31",
+                "--all",
+            ]);
+            assert_eq!(said.code, Some(0), "{journey} {name}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_wrongly_says_what_there_is() {
+    for (words, told) in [
+        (
+            &["brith", "--on", "2026-03-02"][..],
+            "there is no journey `brith`, but `birth`",
+        ),
+        (
+            &["birth", "--on", "2026-02-30"],
+            "invalid value '2026-02-30'",
+        ),
+        (
+            &[
+                "birth",
+                "--on",
+                "2026-03-02",
+                "--set",
+                "event.dueon=2026-03-09",
+            ],
+            "there is no `dueon`, but `birth_place`",
+        ),
+        (
+            &[
+                "birth",
+                "--on",
+                "2026-03-02",
+                "--set",
+                "older_children=many",
+            ],
+            "--set older_children=…: an integer is expected",
+        ),
+        (
+            &[
+                "birth",
+                "--on",
+                "2026-03-02",
+                "--set",
+                "event.birth_place=Lyon",
+            ],
+            "/birth_place",
+        ),
+        (
+            &["birth", "--on", "2026-03-02", "--until", "2026-03-01"],
+            "give a later day",
+        ),
+    ] {
+        let said = said(words);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+}
+
+#[test]
+fn a_date_that_no_law_covers_is_answered_no() {
+    let said = said(&["birth", "--on", "2010-01-01"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("applies from 2016-11-20"), "{said:?}");
+}
+
+#[test]
+fn a_code_is_explained() {
+    let page = parcours(&["explain", "step::no_law"]);
+    assert_eq!(page.code, Some(0));
+    assert!(
+        page.out.contains("without its article") && page.out.contains("Mended"),
+        "{page:?}"
+    );
+    let all = parcours(&["explain"]);
+    assert!(all.out.lines().count() > 50, "{all:?}");
+    let wrong = parcours(&["explain", "step::nolaw"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.err.contains("parcours::step::no_law"), "{wrong:?}");
+}
