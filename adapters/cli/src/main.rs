@@ -9,6 +9,7 @@ mod journeys;
 mod lang;
 mod log;
 mod report;
+mod sample;
 mod schema;
 mod terminal;
 mod trying;

@@ -1,20 +1,19 @@
 //! A life event, carried through the pure core while simulated services answer and time goes on.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use parcours_core::catalog::Catalog;
-use parcours_core::definition::{Operation, SimulatedAnswer};
-use parcours_core::expr::{Expr, Lookup, Outcome, Root, Scope, eval};
 use parcours_core::id::JourneyId;
 use parcours_core::journey::{
-    Actor, Answer, CallKey, CallTarget, Context, Decision, Effect, Event, FactKey, Input, InputId,
-    Journey, LifeEvent, Says, Starts, decide, starts,
+    Actor, Answer, CallTarget, Context, Decision, Event, FactKey, Input, InputId, Journey,
+    LifeEvent, Says, Starts, decide, starts,
 };
-use parcours_core::name::{JourneyName, ServiceId};
-use parcours_core::plan::{Truth, truth};
-use parcours_core::value::{Reason, Value};
+use parcours_core::name::JourneyName;
+use parcours_core::value::Value;
 use parcours_core::view::{JourneyView, view};
+use parcours_runtime::services::{Call, simulate};
 
 use super::TryError;
 use super::person::Person;
@@ -35,7 +34,7 @@ pub(super) struct Course<'a> {
     pub(super) history: Vec<Happened>,
     now: NaiveDateTime,
     wake: Option<NaiveDateTime>,
-    coming: BTreeMap<(NaiveDateTime, u64), (CallKey, ServiceId, Answer)>,
+    coming: BTreeMap<(NaiveDateTime, u64), (Call, Answer)>,
     inputs: u64,
 }
 
@@ -136,7 +135,7 @@ impl<'a> Course<'a> {
     /// A fact is given before any service can answer for it.
     fn given(&mut self, key: FactKey, value: Value) -> Result<(), TryError> {
         self.coming
-            .retain(|_, (call, _, _)| call.target != CallTarget::Fact(key.clone()));
+            .retain(|_, (call, _)| call.key.target != CallTarget::Fact(key.clone()));
         let holder = self.journey.holder.value().cloned();
         let actor = holder.map_or_else(Actor::engine, Actor::citizen);
         self.input(actor, Says::Fact { fact: key, value })
@@ -160,13 +159,8 @@ impl<'a> Course<'a> {
             .filter(|entry| entry.key().0 <= self.now);
         match due {
             Some(entry) => {
-                let (call, service, answer) = entry.remove();
-                let says = Says::Answer {
-                    target: call.target,
-                    call: call.number,
-                    answer,
-                };
-                self.input(Actor::service(service), says)
+                let (call, answer) = entry.remove();
+                self.take_input(&call.answered(answer))
             }
             None => {
                 // The decision says when it wants to look again.
@@ -179,18 +173,22 @@ impl<'a> Course<'a> {
     fn input(&mut self, actor: Actor, says: Says) -> Result<(), TryError> {
         let mut id = [0; 16];
         id[8..].copy_from_slice(&self.inputs.to_be_bytes());
-        self.inputs += 1;
         let input = Input {
             id: InputId(id),
             actor,
             occurred_on: None,
             says,
         };
+        self.take_input(&input)
+    }
+
+    fn take_input(&mut self, input: &Input) -> Result<(), TryError> {
+        self.inputs += 1;
         let context = Context {
             catalog: self.catalog,
             now: self.now,
         };
-        let decision = decide(self.journey.id, Some(&self.journey), &input, context)
+        let decision = decide(self.journey.id, Some(&self.journey), input, context)
             .map_err(|error| TryError::No(error.to_string()))?;
         self.take(decision);
         Ok(())
@@ -207,87 +205,34 @@ impl<'a> Course<'a> {
         );
         self.wake = decision.wake;
         for effect in decision.effects {
-            let Effect::Call {
-                key,
-                operation,
-                arguments,
-                ..
-            } = effect;
-            let service = operation.service.clone();
-            let (Some(operation), Some(arguments)) =
-                (self.catalog.operation(&operation), arguments.into_value())
-            else {
-                continue;
-            };
-            if let Some((after, answer)) = simulated(operation, arguments) {
-                let when = self.now + after;
-                let order = u64::from(key.number);
-                self.coming.insert((when, order), (key, service, answer));
+            let call = Call::first(&effect);
+            let order = u64::from(call.key.number);
+            if let Some((after, answer)) = simulated(self.catalog, call.clone()) {
+                self.coming
+                    .insert((self.now + after, order), (call, answer));
             }
         }
     }
 }
 
-/// How long the simulator takes, and what it answers then; nothing when it stays silent. What fails is tried again as
-/// the operation says, until its attempts are used up.
-fn simulated(
-    operation: &Operation,
-    arguments: BTreeMap<String, Value>,
-) -> Option<(TimeDelta, Answer)> {
-    let scope = Arguments(Value::Record(arguments));
-    let simulation = &operation.simulation;
-    let case = simulation
-        .cases
-        .iter()
-        .find(|(when, _)| matches!(truth(when, &scope), Truth::Yes(_)));
-    let answer = match case.map_or(&simulation.otherwise, |(_, answer)| answer) {
-        SimulatedAnswer::Silence => return None,
-        SimulatedAnswer::Refuse(code) => Answer::Refusal {
-            code: code.clone(),
-            words: None,
-            notice_defective: false,
-        },
-        SimulatedAnswer::Fail(what) => Answer::Failure { what: what.clone() },
-        SimulatedAnswer::Reply(fields) => match reply(fields, &scope) {
-            Ok(reply) => Answer::Reply(reply),
-            Err(what) => Answer::Failure { what },
-        },
-    };
-    let mut after = simulation.after;
-    if let Answer::Failure { .. } = answer {
-        let retry = &operation.retry;
-        let mut wait = retry.first;
-        for _ in 1..retry.attempts {
-            after = after.saturating_add(wait).saturating_add(simulation.after);
-            wait = wait.saturating_mul(retry.factor.max(1)).min(retry.longest);
-        }
-    }
-    let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
-    Some((after, answer))
-}
-
-fn reply(fields: &BTreeMap<String, Expr>, scope: &Arguments) -> Result<Value, String> {
-    let mut reply = BTreeMap::new();
-    for (name, expr) in fields {
-        match eval(expr, scope) {
-            Outcome::Known { value, .. } => reply.insert(name.clone(), value),
-            Outcome::Unknown { .. } => return Err(format!("the simulated reply lacks `{name}`")),
-            Outcome::Failed { failure, .. } => {
-                return Err(format!("the simulated `{name}`: {failure}"));
-            }
+/// How long a call takes in all, and what it brings; nothing when the service stays silent. What fails is tried again as the
+/// operation says, until its attempts are used up.
+fn simulated(catalog: &Catalog, mut call: Call) -> Option<(TimeDelta, Answer)> {
+    let mut after = Duration::ZERO;
+    loop {
+        let simulation = simulate(catalog, &call);
+        after = after.saturating_add(simulation.after);
+        let answer = match simulation.comes? {
+            Ok(answer) => answer,
+            Err(what) => match call.after_failure(catalog) {
+                Some(wait) => {
+                    after = after.saturating_add(wait);
+                    call = call.again();
+                    continue;
+                }
+                None => Answer::Failure { what },
+            },
         };
-    }
-    Ok(Value::Record(reply))
-}
-
-/// What a simulator's conditions see: `argument`.
-struct Arguments(Value);
-
-impl Scope for Arguments {
-    fn get(&self, root: &Root) -> Lookup<'_> {
-        match root {
-            Root::Bound(name) if &**name == "argument" => Lookup::from(&self.0),
-            _ => Lookup::Unknown(Reason::NotKnown),
-        }
+        return Some((TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX), answer));
     }
 }

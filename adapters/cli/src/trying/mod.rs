@@ -127,3 +127,9 @@ enum TryError {
     /// The domain says no.
     No(String),
 }
+
+impl From<String> for TryError {
+    fn from(message: String) -> Self {
+        Self::Use(message)
+    }
+}

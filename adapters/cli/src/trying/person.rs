@@ -1,9 +1,8 @@
 //! Whom a journey is tried on: an invented life event, its dates moved, changed by `--set`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::{Definition, FactOrigin, LifeEventType};
 use parcours_core::expr::{Expr, Root, Segment};
@@ -17,6 +16,7 @@ use parcours_lang::life_event::to_json;
 use super::course::Course;
 use super::setting::{self, Setting, What};
 use super::{Arguments, TryError};
+use crate::sample;
 
 /// An invented person, by what happens to them.
 #[derive(Clone)]
@@ -39,28 +39,15 @@ impl Person {
     pub(super) fn invented(loaded: &Loaded, arguments: &Arguments) -> Result<Self, TryError> {
         let catalog = &loaded.catalog;
         let kind = kind(catalog, &arguments.journey)?;
-        let (from, data) = told(loaded, kind, arguments.with.as_deref())?;
-        let happened = match data {
-            Value::Record(ref fields) => match fields.get(&kind.date) {
-                Some(Value::Date(date)) => *date,
-                Some(Value::Moment(moment)) => moment.date(),
-                _ => {
-                    return Err(TryError::Use(format!(
-                        "{from} does not say `{}`",
-                        kind.date
-                    )));
-                }
-            },
-            _ => return Err(TryError::Use(format!("{from} holds no named values"))),
-        };
-        let moved = (arguments.on - happened).num_days();
+        let (from, data) = sample::told(loaded, kind, arguments.with.as_deref(), "--with")?;
+        let (data, moved) = sample::moved(data, kind, arguments.on)?;
         let mut person = Self {
             life_event: LifeEvent {
                 kind: kind.kind.clone(),
                 source: "urn:parcours:try".to_owned(),
                 id: from.clone(),
                 occurred_on: arguments.on,
-                data: shifted(data, arguments.on - happened)?,
+                data,
             },
             from,
             moved,
@@ -215,86 +202,6 @@ pub(super) fn kind<'a>(
                 names.join(", ")
             ))
         })
-}
-
-/// Where the data comes from, and what it says.
-fn told(
-    loaded: &Loaded,
-    kind: &LifeEventType,
-    with: Option<&str>,
-) -> Result<(String, Value), TryError> {
-    let example = |name: &str| kind.examples.iter().find(|example| example.name == name);
-    match with {
-        None => match kind.examples.first() {
-            Some(example) => Ok((example.name.clone(), example.data.clone())),
-            None => Err(TryError::Use(format!(
-                "the life event `{}` has no example: give its data by --with FILE",
-                kind.kind
-            ))),
-        },
-        Some(name) => match example(name) {
-            Some(example) => Ok((example.name.clone(), example.data.clone())),
-            None if Path::new(name).is_file() => {
-                Ok((name.to_owned(), read(loaded, kind, Path::new(name))?))
-            }
-            None => {
-                let names: Vec<_> = kind
-                    .examples
-                    .iter()
-                    .map(|example| format!("`{}`", example.name))
-                    .collect();
-                Err(TryError::Use(format!(
-                    "--with {name}: there is no such file, and no such example of `{}`, but {}",
-                    kind.kind,
-                    names.join(", ")
-                )))
-            }
-        },
-    }
-}
-
-fn read(loaded: &Loaded, kind: &LifeEventType, path: &Path) -> Result<Value, TryError> {
-    let wrong = |what: String| TryError::Use(format!("{}: {what}", path.display()));
-    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let json: serde_json::Value =
-        serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    // A whole CloudEvent will do: its data is taken.
-    let json = match json.get("specversion").and(json.get("data")) {
-        Some(data) => data.clone(),
-        None => json,
-    };
-    loaded
-        .validate_life_event(&kind.kind, &json)
-        .map_err(|problems| {
-            let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            wrong(problems.join("\n"))
-        })
-}
-
-/// `value` with every date in it moved.
-fn shifted(value: Value, by: TimeDelta) -> Result<Value, TryError> {
-    let left = || {
-        TryError::Use(
-            "--on is too far away: the dates of the example leave the calendar".to_owned(),
-        )
-    };
-    Ok(match value {
-        Value::Date(date) => Value::Date(date.checked_add_signed(by).ok_or_else(left)?),
-        Value::Moment(when) => Value::Moment(when.checked_add_signed(by).ok_or_else(left)?),
-        Value::List(items) => Value::List(
-            items
-                .into_iter()
-                .map(|item| shifted(item, by))
-                .collect::<Result<_, _>>()?,
-        ),
-        Value::Record(fields) => Value::Record(
-            fields
-                .into_iter()
-                .map(|(name, value)| Ok((name, shifted(value, by)?)))
-                .collect::<Result<_, TryError>>()?,
-        ),
-        other => other,
-    })
 }
 
 /// The optional dates of the life event that choose between law versions, besides the day it happened.
