@@ -1,0 +1,39 @@
+//! Dead letters: the reason in clear and without values, what was sent sealed.
+
+use data_encoding::BASE64;
+use serde::{Deserialize, Serialize};
+
+use crate::door::Reason;
+
+/// What could not be accepted, for whoever repairs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    /// Why.
+    pub reason: Reason,
+    /// The subject it came on.
+    pub subject: String,
+    /// How many bytes it had.
+    pub bytes: usize,
+    /// What was sent, sealed by the engine, in base64. An agent of the installation opens it; nobody else can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
+}
+
+impl DeadLetter {
+    /// A dead letter with its sealed content.
+    #[must_use]
+    pub fn new(reason: Reason, subject: &str, bytes: usize, sealed: &[u8]) -> Self {
+        Self {
+            reason,
+            subject: subject.to_owned(),
+            bytes,
+            sealed: Some(BASE64.encode(sealed)),
+        }
+    }
+
+    /// The sealed content.
+    #[must_use]
+    pub fn sealed(&self) -> Option<Vec<u8>> {
+        BASE64.decode(self.sealed.as_ref()?.as_bytes()).ok()
+    }
+}

@@ -1,0 +1,43 @@
+//! What can go wrong, by what the caller does next.
+
+use thiserror::Error;
+
+/// A failure at NATS.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NatsError {
+    /// The settings cannot work. Correct them; trying again changes nothing.
+    #[error("NATS settings: {what}")]
+    Settings {
+        /// What is wrong, and the remedy.
+        what: String,
+    },
+    /// NATS is not there, or did not answer in time. It is tried again by itself.
+    #[error("NATS does not answer: {what}")]
+    Unavailable {
+        /// What was being done.
+        what: String,
+    },
+    /// NATS answered that it will not. An operator must look; meanwhile it is tried again, slowly.
+    #[error("NATS refuses: {what}")]
+    Refused {
+        /// What was being done, and what NATS said.
+        what: String,
+    },
+}
+
+/// All that an error of the NATS client says, causes included: its `Display` leaves some out.
+#[must_use]
+pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = next.source();
+    }
+    text
+}

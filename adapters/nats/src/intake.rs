@@ -1,0 +1,112 @@
+//! Life events in; receipts and dead letters out.
+//!
+//! A message is a CloudEvent: structured (its `content-type` says so, or it has neither `content-type` nor `ce-` headers and its body
+//! is a JSON object, which is what `nats pub` sends), or binary (`ce-` headers, data in the body). Anything else is rejected,
+//! with a dead letter that says how to put it right: an id that we made up would turn a publisher's repeat into a second event.
+//!
+//! The order is: durable in the engine, receipt stored, asked-for copy sent, dead letter stored, message erased and acknowledged.
+//! After a crash in between, the message comes again and the engine gives the same receipt again.
+
+mod envelope;
+
+use async_nats::HeaderMap;
+use tracing::debug;
+
+use crate::door::{Delivery, Engine, Reason};
+use crate::receipt::{Became, Receipt};
+use crate::session::{self, Arrived, NotNow, Session, json};
+use crate::subjects;
+
+use envelope::Name;
+
+/// Takes life events until the session ends.
+pub(crate) async fn run<E: Engine>(session: &Session<E>) {
+    session
+        .work(subjects::LIFE_EVENTS, |arrived| take(session, arrived))
+        .await;
+}
+
+async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), NotNow> {
+    let Arrived {
+        message,
+        name: letter,
+    } = arrived;
+    let delivery = envelope::recognized(session::delivery(&message));
+    let name = envelope::name(&delivery);
+    let subject = message.subject.as_str();
+    let token = name
+        .as_ref()
+        .map(|name| subjects::token(&name.source, &name.id));
+    let buried = subjects::rejected_life_event(token.as_deref());
+    let refused = name
+        .as_ref()
+        .and_then(|name| refuse(session, name, subject));
+    if let Some(reason) = refused {
+        // No receipt under that name: it is not this publisher's to write.
+        reply(session, &delivery, &Receipt::rejected(reason.clone())).await;
+        return session
+            .bury(buried, subject, &letter, reason, &delivery)
+            .await;
+    }
+
+    let receipt = session.engine.publish(delivery.clone()).await?;
+    // A conflict is not the receipt of the name: what was taken under it keeps its own.
+    if let Some(token) = &token
+        && (receipt.receipt != Became::Conflict)
+    {
+        session
+            .publish(subjects::receipt(token), HeaderMap::new(), json(&receipt))
+            .await?;
+    }
+    reply(session, &delivery, &receipt).await;
+    if receipt.receipt.is_dead() {
+        let reason = receipt.reason.unwrap_or_else(|| match receipt.receipt {
+            Became::Conflict => Reason::new(
+                "conflict",
+                "something else was published under this source and id; publish a correction, with an id of its own and `corrects`",
+            ),
+            _ => Reason::new("data", "the engine gave no reason"),
+        });
+        session
+            .bury(buried, subject, &letter, reason, &delivery)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the door itself refuses: a credential that speaks for somebody else.
+fn refuse<E>(session: &Session<E>, name: &Name, subject: &str) -> Option<Reason> {
+    if !session.config.admits(&name.source) {
+        return Some(Reason::new(
+            "source",
+            "attribute `source`: this connection does not publish for that source; use the source agreed for it, or have it added",
+        ));
+    }
+    let expected = subjects::life_event(name.ty.rsplit('.').next().unwrap_or_default());
+    (subject != expected).then(|| {
+        Reason::new(
+            "subject",
+            "attribute `type` and the subject name different life events; publish on `life-events.<last part of type>`",
+        )
+    })
+}
+
+/// Sends the receipt where its publisher waits for it. Best effort: it is stored already.
+async fn reply<E: Engine>(session: &Session<E>, delivery: &Delivery, receipt: &Receipt) {
+    let wanted = subjects::REPLY_TO.to_ascii_lowercase();
+    let Some((_, to)) = delivery.headers.iter().find(|(name, _)| *name == wanted) else {
+        return;
+    };
+    if !subjects::may_reply_to(to, &session.config.reply_prefixes) {
+        debug!("a receipt was asked for on a subject that is not allowed");
+        return;
+    }
+    if let Err(error) = session
+        .context
+        .client()
+        .publish(to.clone(), json(receipt).into())
+        .await
+    {
+        debug!(%error, "a receipt that somebody waits for was not sent");
+    }
+}

@@ -1,0 +1,138 @@
+//! How a message is told to be a CloudEvent, and what it is called. Checking it is the engine's matter.
+
+use serde::Deserialize;
+
+use crate::door::Delivery;
+
+const CONTENT_TYPE: &str = "content-type";
+const STRUCTURED: &str = "application/cloudevents";
+
+/// What a life event is called, as far as can be told.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Name {
+    pub(super) source: String,
+    pub(super) id: String,
+    pub(super) ty: String,
+}
+
+/// Says in the headers that a body without any is a structured CloudEvent, where it looks like one.
+pub(super) fn recognized(mut delivery: Delivery) -> Delivery {
+    let tells = |(name, _): &(String, String)| name == CONTENT_TYPE || name.starts_with("ce-");
+    let object = delivery
+        .body
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace())
+        == Some(&b'{');
+    if object && !delivery.headers.iter().any(tells) {
+        delivery
+            .headers
+            .push((CONTENT_TYPE.to_owned(), format!("{STRUCTURED}+json")));
+    }
+    delivery
+}
+
+/// The name, if it has a source, an id and a type.
+pub(super) fn name(delivery: &Delivery) -> Option<Name> {
+    #[derive(Deserialize)]
+    struct Attributes {
+        source: String,
+        id: String,
+        #[serde(rename = "type")]
+        ty: String,
+    }
+    let header = |wanted: &str| {
+        let found = delivery.headers.iter().find(|(name, _)| name == wanted)?;
+        Some(found.1.as_str())
+    };
+    let name = if header(CONTENT_TYPE)
+        .is_some_and(|media| media.to_ascii_lowercase().starts_with(STRUCTURED))
+    {
+        let Attributes { source, id, ty } = serde_json::from_slice(&delivery.body).ok()?;
+        Name { source, id, ty }
+    } else {
+        let attribute = |name| header(name).and_then(percent_decoded);
+        Name {
+            source: attribute("ce-source")?,
+            id: attribute("ce-id")?,
+            ty: attribute("ce-type")?,
+        }
+    };
+    let whole = !name.source.is_empty() && !name.id.is_empty() && !name.ty.is_empty();
+    whole.then_some(name)
+}
+
+/// The value of a binary-mode header.
+fn percent_decoded(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = |digit: u8| char::from(digit).to_digit(16);
+        match (byte, after) {
+            (b'%', [high, low, after @ ..]) => {
+                let code = hex(*high)? * 16 + hex(*low)?;
+                bytes.push(u8::try_from(code).expect("two hexadecimal digits fit a byte"));
+                rest = after;
+            }
+            (b'%', _) => return None,
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(headers: &[(&str, &str)], body: &str) -> Delivery {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        recognized(Delivery {
+            headers,
+            body: body.as_bytes().to_vec(),
+        })
+    }
+
+    #[test]
+    fn all_three_ways_of_publishing_give_the_same_name() {
+        let body = r#" {"source":"urn:a b","id":"1","type":"birth"}"#;
+        let plain = name(&message(&[], body)).expect("recognised by its shape");
+        let structured = name(&message(
+            &[(
+                "content-type",
+                "application/cloudevents+json; charset=utf-8",
+            )],
+            body,
+        ));
+        let headers = [
+            ("ce-source", "urn:a%20b"),
+            ("ce-id", "1"),
+            ("ce-type", "birth"),
+            ("content-type", "application/json"),
+        ];
+        assert_eq!(structured.as_ref(), Some(&plain));
+        assert_eq!(name(&message(&headers, "{}")), Some(plain));
+    }
+
+    #[test]
+    fn what_has_no_whole_name_has_none() {
+        for body in [
+            "",
+            "birth",
+            "[]",
+            "{}",
+            r#"{"source":"a","id":1,"type":"birth"}"#,
+            r#"{"source":"","id":"1","type":"b"}"#,
+        ] {
+            assert_eq!(name(&message(&[], body)), None, "{body}");
+        }
+        for bad in ["%", "%4", "%zz", "%ff"] {
+            assert_eq!(percent_decoded(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The streams and consumers, with every setting spelt out: created at start, brought up to date when settings change.
+//!
+//! Streams of work delete on acknowledgement. JetStream's file store only marks a deleted message, its bytes stay in the block
+//! until that is rewritten; so life events and answers are deleted through [`erase`], which overwrites them, and calls are kept
+//! in memory only: the engine knows what it is owed and makes a call again.
+
+use std::time::Duration;
+
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, ReplayPolicy, pull};
+use async_nats::jetstream::context::Context;
+use async_nats::jetstream::stream::{
+    Config as Stream, DiscardPolicy, Info, RetentionPolicy, StorageType,
+};
+
+use crate::config::Config;
+use crate::error::{NatsError, describe};
+use crate::subjects;
+
+/// The shortest that a server accepts: the engine tells duplicates by source and id, for ever, and a server that dropped them by
+/// message id would hide a conflict, and swallow what was rejected and repaired.
+const NO_DUPLICATES: Duration = Duration::from_millis(100);
+/// How long a server remembers what we published: longer than we take to publish it again.
+const DUPLICATES: Duration = Duration::from_secs(120);
+/// A life event, and room for its headers.
+const LARGEST: i32 = (1 << 20) + (64 << 10);
+
+/// All streams, as they should be.
+#[must_use]
+pub fn wanted(config: &Config) -> Vec<Stream> {
+    let base = |name: &str, subjects: &[&str], what: &str| Stream {
+        name: name.to_owned(),
+        description: Some(what.to_owned()),
+        subjects: subjects.iter().map(|&subject| subject.to_owned()).collect(),
+        retention: RetentionPolicy::Limits,
+        storage: StorageType::File,
+        discard: DiscardPolicy::Old,
+        max_bytes: config.stream_bytes,
+        max_messages: -1,
+        max_messages_per_subject: -1,
+        max_consumers: -1,
+        max_message_size: LARGEST,
+        num_replicas: config.replicas,
+        duplicate_window: DUPLICATES,
+        allow_direct: false,
+        ..Stream::default()
+    };
+    let work = |name: &str, subjects: &[&str], what: &str| Stream {
+        retention: RetentionPolicy::WorkQueue,
+        // A full queue refuses publishers, who try again; dropping the oldest would lose somebody's life event.
+        discard: DiscardPolicy::New,
+        max_age: config.work_age,
+        ..base(name, subjects, what)
+    };
+    vec![
+        Stream {
+            duplicate_window: NO_DUPLICATES,
+            ..work(
+                subjects::LIFE_EVENTS,
+                &[subjects::LIFE_EVENTS_SUBJECTS],
+                "Life events on their way in",
+            )
+        },
+        Stream {
+            duplicate_window: NO_DUPLICATES,
+            ..work(
+                subjects::ANSWERS,
+                &[subjects::ANSWERS_SUBJECTS],
+                "Answers of workers on their way in",
+            )
+        },
+        Stream {
+            storage: StorageType::Memory,
+            ..work(
+                subjects::SERVICES,
+                &[subjects::SERVICES_SUBJECTS],
+                "Calls for workers",
+            )
+        },
+        Stream {
+            max_messages_per_subject: 1,
+            max_age: config.receipt_age,
+            ..base(
+                subjects::RECEIPTS,
+                &[subjects::RECEIPTS_SUBJECTS],
+                "The last receipt of each life event",
+            )
+        },
+        Stream {
+            max_age: config.dead_letter_age,
+            ..base(
+                subjects::REJECTED,
+                &[subjects::REJECTED_LIFE_EVENTS, subjects::REJECTED_ANSWERS],
+                "Dead letters: reasons in clear, contents sealed",
+            )
+        },
+        // No age: its last message says where publication goes on after a restart.
+        base(
+            subjects::JOURNEYS,
+            &[subjects::JOURNEYS_SUBJECTS],
+            "What happens in journeys, without values",
+        ),
+    ]
+}
+
+/// What there is once everything is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Prepared {
+    /// The last sequence of [`subjects::SERVICES`]: lower than before when the server lost its memory.
+    pub last_call: u64,
+}
+
+/// Creates what is missing and brings the rest up to date. Repeating it changes nothing.
+///
+/// # Errors
+/// [`NatsError`]: NATS is away, or refuses one of the streams.
+pub async fn prepare(context: &Context, config: &Config) -> Result<Prepared, NatsError> {
+    let mut last_call = 0;
+    for stream in wanted(config) {
+        let name = stream.name.clone();
+        let info = stand(context, stream).await?;
+        if name == subjects::SERVICES {
+            last_call = info.state.last_sequence;
+        }
+    }
+    Ok(Prepared { last_call })
+}
+
+async fn stand(context: &Context, wanted: Stream) -> Result<Info, NatsError> {
+    let name = wanted.name.clone();
+    let found = context.get_stream(&name).await;
+    let done = match found {
+        Ok(found) if same(&found.cached_info().config, &wanted) => {
+            return Ok(found.cached_info().clone());
+        }
+        Ok(_) => context
+            .update_stream(&wanted)
+            .await
+            .map_err(|error| describe(&error)),
+        Err(_) => match context.create_stream(&wanted).await {
+            Ok(created) => Ok(created.cached_info().clone()),
+            Err(error) => Err(describe(&error)),
+        },
+    };
+    done.map_err(|said| {
+        let what = format!("stream {name}: {said}");
+        if said.contains("timed out") || said.contains("no responders") {
+            NatsError::Unavailable { what }
+        } else {
+            NatsError::Refused { what }
+        }
+    })
+}
+
+/// Whether a stream is as wanted, in what we set.
+fn same(is: &Stream, wanted: &Stream) -> bool {
+    is.subjects == wanted.subjects
+        && is.retention == wanted.retention
+        && is.storage == wanted.storage
+        && is.discard == wanted.discard
+        && is.max_bytes == wanted.max_bytes
+        && is.max_age == wanted.max_age
+        && is.max_messages_per_subject == wanted.max_messages_per_subject
+        && is.max_message_size == wanted.max_message_size
+        && is.num_replicas == wanted.num_replicas
+        && is.duplicate_window == wanted.duplicate_window
+        && is.description == wanted.description
+}
+
+/// The engine's consumer of a stream of work: durable, acknowledged one by one, bounded.
+///
+/// # Errors
+/// [`NatsError`].
+pub async fn consumer(
+    context: &Context,
+    stream: &str,
+    config: &Config,
+) -> Result<Consumer<pull::Config>, NatsError> {
+    let wanted = pull::Config {
+        durable_name: Some("parcours".to_owned()),
+        description: Some("the engine".to_owned()),
+        deliver_policy: DeliverPolicy::All,
+        replay_policy: ReplayPolicy::Instant,
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: config.ack_wait,
+        // Unavailability is no fault of the message: it is delivered until it is taken.
+        max_deliver: -1,
+        max_ack_pending: i64::try_from(config.in_flight).unwrap_or(i64::MAX),
+        ..pull::Config::default()
+    };
+    context
+        .create_consumer_on_stream(wanted, stream)
+        .await
+        .map_err(|error| NatsError::Refused {
+            what: format!("consumer of {stream}: {}", describe(&error)),
+        })
+}
+
+/// Deletes a message and overwrites its bytes in JetStream's files. What is already gone is fine.
+///
+/// # Errors
+/// [`NatsError::Unavailable`]: it may still be there.
+pub async fn erase(context: &Context, stream: &str, sequence: u64) -> Result<(), NatsError> {
+    let request = serde_json::json!({ "seq": sequence, "no_erase": false });
+    let answer: Result<async_nats::jetstream::response::Response<serde_json::Value>, _> = context
+        .request(format!("STREAM.MSG.DELETE.{stream}"), &request)
+        .await;
+    match answer {
+        Ok(async_nats::jetstream::response::Response::Ok(_)) => Ok(()),
+        Ok(async_nats::jetstream::response::Response::Err { error })
+            if error.error_code() == ErrorCode::NO_MESSAGE_FOUND
+                || error.to_string().contains("no message found") =>
+        {
+            Ok(())
+        }
+        Ok(async_nats::jetstream::response::Response::Err { error }) => Err(NatsError::Refused {
+            what: format!("erasing a message of {stream}: {error}"),
+        }),
+        Err(error) => Err(NatsError::Unavailable {
+            what: format!("erasing a message of {stream}: {}", describe(&error)),
+        }),
+    }
+}

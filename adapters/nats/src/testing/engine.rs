@@ -1,0 +1,270 @@
+//! The port's twin in memory: it keeps what it is told, tells duplicates and conflicts, and can be unavailable.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::{Stream, StreamExt, stream};
+use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
+use parcours_log::seal::{MemoryKeys, Opened, OsEntropy, Place, SealedValue, Sealer};
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+
+use crate::door::{
+    Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
+};
+use crate::receipt::{Became, Receipt};
+
+/// An engine in memory: it knows the life event `birth`, which starts a journey, and `move`, which starts none.
+#[derive(Clone)]
+pub struct MemoryEngine {
+    state: Arc<watch::Sender<State>>,
+    sealer: Arc<Mutex<Sealer<MemoryKeys>>>,
+}
+
+/// What the engine has been told.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Each life event taken, by source and id, and how many journeys it started.
+    pub taken: BTreeMap<(String, String), usize>,
+    /// The answers taken, each once.
+    pub answers: Vec<WorkerAnswer>,
+    /// How often it was asked to make its calls again.
+    pub made_again: usize,
+    /// Deliveries refused since it was unavailable.
+    pub turned_away: usize,
+    contents: BTreeMap<(String, String), (Value, Receipt)>,
+    answered: BTreeSet<String>,
+    events: Vec<JourneyEvent>,
+    unavailable: bool,
+}
+
+impl std::fmt::Debug for MemoryEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemoryEngine")
+    }
+}
+
+impl Default for MemoryEngine {
+    fn default() -> Self {
+        let keys = Arc::new(MemoryKeys::new(7));
+        Self {
+            state: Arc::new(watch::Sender::new(State::default())),
+            sealer: Arc::new(Mutex::new(Sealer::new(keys, OsEntropy))),
+        }
+    }
+}
+
+const PLACE: Place<'static> = Place {
+    journey: JourneyId::from_bytes([0; 16]),
+    name: "dead_letter",
+};
+
+impl MemoryEngine {
+    /// Refuses everything for now, or takes it again.
+    pub fn set_unavailable(&self, unavailable: bool) {
+        self.state
+            .send_modify(|state| state.unavailable = unavailable);
+    }
+
+    /// What it has been told; changes can be awaited.
+    #[must_use]
+    pub fn told(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// Something happens in a journey.
+    pub fn happens(&self, event: &str, step: Option<&str>) {
+        self.state.send_modify(|state| state.happens(event, step));
+    }
+
+    /// Opens what was sealed; none if it does not open.
+    ///
+    /// # Panics
+    /// Never: keys in memory can be read.
+    #[must_use]
+    pub fn open(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let sealed = SealedValue::decode(sealed).ok()?;
+        match self
+            .sealer()
+            .open(PLACE, &sealed)
+            .expect("keys in memory can be read")
+        {
+            Opened::Known(value) => value.value().map(|plain| plain.to_vec()),
+            Opened::Erased | Opened::KeyMissing | Opened::Corrupt => None,
+        }
+    }
+
+    fn sealer(&self) -> MutexGuard<'_, Sealer<MemoryKeys>> {
+        self.sealer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, unless unavailable.
+    fn when_available<T>(&self, change: impl FnOnce(&mut State) -> T) -> Result<T, Unavailable> {
+        let mut done = None;
+        self.state.send_modify(|state| {
+            if state.unavailable {
+                state.turned_away += 1;
+            } else {
+                done = Some(change(state));
+            }
+        });
+        done.ok_or_else(|| Unavailable("told so by a test".into()))
+    }
+}
+
+impl State {
+    fn happens(&mut self, event: &str, step: Option<&str>) {
+        self.events.push(JourneyEvent {
+            position: format!("p{}", self.events.len() + 1),
+            journey: "birth".into(),
+            journey_id: JourneyId::new(1, [1; 14]).to_string(),
+            event: event.into(),
+            step: step.map(Into::into),
+            quiet: false,
+        });
+    }
+
+    fn publish(&mut self, delivery: &Delivery) -> Receipt {
+        let event = match read(delivery) {
+            Ok(event) => event,
+            Err(reason) => return Receipt::rejected(reason),
+        };
+        let text = |name: &str| {
+            event
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let name = (text("source"), text("id"));
+        let content = Value::Object(event.clone());
+        if let Some((first, receipt)) = self.contents.get(&name) {
+            return match *first == content {
+                true => Receipt {
+                    duplicate: true,
+                    ..receipt.clone()
+                },
+                false => Receipt::of(Became::Conflict),
+            };
+        }
+        let receipt = match (
+            text("type").rsplit('.').next().unwrap_or_default(),
+            text("corrects").as_str(),
+        ) {
+            (_, original) if !original.is_empty() => Receipt::of(Became::Orphan),
+            ("birth", _)
+                if event
+                    .get("data")
+                    .is_none_or(|data| data.get("born_on").is_none()) =>
+            {
+                Receipt::rejected(Reason::new(
+                    "data",
+                    "/born_on: expected a value; add `born_on`",
+                ))
+            }
+            ("birth", _) => {
+                self.happens("started", None);
+                *self.taken.entry(name.clone()).or_default() += 1;
+                let journeys = vec![JourneyId::new(1, [1; 14]).to_string()];
+                Receipt {
+                    journeys,
+                    position: Some(format!("p{}", self.events.len())),
+                    ..Receipt::of(Became::Started)
+                }
+            }
+            ("move", _) => Receipt::of(Became::NoJourney),
+            _ => Receipt::rejected(Reason::new(
+                "unknown_type",
+                "attribute `type`: no such life event is known here",
+            )),
+        };
+        if receipt.receipt != Became::Rejected {
+            self.contents.insert(name, (content, receipt.clone()));
+        }
+        receipt
+    }
+}
+
+fn read(delivery: &Delivery) -> Result<Map<String, Value>, Reason> {
+    let refuse = |what: &str| Reason::new("not_a_cloudevent", what);
+    let structured = delivery.headers.iter().any(|(name, value)| {
+        name == "content-type" && value.starts_with("application/cloudevents")
+    });
+    let body: Value =
+        serde_json::from_slice(&delivery.body).map_err(|_| refuse("the body is not JSON"))?;
+    let event = if structured {
+        body.as_object()
+            .cloned()
+            .ok_or_else(|| refuse("the body is no JSON object"))?
+    } else {
+        let attributes = delivery
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix("ce-")?, value)));
+        let mut event: Map<String, Value> = attributes
+            .map(|(name, value)| (name.to_owned(), value.clone().into()))
+            .collect();
+        event.insert("data".into(), body);
+        event
+    };
+    for attribute in ["specversion", "source", "id", "type"] {
+        if !event.get(attribute).is_some_and(Value::is_string) {
+            return Err(refuse(&format!(
+                "attribute `{attribute}`: missing; publish a CloudEvent 1.0"
+            )));
+        }
+    }
+    Ok(event)
+}
+
+impl Engine for MemoryEngine {
+    async fn publish(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
+        self.when_available(|state| state.publish(&delivery))
+    }
+
+    async fn answer(&self, answer: WorkerAnswer) -> Result<Heard, Unavailable> {
+        self.when_available(|state| {
+            if matches!(&answer.says, WorkerSays::Refusal { code, .. } if code == "not_in_the_contract") {
+                return Heard::Refused(Reason::new("answer", "`refusal.code`: not a refusal of this operation"));
+            }
+            if state.answered.insert(answer.key.to_string()) {
+                state.answers.push(answer);
+            }
+            Heard::Durable
+        })
+    }
+
+    async fn seal(&self, bytes: Vec<u8>) -> Result<Vec<u8>, Unavailable> {
+        let word = "the words are good";
+        let value = Personal::new(
+            PersonId::new("rejected").expect(word),
+            Purpose::new("repair").expect(word),
+            Retention::new("until_repaired").expect(word),
+            bytes,
+        );
+        let sealed = self.sealer().seal(PLACE, &value);
+        sealed
+            .map(|sealed| sealed.encode())
+            .map_err(|error| Unavailable(error.to_string()))
+    }
+
+    fn events(&self, after: Option<String>) -> impl Stream<Item = JourneyEvent> + Send {
+        let from = after
+            .and_then(|position| position.strip_prefix('p')?.parse::<usize>().ok())
+            .unwrap_or(0);
+        let next = |(mut state, at): (watch::Receiver<State>, usize)| async move {
+            let event = state
+                .wait_for(|state| state.events.len() > at)
+                .await
+                .ok()?
+                .events[at]
+                .clone();
+            Some((event, (state, at + 1)))
+        };
+        stream::unfold((self.state.subscribe(), from), next).boxed()
+    }
+
+    fn make_calls_again(&self) {
+        self.state.send_modify(|state| state.made_again += 1);
+    }
+}

@@ -1,0 +1,4 @@
+//! Everything over a real nats-server, published and read with an ordinary client.
+
+mod intake;
+mod world;
