@@ -1,1 +1,25 @@
-//! The HTTP API and the pages.
+//! The HTTP doors of Parcours: pages for people.
+//!
+//! - [`Site`] says what they are made of: an engine behind the port [`Desk`], [`Links`], [`Credentials`], a [`Ledger`].
+//! - [`serve`] listens; [`router`] is the same without a socket, for tests.
+//! - Pages need no JavaScript, no cookie and no account: a signed link opens a journey ([`Links`]), a credential opens the
+//!   agents' desk ([`Credential`]).
+//! - Whoever reads a journey is written down in a ledger of its own, without any value.
+
+mod access;
+mod assets;
+mod desk;
+mod guard;
+mod ledger;
+mod links;
+mod pages;
+mod server;
+mod site;
+mod text;
+
+pub use access::{Credential, Credentials, Grant};
+pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
+pub use links::{BadLink, Links};
+pub use server::{ServeError, router, serve};
+pub use site::{Sample, Site};

@@ -2,7 +2,6 @@
 
 mod checking;
 mod help;
-mod logs;
 mod trying;
 
 use std::path::{Path, PathBuf};

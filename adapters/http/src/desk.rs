@@ -1,0 +1,137 @@
+//! What the pages and the API need of an engine: the one port of this crate.
+//!
+//! A port and not the engine itself, so that a page can be tried against a journey held in memory, at any date. Everything that
+//! changes something goes through [`Desk::tell`]; everything else only reads.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use futures::future::BoxFuture;
+use parcours_core::definition::Words;
+use parcours_core::journey::{Actor, Event, Input, Rejection, StepKey};
+use parcours_core::view::JourneyView;
+use parcours_core::{JourneyId, PersonId};
+use parcours_lang::Loaded;
+use parcours_log::Position;
+
+/// An engine, as the doors of this crate use it.
+///
+/// Each method that reads takes the position that the caller has seen and answers at least that; each that changes something
+/// resolves once the change is durable, with its position.
+pub trait Desk: Send + Sync + 'static {
+    /// Now, as read on the wall clock of the place: civil time.
+    fn now(&self) -> NaiveDateTime;
+
+    /// The definitions, services and contracts in force.
+    fn loaded(&self) -> Arc<Loaded>;
+
+    /// A journey, as it is told to people now.
+    fn journey(&self, id: JourneyId, at_least: Position) -> BoxFuture<'_, Result<Seen, DeskError>>;
+
+    /// Everything that happened in a journey, the earliest first.
+    fn history(
+        &self,
+        id: JourneyId,
+        at_least: Position,
+    ) -> BoxFuture<'_, Result<Vec<Recorded>, DeskError>>;
+
+    /// Says something to a journey. The same input said again changes nothing and answers a position that has seen it.
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>>;
+
+    /// What agents must look at, the most pressing first.
+    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>>;
+
+    /// How the engine is.
+    fn health(&self) -> Health;
+}
+
+/// A journey, whose it is, and how much of the log that has seen.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The journey in words.
+    pub view: JourneyView,
+    /// Whose dossier it is in; none once forgotten.
+    pub holder: Option<PersonId>,
+    /// The position of what was read.
+    pub position: Position,
+}
+
+/// One decision of a journey, as recorded.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// When it was written down: civil time.
+    pub recorded_at: NaiveDateTime,
+    /// The day it is true of.
+    pub occurred_on: Option<NaiveDate>,
+    /// Who said what led to it.
+    pub actor: Actor,
+    /// Where it is in the log.
+    pub position: Position,
+    /// What was decided.
+    pub events: Vec<Event>,
+}
+
+/// Something an agent must look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Task {
+    /// In which journey.
+    pub journey: JourneyId,
+    /// What people call that journey.
+    pub journey_title: Words,
+    /// Which step.
+    pub step: StepKey,
+    /// What people call it.
+    pub step_title: Words,
+    /// Why it is here.
+    pub kind: TaskKind,
+    /// By when, if the law says.
+    pub due: Option<NaiveDate>,
+}
+
+/// Why a step is in the agents' list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TaskKind {
+    /// A service could not be reached, however often it was tried.
+    Incident,
+    /// An agent decides.
+    Decision,
+    /// Its date has passed.
+    Overdue,
+}
+
+/// How an engine is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// What keeps it from taking input: a lane that closed, NATS that does not answer. Empty when all is well.
+    pub not_ready: Vec<String>,
+    /// What is being repaired while it works: lookups being rebuilt.
+    pub degraded: Vec<String>,
+    /// Inputs taken, by kind.
+    pub inputs: Vec<(&'static str, u64)>,
+    /// Events recorded, by name.
+    pub events: Vec<(&'static str, u64)>,
+    /// Timers whose time has passed and that have not been looked at.
+    pub timers_overdue: u64,
+    /// Journeys that go on.
+    pub journeys_open: u64,
+}
+
+/// An engine that cannot, or will not. Split by what a door answers.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DeskError {
+    /// Nobody knows it.
+    #[error("there is no such journey")]
+    NoSuchJourney,
+    /// The domain says no; nothing changed.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// The position that the caller has seen did not arrive in time: ask again.
+    #[error("what you have seen is not here yet; ask again in a moment")]
+    Behind,
+    /// The journey cannot be read or written until an operator has looked; the others go on.
+    #[error("this journey is parked until an operator has looked at it")]
+    Parked,
+    /// Nothing can be written, or read, for now: ask again.
+    #[error("the engine cannot do that for now: {0}")]
+    Unavailable(String),
+}

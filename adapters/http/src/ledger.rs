@@ -1,0 +1,122 @@
+//! Who read which journey, when, and on what ground: written apart from the log, and without any value.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::NaiveDateTime;
+use parcours_core::JourneyId;
+use serde_json::json;
+
+/// One reading of a journey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// When: civil time.
+    pub at: NaiveDateTime,
+    /// Which journey.
+    pub journey: JourneyId,
+    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`.
+    pub what: &'static str,
+    /// Who: `holder`, or the name of a credential.
+    pub who: String,
+    /// On what ground: `signed link`, or what the credential is for.
+    pub ground: &'static str,
+}
+
+/// Where readings are written down.
+pub trait Ledger: Send + Sync + 'static {
+    /// Writes one down. When that fails, an agent or a system is not shown the journey; its holder is.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn record(&self, read: &Read) -> io::Result<()>;
+}
+
+/// A ledger in a file: one JSON object a line, only ever appended to.
+#[derive(Debug)]
+pub struct FileLedger(Mutex<File>);
+
+impl FileLedger {
+    /// Opens, or begins, the ledger at `path`.
+    ///
+    /// # Errors
+    /// When the file can be neither opened nor created.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        Ok(Self(Mutex::new(file)))
+    }
+}
+
+impl Ledger for FileLedger {
+    fn record(&self, read: &Read) -> io::Result<()> {
+        let mut line = json!({
+            "at": read.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            "journey": read.journey.to_string(),
+            "what": read.what,
+            "who": read.who,
+            "ground": read.ground,
+        })
+        .to_string();
+        line.push('\n');
+        // One write a line: two processes that append do not mix theirs. A poisoned lock only says that a write panicked.
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(line.as_bytes())
+    }
+}
+
+/// A ledger in memory, for tests and demonstrations.
+#[derive(Debug, Default)]
+pub struct MemoryLedger(Mutex<Vec<Read>>);
+
+impl MemoryLedger {
+    /// What was read so far.
+    #[must_use]
+    pub fn reads(&self) -> Vec<Read> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Ledger for MemoryLedger {
+    fn record(&self, read: &Read) -> io::Result<()> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(read.clone());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reading_is_a_line_that_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("access.jsonl");
+        let read = Read {
+            at: "2026-03-02T10:00:00".parse().unwrap(),
+            journey: JourneyId::new(1, [2; 14]),
+            what: "page",
+            who: "holder".to_owned(),
+            ground: "signed link",
+        };
+        for _ in 0..2 {
+            FileLedger::open(&path).unwrap().record(&read).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[1]["journey"], read.journey.to_string());
+        assert_eq!(lines[1]["at"], "2026-03-02T10:00:00");
+    }
+}

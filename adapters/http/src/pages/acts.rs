@@ -1,0 +1,237 @@
+//! Forms: one thing said to a journey, then back to its page.
+
+use std::collections::BTreeMap;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use parcours_core::journey::{Act, Channel, FactKey, Input, InputId, Says, StepKey};
+
+use super::citizen::again;
+use super::field;
+use super::names::recourse_named;
+use super::problem::Problem;
+use super::reader::Reader;
+use super::sheet::Refused;
+use crate::desk::Seen;
+use crate::site::Site;
+
+/// The fields of a form, by name.
+pub(super) type Fields = Result<Form<BTreeMap<String, String>>, FormRejection>;
+/// The parts of the address, by name.
+pub(super) type Parts = Path<BTreeMap<String, String>>;
+
+/// What a form says, once it is known to be ours.
+struct Said {
+    key: String,
+    fields: BTreeMap<String, String>,
+    seen: Seen,
+}
+
+impl Said {
+    fn field(&self, name: &str) -> &str {
+        self.fields
+            .get(name)
+            .map(String::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The way in which it reached the agent who types it.
+    fn channel(&self) -> Option<Channel> {
+        match Channel::named(self.field("channel"))? {
+            channel @ (Channel::Counter | Channel::Post | Channel::Phone) => Some(channel),
+            Channel::Online | Channel::System => None,
+        }
+    }
+}
+
+async fn heard(
+    site: &Site,
+    reader: &Reader,
+    Path(mut parts): Parts,
+    fields: Fields,
+) -> Result<Said, Problem> {
+    let Form(fields) = fields.map_err(|_| Problem::Form)?;
+    let token = fields.get("token").map(String::as_str).unwrap_or_default();
+    let at = site
+        .links
+        .seen(reader.who(), reader.journey, token)
+        .ok_or(Problem::Form)?;
+    let seen = reader.look(site, "page", at).await?;
+    Ok(Said {
+        key: parts.remove("key").unwrap_or_default(),
+        fields,
+        seen,
+    })
+}
+
+/// A form about a step.
+pub(super) async fn step(
+    State(site): State<Site>,
+    reader: Reader,
+    parts: Parts,
+    fields: Fields,
+) -> Response {
+    let said = match heard(&site, &reader, parts, fields).await {
+        Ok(said) => said,
+        Err(problem) => return problem.page(reader.ask.lang),
+    };
+    let lang = reader.ask.lang;
+    let Ok(step) = said.key.parse::<StepKey>() else {
+        return Problem::NotFound.page(lang);
+    };
+    let refuse = |message: String| {
+        let refused = Refused {
+            key: step.to_string(),
+            typed: String::new(),
+            message,
+            step: true,
+        };
+        again(&site, &reader, &said.seen, &refused)
+    };
+    let agent = reader.agent.is_some();
+    let act = match said.field("act") {
+        "done" => Act::Done,
+        "decline" => Act::Decline,
+        "resume" => Act::Resume,
+        "appeal" => match recourse_named(said.field("kind")) {
+            Some(kind) => Act::Appeal(kind),
+            None => return Problem::Form.page(lang),
+        },
+        "accept" if agent => Act::Accept,
+        "retry" if agent => Act::Retry,
+        "refuse" if agent => match said.field("motive").trim() {
+            "" => {
+                return refuse(lang.t(
+                    "Écrivez le motif du refus : la loi l’exige (CRPA, art. L211-2).",
+                    "Write the motive of the refusal: the law requires it (CRPA, art. L211-2).",
+                ));
+            }
+            motive => Act::Refuse {
+                motive: motive.to_owned(),
+            },
+        },
+        _ => return Problem::Form.page(lang),
+    };
+    let on = match said.field("on") {
+        "" => None,
+        typed => match field::day(typed) {
+            Some(day) => Some(day),
+            None => return refuse(field::not_a_day(lang)),
+        },
+    };
+    say(&site, &reader, &said, Says::Act { step, act }, on).await
+}
+
+/// A form that answers a question, or changes an answer.
+pub(super) async fn fact(
+    State(site): State<Site>,
+    reader: Reader,
+    parts: Parts,
+    fields: Fields,
+) -> Response {
+    let said = match heard(&site, &reader, parts, fields).await {
+        Ok(said) => said,
+        Err(problem) => return problem.page(reader.ask.lang),
+    };
+    let lang = reader.ask.lang;
+    let Ok(fact) = said.key.parse::<FactKey>() else {
+        return Problem::NotFound.page(lang);
+    };
+    let loaded = site.desk.loaded();
+    let names = super::names::Names::new(lang, &loaded.catalog, &said.seen.view);
+    let Some(definition) = names.fact_definition(&fact.id) else {
+        return Problem::NotFound.page(lang);
+    };
+    match field::read(lang, &definition.ty, said.field("value")) {
+        Ok(value) => say(&site, &reader, &said, Says::Fact { fact, value }, None).await,
+        Err(message) => {
+            let typed = said.field("value").to_owned();
+            let refused = Refused {
+                key: fact.to_string(),
+                typed,
+                message,
+                step: false,
+            };
+            again(&site, &reader, &said.seen, &refused)
+        }
+    }
+}
+
+/// A form that contests a fact.
+pub(super) async fn dispute(
+    State(site): State<Site>,
+    reader: Reader,
+    parts: Parts,
+    fields: Fields,
+) -> Response {
+    let said = match heard(&site, &reader, parts, fields).await {
+        Ok(said) => said,
+        Err(problem) => return problem.page(reader.ask.lang),
+    };
+    match said.key.parse::<FactKey>() {
+        Ok(fact) => say(&site, &reader, &said, Says::Dispute { fact }, None).await,
+        Err(_) => Problem::NotFound.page(reader.ask.lang),
+    }
+}
+
+async fn say(
+    site: &Site,
+    reader: &Reader,
+    said: &Said,
+    says: Says,
+    on: Option<NaiveDate>,
+) -> Response {
+    let Some(holder) = &said.seen.holder else {
+        return Problem::Forgotten.page(reader.ask.lang);
+    };
+    let anchor = match &says {
+        Says::Act { step, .. } => format!("step-{step}"),
+        Says::Fact { fact, .. } | Says::Dispute { fact } => format!("fact-{fact}"),
+        _ => "main".to_owned(),
+    };
+    let input = Input {
+        id: input_id(reader, said, says.kind()),
+        actor: reader.actor(holder, said.channel()),
+        occurred_on: on,
+        says,
+    };
+    match site.desk.tell(reader.journey, input).await {
+        Ok(position) => {
+            let lang = reader.ask.lang.code();
+            let to = format!("{}?lang={lang}&seen={position}&noted={anchor}", reader.base);
+            Redirect::to(&to).into_response()
+        }
+        Err(error) => {
+            let refused = Refused {
+                key: said.key.clone(),
+                typed: said.field("value").to_owned(),
+                message: String::new(),
+                step: anchor.starts_with("step-"),
+            };
+            Problem::from(error).beside(site, reader, &said.seen, refused)
+        }
+    }
+}
+
+/// The same form sent twice is one input: its name is made of all that it says, and of what its reader had seen.
+fn input_id(reader: &Reader, said: &Said, kind: &str) -> InputId {
+    let mut hasher = blake3::Hasher::new_derive_key("parcours 2026 http form input");
+    let mut part = |text: &str| {
+        hasher
+            .update(&(text.len() as u64).to_be_bytes())
+            .update(text.as_bytes());
+    };
+    part(&reader.journey.to_string());
+    part(reader.who());
+    part(kind);
+    part(&said.key);
+    for (name, value) in &said.fields {
+        part(name);
+        part(value);
+    }
+    let mut id = [0; 16];
+    hasher.finalize_xof().fill(&mut id);
+    InputId(id)
+}

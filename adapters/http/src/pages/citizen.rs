@@ -1,0 +1,177 @@
+//! The journey's page, as its holder and as agents read it.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use parcours_core::definition::Settling;
+use parcours_core::journey::{Step, StepKey};
+
+use super::field::Field;
+use super::names::Names;
+use super::problem::Problem;
+use super::reader::{Holder, Reader};
+use super::sheet::{Refused, Sheet};
+use super::{acts, history, html, ics, leaflet};
+use crate::desk::Seen;
+use crate::site::Site;
+use crate::text::Lang;
+
+pub(super) fn routes() -> Router<Site> {
+    let at = "/j/{journey}/{signature}";
+    Router::new()
+        .route(at, get(page))
+        .route(
+            &format!("{at}/print"),
+            get(async |s: State<Site>, Holder(r)| leaflet::page(s, r).await),
+        )
+        .route(
+            &format!("{at}/calendar.ics"),
+            get(async |s: State<Site>, Holder(r)| ics::file(s, r).await),
+        )
+        .route(
+            &format!("{at}/history"),
+            get(async |s: State<Site>, Holder(r)| history::page(s, r).await),
+        )
+        .route(
+            &format!("{at}/steps/{{key}}"),
+            post(async |s: State<Site>, Holder(r), k, f| acts::step(s, r, k, f).await),
+        )
+        .route(
+            &format!("{at}/facts/{{key}}"),
+            post(async |s: State<Site>, Holder(r), k, f| acts::fact(s, r, k, f).await),
+        )
+        .route(
+            &format!("{at}/disputes/{{key}}"),
+            post(async |s: State<Site>, Holder(r), k, f| acts::dispute(s, r, k, f).await),
+        )
+}
+
+async fn page(State(site): State<Site>, Holder(reader): Holder) -> Response {
+    show(&site, &reader).await
+}
+
+/// The page of a journey, for whoever reads it.
+pub(super) async fn show(site: &Site, reader: &Reader) -> Response {
+    match reader.look(site, "page", reader.ask.seen).await {
+        Ok(seen) => written(site, reader, &seen, None),
+        Err(problem) => problem.page(reader.ask.lang),
+    }
+}
+
+/// The page again, with what could not be taken.
+pub(super) fn again(site: &Site, reader: &Reader, seen: &Seen, refused: &Refused) -> Response {
+    (
+        StatusCode::UNPROCESSABLE_ENTITY,
+        written(site, reader, seen, Some(refused)),
+    )
+        .into_response()
+}
+
+#[derive(Template)]
+#[template(path = "journey.html")]
+struct JourneyPage<'a> {
+    lang: Lang,
+    base: &'a str,
+    token: String,
+    today: String,
+    noted: Option<&'a str>,
+    refused: Option<Summary>,
+    sheet: Sheet,
+    agent: Option<AgentView>,
+}
+
+/// What is wrong with a form, and where.
+struct Summary {
+    anchor: String,
+    message: String,
+}
+
+/// What an agent sees more.
+struct AgentView(Vec<(String, Decidable)>);
+
+impl JourneyPage<'_> {
+    fn decidable(&self, key: &str) -> Option<&Decidable> {
+        self.agent
+            .as_ref()?
+            .0
+            .iter()
+            .find(|(of, _)| of == key)
+            .map(|(_, decidable)| decidable)
+    }
+}
+
+/// What an agent can do about a step.
+struct Decidable {
+    decide: bool,
+    retry: bool,
+    incident: String,
+}
+
+fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>) -> Response {
+    let loaded = site.desk.loaded();
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let today = site.today();
+    let sheet = Sheet::new(names, &seen.view, today, refused);
+    html(&JourneyPage {
+        lang: reader.ask.lang,
+        base: &reader.base,
+        token: site.links.form(reader.who(), reader.journey, seen.position),
+        today: today.to_string(),
+        noted: reader.ask.noted.as_deref().filter(|_| refused.is_none()),
+        refused: refused.map(|refused| Summary {
+            anchor: sheet.anchor(refused),
+            message: refused.message.clone(),
+        }),
+        sheet,
+        agent: reader.agent.as_ref().map(|_| decidable(names, seen)),
+    })
+}
+
+fn decidable(names: Names<'_>, seen: &Seen) -> AgentView {
+    let theirs = |key: &StepKey| {
+        names
+            .step_definition(key)
+            .is_some_and(|step| step.settled_by.contains(&Settling::Decision))
+    };
+    let each = seen.view.steps.iter().filter_map(|step| {
+        let (retry, incident) = match &step.state {
+            Step::Failed { what, .. } => (true, what.clone()),
+            _ => (false, String::new()),
+        };
+        let open = matches!(step.state, Step::Open | Step::Requested { .. });
+        let decide = retry || (open && theirs(&step.key));
+        decide.then(|| {
+            (
+                step.key.to_string(),
+                Decidable {
+                    decide,
+                    retry,
+                    incident,
+                },
+            )
+        })
+    });
+    AgentView(each.collect())
+}
+
+impl Problem {
+    /// For a form: the domain's no beside the form, anything else on a page of its own.
+    pub(super) fn beside(
+        self,
+        site: &Site,
+        reader: &Reader,
+        seen: &Seen,
+        refused: Refused,
+    ) -> Response {
+        match &self {
+            Self::Desk(crate::desk::DeskError::Rejected(rejection)) => {
+                let message = super::problem::rejected(reader.ask.lang, rejection);
+                again(site, reader, seen, &Refused { message, ..refused })
+            }
+            _ => self.page(reader.ask.lang),
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! What was believed when: every decision of a journey in words, with the day it is true of and the day it was written down.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{NaiveDate, Timelike};
+use parcours_core::definition::SilenceMeaning;
+use parcours_core::journey::{Actor, ActorKind, CallPurpose, Channel, Event};
+
+use super::html;
+use super::names::Names;
+use super::problem::Problem;
+use super::reader::Reader;
+use crate::desk::Recorded;
+use crate::site::Site;
+use crate::text::Lang;
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage<'a> {
+    lang: Lang,
+    base: &'a str,
+    title: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    recorded: String,
+    recorded_iso: String,
+    occurred: Option<String>,
+    who: String,
+    lines: Vec<String>,
+}
+
+/// The history of a journey, the latest first.
+pub(super) async fn page(State(site): State<Site>, reader: Reader) -> Response {
+    match read(&site, &reader).await {
+        Ok(page) => page,
+        Err(problem) => problem.page(reader.ask.lang),
+    }
+}
+
+async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
+    let seen = reader.look(site, "history", reader.ask.seen).await?;
+    let history = site.desk.history(reader.journey, seen.position).await?;
+    let loaded = site.desk.loaded();
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let entries = history
+        .iter()
+        .rev()
+        .filter_map(|recorded| entry(names, recorded))
+        .collect();
+    Ok(html(&HistoryPage {
+        lang: reader.ask.lang,
+        base: &reader.base,
+        title: reader.ask.lang.words(&seen.view.title),
+        entries,
+    }))
+}
+
+fn entry(names: Names<'_>, recorded: &Recorded) -> Option<Entry> {
+    let lang = names.lang;
+    let lines: Vec<String> = recorded
+        .events
+        .iter()
+        .filter_map(|event| in_words(names, event))
+        .collect();
+    let at = recorded.recorded_at;
+    let date = lang.date(at.date());
+    (!lines.is_empty()).then(|| Entry {
+        recorded: lang.pick(
+            format!("{date} à {}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
+            format!("{date} at {:02}:{:02}", at.hour(), at.minute()),
+        ),
+        recorded_iso: at.format("%Y-%m-%dT%H:%M").to_string(),
+        occurred: recorded
+            .occurred_on
+            .filter(|day| *day != at.date())
+            .map(|day| lang.date(day)),
+        who: who(names, &recorded.actor),
+        lines,
+    })
+}
+
+/// Who said it, and how it came in.
+pub(super) fn who(names: Names<'_>, actor: &Actor) -> String {
+    let lang = names.lang;
+    let who = match &actor.kind {
+        ActorKind::Citizen(_) => lang.t("Vous", "You"),
+        ActorKind::Agent(_) if actor.on_behalf_of.is_some() => {
+            lang.t("Un agent, pour vous", "An agent, for you")
+        }
+        ActorKind::Agent(_) => lang.t("Un agent", "An agent"),
+        ActorKind::Service(service) => names.service(service),
+        ActorKind::Source(source) => lang.pick(
+            format!("Publié par {source}"),
+            format!("Published by {source}"),
+        ),
+        ActorKind::Engine => lang.t("Le calendrier, ou une règle", "The calendar, or a rule"),
+    };
+    let channel = match actor.channel {
+        Channel::Online => lang.t("en ligne", "online"),
+        Channel::Counter => lang.t("au guichet", "at the counter"),
+        Channel::Post => lang.t("par courrier", "by post"),
+        Channel::Phone => lang.t("par téléphone", "by telephone"),
+        Channel::System => return who,
+    };
+    format!("{who}, {channel}")
+}
+
+/// An event in a sentence; none when it says nothing to people.
+pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
+    let lang = names.lang;
+    let step = |key| {
+        let title = names.step(key);
+        lang.pick(format!("«\u{a0}{title}\u{a0}»"), format!("“{title}”"))
+    };
+    let fact = |key| {
+        let title = names.fact(key);
+        lang.pick(format!("«\u{a0}{title}\u{a0}»"), format!("“{title}”"))
+    };
+    let say = |what: String, fr: &str, en: &str| {
+        Some(format!(
+            "{what}{}",
+            lang.pick(format!("\u{a0}: {fr}"), format!(": {en}"))
+        ))
+    };
+    let on = |what: String, day: &NaiveDate, fr: &str, en: &str| {
+        let day = lang.date(*day);
+        Some(lang.pick(
+            format!("{what}\u{a0}: {fr} le {day}"),
+            format!("{what}: {en} on {day}"),
+        ))
+    };
+    match event {
+        Event::Started { .. } => Some(lang.t("Le parcours a commencé", "The journey began")),
+        Event::LifeEventCorrected(_) => Some(lang.t(
+            "L’évènement a été corrigé : tout a été revu",
+            "The life event was corrected: everything was worked out again",
+        )),
+        Event::LifeEventRetracted => {
+            Some(lang.t("L’évènement a été retiré", "The life event was withdrawn"))
+        }
+        Event::LawChosen {
+            provisional: false, ..
+        } => Some(lang.t(
+            "La loi qui s’applique a été déterminée",
+            "The law that applies was determined",
+        )),
+        Event::LawChosen {
+            provisional: true, ..
+        } => Some(lang.t(
+            "Une loi a été retenue provisoirement",
+            "A law was taken provisionally",
+        )),
+        Event::FactLearned {
+            fact: key, value, ..
+        } => Some(match value.value() {
+            Some(value) => {
+                let value = names.value(&key.id, value);
+                lang.pick(
+                    format!("{}\u{a0}: {value}", names.fact(key)),
+                    format!("{}: {value}", names.fact(key)),
+                )
+            }
+            None => return say(fact(key), "effacé", "erased"),
+        }),
+        Event::FactDisputed { fact: key, claimed } => {
+            match claimed.as_ref().and_then(|claimed| claimed.value()) {
+                Some(value) => {
+                    let value = names.value(&key.id, value);
+                    say(
+                        fact(key),
+                        &format!("contesté, ce serait {value}"),
+                        &format!("contested, said to be {value}"),
+                    )
+                }
+                None => say(fact(key), "contesté", "contested"),
+            }
+        }
+        Event::FactRequested {
+            fact: key, call, ..
+        } => {
+            let service = names.service(&call.operation.service);
+            say(
+                fact(key),
+                &format!("demandé à {service}"),
+                &format!("asked of {service}"),
+            )
+        }
+        Event::FactUnavailable { fact: key, .. } => say(
+            fact(key),
+            "le service ne peut pas répondre",
+            "the service cannot tell",
+        ),
+        Event::QuestionAsked { fact: key, .. } => {
+            say(fact(key), "la question vous est posée", "you are asked")
+        }
+        Event::StepWaits { step: key, .. } => say(step(key), "à venir", "to come"),
+        Event::StepSetAside { step: key, .. } => {
+            say(step(key), "ne s’applique pas", "does not apply")
+        }
+        Event::StepOpened {
+            step: key, dates, ..
+        } => match dates.due.as_ref().and_then(|due| due.value()) {
+            Some(due) => {
+                let due = lang.moment(*due);
+                say(
+                    step(key),
+                    &format!("possible, au plus tard le {due}"),
+                    &format!("open, until {due}"),
+                )
+            }
+            None => say(step(key), "possible", "open"),
+        },
+        Event::StepRescheduled {
+            step: key, dates, ..
+        } => match dates.due.as_ref().and_then(|due| due.value()) {
+            Some(due) => {
+                let due = lang.moment(*due);
+                say(
+                    step(key),
+                    &format!("la date limite est maintenant le {due}"),
+                    &format!("the deadline is now {due}"),
+                )
+            }
+            None => say(step(key), "les dates ont changé", "its dates have changed"),
+        },
+        Event::StepOverdue { step: key } => say(
+            step(key),
+            "la date limite est passée",
+            "the deadline has passed",
+        ),
+        Event::StepLapsed { step: key } => {
+            say(step(key), "le délai est passé", "the time has run out")
+        }
+        Event::CallRequested {
+            step: key,
+            purpose,
+            call,
+        } => {
+            let service = names.service(&call.operation.service);
+            match purpose {
+                CallPurpose::Do => say(
+                    step(key),
+                    &format!("demandé à {service}"),
+                    &format!("asked of {service}"),
+                ),
+                CallPurpose::Undo => say(
+                    step(key),
+                    &format!("annulation demandée à {service}"),
+                    &format!("{service} was asked to take it back"),
+                ),
+            }
+        }
+        Event::CallAcknowledged { step: key, .. } => say(
+            step(key),
+            "demande reçue par le service",
+            "request received by the service",
+        ),
+        Event::ServiceTold { event, on: day, .. } => {
+            let service = names.service(&event.service);
+            on(
+                service,
+                day,
+                "une nouvelle qui concerne ce parcours,",
+                "news that concerns this journey,",
+            )
+        }
+        Event::SilenceSuspended {
+            step: key,
+            suspended: true,
+            on: day,
+        } => on(
+            step(key),
+            day,
+            "le délai de réponse est suspendu",
+            "the time to answer stands still",
+        ),
+        Event::SilenceSuspended {
+            step: key,
+            suspended: false,
+            on: day,
+        } => on(
+            step(key),
+            day,
+            "le délai de réponse reprend",
+            "the time to answer goes on",
+        ),
+        Event::StepSettled {
+            step: key, on: day, ..
+        } => on(step(key), day, "fait", "done"),
+        Event::StepDeemed {
+            step: key,
+            on: day,
+            means: SilenceMeaning::Acceptance,
+        } => on(
+            step(key),
+            day,
+            "accordé par le silence de l’administration",
+            "granted by the administration’s silence",
+        ),
+        Event::StepDeemed {
+            step: key,
+            on: day,
+            means: SilenceMeaning::Refusal,
+        } => on(
+            step(key),
+            day,
+            "refusé par le silence de l’administration",
+            "refused by the administration’s silence",
+        ),
+        Event::StepRefused {
+            step: key, on: day, ..
+        } => on(step(key), day, "refusé", "refused"),
+        Event::StepDeclined { step: key, on: day } => {
+            on(step(key), day, "pas souhaité", "not wanted")
+        }
+        Event::StepFailed { step: key, .. } => say(
+            step(key),
+            "le service n’a pas pu être joint, un agent s’en occupe",
+            "the service could not be reached, an agent is looking into it",
+        ),
+        Event::StepResumed { step: key } => say(step(key), "repris", "taken up again"),
+        Event::UndoStarted { step: key, .. } => {
+            say(step(key), "en cours d’annulation", "being taken back")
+        }
+        Event::StepUndone { step: key } => say(step(key), "annulé", "taken back"),
+        Event::StepIrrevocable { step: key, .. } => say(
+            step(key),
+            "ne peut plus être annulé",
+            "cannot be taken back any more",
+        ),
+        Event::AppealLodged {
+            step: key,
+            kind,
+            on: day,
+        } => {
+            let kind = names.recourse(*kind);
+            let what = lang.pick(
+                format!("{}, {}", step(key), kind.to_lowercase()),
+                format!("{}, {}", step(key), kind.to_lowercase()),
+            );
+            on(what, day, "engagé", "lodged")
+        }
+        Event::PeerChanged { settled, .. } => Some(if *settled {
+            lang.t(
+                "Une autre personne a fait une démarche liée à ce parcours",
+                "Somebody else did a step that this journey depends on",
+            )
+        } else {
+            lang.t(
+                "Une démarche d’une autre personne n’est plus acquise",
+                "Somebody else’s step no longer holds",
+            )
+        }),
+        Event::Heard => None,
+        Event::JourneyEnded => Some(lang.t("Le parcours est terminé", "The journey ended")),
+        Event::JourneyReopened => Some(lang.t("Le parcours reprend", "The journey goes on")),
+    }
+}

@@ -1,0 +1,80 @@
+//! The journey on one sheet of paper: what to do, by when, by which law, whom to ask, and the way back to the page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use qrcodegen::{QrCode, QrCodeEcc};
+
+use super::html;
+use super::names::Names;
+use super::problem::Problem;
+use super::reader::Reader;
+use super::sheet::Sheet;
+use crate::site::Site;
+use crate::text::Lang;
+
+#[derive(Template)]
+#[template(path = "leaflet.html")]
+struct LeafletPage<'a> {
+    lang: Lang,
+    base: &'a str,
+    address: String,
+    code: Option<Code>,
+    printed: String,
+    sheet: Sheet,
+}
+
+/// The address as a picture to scan.
+struct Code {
+    size: i32,
+    path: String,
+}
+
+/// The leaflet of a journey.
+pub(super) async fn page(State(site): State<Site>, reader: Reader) -> Response {
+    match read(&site, &reader).await {
+        Ok(page) => page,
+        Err(problem) => problem.page(reader.ask.lang),
+    }
+}
+
+async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
+    let seen = reader.look(site, "leaflet", reader.ask.seen).await?;
+    let loaded = site.desk.loaded();
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let today = site.today();
+    // What goes on paper for a citizen opens the citizen's page, never the agents'.
+    let address = match (&site.address, &reader.agent) {
+        (Some(host), None) => format!("{host}{}", reader.base),
+        (None, None) => reader.base.clone(),
+        (host, Some(_)) => {
+            let path = site.links.path(reader.journey, None);
+            format!("{}{path}", host.as_deref().unwrap_or_default())
+        }
+    };
+    Ok(html(&LeafletPage {
+        lang: reader.ask.lang,
+        base: &reader.base,
+        code: site.address.as_ref().and_then(|_| code(&address)),
+        address,
+        printed: reader.ask.lang.date(today),
+        sheet: Sheet::new(names, &seen.view, today, None),
+    }))
+}
+
+fn code(address: &str) -> Option<Code> {
+    let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
+    let quiet = 4;
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in 0..code.size() {
+            if code.get_module(x, y) {
+                path.push_str(&format!("M{} {}h1v1h-1z", x + quiet, y + quiet));
+            }
+        }
+    }
+    Some(Code {
+        size: code.size() + 2 * quiet,
+        path,
+    })
+}

@@ -1,0 +1,181 @@
+//! What the catalog calls things: services, choices, the questions and origins of facts.
+
+use parcours_core::catalog::Catalog;
+use parcours_core::definition::{
+    Definition, FactDefinition, FactOrigin, RecourseKind, StepDefinition, StepKind,
+};
+use parcours_core::journey::{FactKey, StepKey};
+use parcours_core::name::{FactId, ServiceId};
+use parcours_core::value::Value;
+use parcours_core::view::{JourneyView, words};
+
+use crate::text::Lang;
+
+/// The names in one journey, in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    pub(crate) lang: Lang,
+    catalog: &'a Catalog,
+    definition: Option<&'a Definition>,
+    view: &'a JourneyView,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(lang: Lang, catalog: &'a Catalog, view: &'a JourneyView) -> Self {
+        let definition = view
+            .law
+            .as_ref()
+            .and_then(|law| catalog.definition(&law.hash))
+            .map(AsRef::as_ref);
+        Self {
+            lang,
+            catalog,
+            definition,
+            view,
+        }
+    }
+
+    /// What people call a service.
+    pub(crate) fn service(&self, id: &ServiceId) -> String {
+        self.catalog
+            .service(id)
+            .map_or_else(|| id.to_string(), |service| self.lang.words(&service.title))
+    }
+
+    pub(crate) fn fact_definition(&self, id: &FactId) -> Option<&'a FactDefinition> {
+        self.definition?.facts.get(id)
+    }
+
+    pub(crate) fn step_definition(&self, key: &StepKey) -> Option<&'a StepDefinition> {
+        self.definition?.step(&key.id)
+    }
+
+    /// What people call a fact, and of whom it is.
+    pub(crate) fn fact(&self, key: &FactKey) -> String {
+        let title = self
+            .fact_definition(&key.id)
+            .map_or_else(|| key.id.to_string(), |fact| self.lang.words(&fact.title));
+        match &key.of {
+            Some(of) => match self.member(of) {
+                Some(name) => format!("{title} ({name})"),
+                None => title,
+            },
+            None => title,
+        }
+    }
+
+    /// What people call a step, and for whom it is.
+    pub(crate) fn step(&self, key: &StepKey) -> String {
+        match self.view.step(key) {
+            Some(step) => with_subject(self.lang.words(&step.title), step.subject.as_deref()),
+            None => self
+                .definition
+                .and_then(|definition| definition.step(&key.id))
+                .map_or_else(|| key.to_string(), |step| self.lang.words(&step.title)),
+        }
+    }
+
+    /// What one of several people or things can be called: a name, else its place from 1; nothing when it is alone.
+    pub(crate) fn member(&self, of: &parcours_core::journey::Subject) -> Option<String> {
+        let members = self.view.people.get(&of.role)?;
+        let name = members.get(usize::from(of.index))?.clone();
+        name.or_else(|| (members.len() > 1).then(|| (of.index + 1).to_string()))
+    }
+
+    /// The services that are asked for a fact before any person is.
+    pub(crate) fn asked_first(&self, fact: &FactKey) -> Vec<String> {
+        let Some(fact) = self.fact_definition(&fact.id) else {
+            return Vec::new();
+        };
+        fact.from
+            .iter()
+            .filter_map(|origin| match origin {
+                FactOrigin::Service { call, .. } => Some(self.service(&call.operation.service)),
+                FactOrigin::Event(_) | FactOrigin::Derived(_) | FactOrigin::Ask(_) => None,
+            })
+            .collect()
+    }
+
+    /// Whether a fact follows from others.
+    pub(crate) fn is_derived(&self, fact: &FactId) -> bool {
+        self.fact_definition(fact).is_some_and(|fact| {
+            fact.from
+                .iter()
+                .any(|origin| matches!(origin, FactOrigin::Derived(_)))
+        })
+    }
+
+    /// The value of a fact, as people read it: a choice by its words.
+    pub(crate) fn value(&self, fact: &FactId, value: &Value) -> String {
+        if let (Some(definition), Value::Text(text)) = (self.fact_definition(fact), value)
+            && let Some((_, words)) = definition.choices.iter().find(|(choice, _)| choice == text)
+        {
+            return self.lang.words(words);
+        }
+        words::value(value, self.lang.0)
+    }
+
+    pub(crate) fn kind(&self, kind: StepKind) -> String {
+        match kind {
+            StepKind::Obligation => self.lang.t("Obligation", "Duty"),
+            StepKind::Right => self.lang.t("Droit", "Right"),
+            StepKind::Service => self
+                .lang
+                .t("Fait par l’administration", "Done by the administration"),
+            StepKind::Decision => self.lang.t("Décision d’un agent", "An agent decides"),
+            StepKind::Notice => self.lang.t("À savoir", "Good to know"),
+        }
+    }
+
+    pub(crate) fn recourse(&self, kind: RecourseKind) -> String {
+        let (fr, en) = match kind {
+            RecourseKind::Gracious => ("Recours gracieux", "Appeal to the same authority"),
+            RecourseKind::Hierarchical => ("Recours hiérarchique", "Appeal to its superior"),
+            RecourseKind::PriorAppeal => ("Recours préalable", "Prior appeal"),
+            RecourseKind::Mediation => ("Médiation", "Mediation"),
+            RecourseKind::AdministrativeCourt => ("Tribunal administratif", "Administrative court"),
+            RecourseKind::JudicialCourt => ("Tribunal judiciaire", "Judicial court"),
+            RecourseKind::LabourCourt => ("Conseil de prud’hommes", "Labour court"),
+            RecourseKind::TaxComplaint => ("Réclamation fiscale", "Tax complaint"),
+        };
+        self.lang.t(fr, en)
+    }
+}
+
+/// `Déclarer la naissance : Nour`.
+pub(crate) fn with_subject(title: String, subject: Option<&str>) -> String {
+    match subject {
+        Some(subject) => format!("{title} ({subject})"),
+        None => title,
+    }
+}
+
+/// The word of a kind of appeal in forms and in JSON.
+pub(crate) fn recourse_word(kind: RecourseKind) -> &'static str {
+    match kind {
+        RecourseKind::Gracious => "gracious",
+        RecourseKind::Hierarchical => "hierarchical",
+        RecourseKind::PriorAppeal => "prior_appeal",
+        RecourseKind::Mediation => "mediation",
+        RecourseKind::AdministrativeCourt => "administrative_court",
+        RecourseKind::JudicialCourt => "judicial_court",
+        RecourseKind::LabourCourt => "labour_court",
+        RecourseKind::TaxComplaint => "tax_complaint",
+    }
+}
+
+/// The kind of appeal of that word.
+pub(crate) fn recourse_named(word: &str) -> Option<RecourseKind> {
+    [
+        RecourseKind::Gracious,
+        RecourseKind::Hierarchical,
+        RecourseKind::PriorAppeal,
+        RecourseKind::Mediation,
+        RecourseKind::AdministrativeCourt,
+        RecourseKind::JudicialCourt,
+        RecourseKind::LabourCourt,
+        RecourseKind::TaxComplaint,
+    ]
+    .into_iter()
+    .find(|kind| recourse_word(*kind) == word)
+}

@@ -1,0 +1,170 @@
+//! A page that says, in plain words, why there is nothing to see or why nothing was done.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use parcours_core::journey::Rejection;
+
+use super::html;
+use crate::desk::DeskError;
+use crate::links::BadLink;
+use crate::text::Lang;
+
+/// Why a page cannot be shown, or a form not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// No such page.
+    NotFound,
+    /// The link opens nothing.
+    Link(BadLink),
+    /// Everything about its holder was erased.
+    Forgotten,
+    /// The form is not ours, or was sent from elsewhere.
+    Form,
+    /// The reading could not be written down.
+    Ledger,
+    /// What the engine says.
+    Desk(DeskError),
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        Self::Desk(error)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    lang: Lang,
+    title: String,
+    text: String,
+}
+
+impl Problem {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::Link(BadLink::Forged) | Self::Desk(DeskError::NoSuchJourney) => {
+                StatusCode::NOT_FOUND
+            }
+            Self::Link(BadLink::Ended(_)) | Self::Forgotten => StatusCode::GONE,
+            Self::Form => StatusCode::FORBIDDEN,
+            Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Ledger
+            | Self::Desk(DeskError::Behind | DeskError::Parked | DeskError::Unavailable(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    fn words(&self, lang: Lang) -> (String, String) {
+        match self {
+            Self::NotFound | Self::Desk(DeskError::NoSuchJourney) => (
+                lang.t("Cette page n’existe pas", "There is no such page"),
+                lang.t(
+                    "Vérifiez que l’adresse a été copiée en entier.",
+                    "Check that the address was copied whole.",
+                ),
+            ),
+            Self::Link(BadLink::Forged) => (
+                lang.t("Ce lien n’ouvre rien", "This link opens nothing"),
+                lang.t(
+                    "Il n’a pas été copié en entier, ou il a été changé. Reprenez-le dans le courrier ou le message d’origine, ou demandez-en un autre à un guichet.",
+                    "It was not copied whole, or it was changed. Take it again from the letter or message it came in, or ask for another at a counter.",
+                ),
+            ),
+            Self::Link(BadLink::Ended(day)) => {
+                let day = lang.date(*day);
+                (
+                    lang.t("Ce lien n’est plus valable", "This link has ended"),
+                    lang.pick(
+                        format!("Il servait jusqu’au {day}. Demandez-en un autre à un guichet. Votre parcours, lui, continue."),
+                        format!("It was good until {day}. Ask for another at a counter. Your journey itself goes on."),
+                    ),
+                )
+            }
+            Self::Forgotten => (
+                lang.t("Ce dossier a été effacé", "This file has been erased"),
+                lang.t(
+                    "Les informations de ce parcours ont été effacées, comme demandé ou parce que leur durée de garde est passée.",
+                    "What this journey held has been erased, on request or because it had been kept for long enough.",
+                ),
+            ),
+            Self::Form => (
+                lang.t("Ce formulaire n’a pas pu être reconnu", "This form was not recognised"),
+                lang.t(
+                    "Rien n’a été enregistré. Revenez à la page du parcours, rechargez-la et recommencez.",
+                    "Nothing was recorded. Go back to the page of the journey, load it again and try once more.",
+                ),
+            ),
+            Self::Desk(DeskError::Rejected(rejection)) => (
+                lang.t("Cela n’a pas pu être enregistré", "This could not be recorded"),
+                rejected(lang, rejection),
+            ),
+            Self::Desk(DeskError::Parked) => (
+                lang.t("Ce parcours est arrêté pour vérification", "This journey is stopped for a check"),
+                lang.t(
+                    "Une anomalie y a été trouvée et quelqu’un la regarde. Rien n’est perdu. En cas d’urgence, adressez-vous à un guichet.",
+                    "Something is wrong with it and somebody is looking. Nothing is lost. If it is urgent, ask at a counter.",
+                ),
+            ),
+            Self::Ledger | Self::Desk(DeskError::Behind | DeskError::Unavailable(_)) => (
+                lang.t("Le service est indisponible pour le moment", "The service is not available for now"),
+                lang.t(
+                    "Rien n’est perdu. Attendez une minute, puis rechargez la page.",
+                    "Nothing is lost. Wait a minute, then load the page again.",
+                ),
+            ),
+        }
+    }
+
+    pub(crate) fn page(&self, lang: Lang) -> Response {
+        let (title, text) = self.words(lang);
+        (self.status(), html(&ProblemPage { lang, title, text })).into_response()
+    }
+}
+
+/// Why the domain says no, for whoever filled a form in.
+pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::InTheFuture(day) => {
+            let day = lang.date(*day);
+            lang.pick(
+                format!("Le {day} n’est pas encore arrivé. Donnez le jour où cela s’est passé."),
+                format!("{day} has not come yet. Give the day it happened."),
+            )
+        }
+        Rejection::NotNow { .. } => lang.t(
+            "Cette démarche n’en est pas là : elle a sans doute changé depuis que la page a été affichée. Regardez où elle en est.",
+            "This step is not at that point: it has probably changed since the page was shown. See where it stands.",
+        ),
+        Rejection::NotYours { .. } => lang.t(
+            "Ce n’est pas à vous de le dire ici : c’est l’administration concernée qui le fait savoir.",
+            "This is not for you to say here: the administration concerned tells it.",
+        ),
+        Rejection::WrongType { .. } => lang.t(
+            "Cette réponse n’est pas de la forme attendue.",
+            "This answer is not of the expected form.",
+        ),
+        Rejection::Retracted => lang.t(
+            "L’évènement de ce parcours a été retiré : il n’y a plus rien à y faire.",
+            "The life event of this journey was withdrawn: there is nothing left to do in it.",
+        ),
+        Rejection::NothingToDispute(_) => lang.t(
+            "Rien n’est encore connu à ce sujet : donnez plutôt la réponse.",
+            "Nothing is known about this yet: give the answer instead.",
+        ),
+        Rejection::NotStarted
+        | Rejection::AlreadyStarted
+        | Rejection::NoSuchJourney(_)
+        | Rejection::LostDefinition(_)
+        | Rejection::NoSuchFact(_)
+        | Rejection::WhichOne { .. }
+        | Rejection::NoSuchStep(_)
+        | Rejection::NoSuchAppeal(_)
+        | Rejection::NoHolder(_) => lang.t(
+            "Le parcours ne connaît pas, ou ne connaît plus, ce dont il s’agit. Rechargez la page.",
+            "The journey does not know, or no longer knows, what this is about. Load the page again.",
+        ),
+    }
+}

@@ -1,0 +1,374 @@
+//! A journey, ready to be shown: the same sheet for the citizen's page, the agent's and paper.
+
+use chrono::NaiveDate;
+use parcours_core::journey::{Phase, Source};
+use parcours_core::view::{FactStanding, Group, JourneyView, Question};
+
+use super::field::Field;
+use super::names::Names;
+use super::step::{Card, WhyLines, why};
+use crate::text::Lang;
+
+/// All that is said about a journey.
+pub(crate) struct Sheet {
+    pub(crate) title: String,
+    pub(crate) summary: Option<String>,
+    pub(crate) people: Vec<String>,
+    pub(crate) happened: Option<String>,
+    pub(crate) phase: Option<String>,
+    /// Where it stands, in sentences.
+    pub(crate) standing: Vec<String>,
+    pub(crate) law: Option<LawLines>,
+    pub(crate) asked: Vec<Ask>,
+    /// What services are being asked for: the fact, and the service.
+    pub(crate) awaited: Vec<(String, String)>,
+    pub(crate) to_do: Vec<Card>,
+    pub(crate) under_way: Vec<Card>,
+    pub(crate) coming: Vec<Card>,
+    pub(crate) done: Vec<Card>,
+    pub(crate) closed: Vec<Card>,
+    pub(crate) not_for_you: Vec<Card>,
+    /// How many do not apply.
+    pub(crate) why_not: String,
+    pub(crate) known: Vec<Known>,
+}
+
+/// The law that applies, and why.
+pub(crate) struct LawLines {
+    pub(crate) words: String,
+    pub(crate) version: String,
+    pub(crate) provisional: bool,
+    pub(crate) why: WhyLines,
+}
+
+/// A question to a person.
+pub(crate) struct Ask {
+    pub(crate) key: String,
+    pub(crate) question: String,
+    pub(crate) reason: String,
+    /// The services that were asked before.
+    pub(crate) asked_first: Option<String>,
+    pub(crate) field: Field,
+    /// What was typed, when it could not be read, and what to do.
+    pub(crate) typed: String,
+    pub(crate) error: Option<String>,
+}
+
+/// Something that is known, and from whom.
+pub(crate) struct Known {
+    pub(crate) key: String,
+    pub(crate) title: String,
+    pub(crate) value: String,
+    pub(crate) source: String,
+    pub(crate) field: Option<Field>,
+    /// It is evidence: what the citizen says instead contests it.
+    pub(crate) evidence: bool,
+    pub(crate) typed: String,
+    pub(crate) error: Option<String>,
+}
+
+/// An answer that could not be taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    /// The key of the fact, or of the step.
+    pub(crate) key: String,
+    /// What was typed.
+    pub(crate) typed: String,
+    /// What to do.
+    pub(crate) message: String,
+    /// It is about a step.
+    pub(crate) step: bool,
+}
+
+impl Sheet {
+    /// Where what was refused is on the page; its beginning, when it is not there any more.
+    pub(crate) fn anchor(&self, refused: &Refused) -> String {
+        let key = &refused.key;
+        let steps = [
+            &self.to_do,
+            &self.under_way,
+            &self.coming,
+            &self.done,
+            &self.closed,
+            &self.not_for_you,
+        ];
+        let there = if refused.step {
+            steps.into_iter().flatten().any(|step| step.key == *key)
+        } else {
+            self.asked.iter().any(|ask| ask.key == *key)
+                || self.known.iter().any(|fact| fact.key == *key)
+        };
+        match (there, refused.step) {
+            (false, _) => "main".to_owned(),
+            (true, true) => format!("step-{key}"),
+            (true, false) => format!("fact-{key}"),
+        }
+    }
+}
+
+impl Sheet {
+    pub(crate) fn new(
+        names: Names<'_>,
+        view: &JourneyView,
+        today: NaiveDate,
+        refused: Option<&Refused>,
+    ) -> Self {
+        let lang = names.lang;
+        let cards = |group| -> Vec<Card> {
+            view.group(group)
+                .into_iter()
+                .map(|step| Card::new(names, step, today))
+                .collect()
+        };
+        let to_do = cards(Group::ToDo);
+        let (asked, awaited) = questions(names, view, refused);
+        let people = view
+            .people
+            .values()
+            .flat_map(|members| members.iter().flatten().cloned())
+            .collect();
+        Self {
+            title: lang.words(&view.title),
+            summary: view.summary.as_ref().map(|words| lang.words(words)),
+            people,
+            happened: view.occurred_on.map(|date| lang.date(date)),
+            phase: phase(lang, view.phase),
+            standing: standing(lang, view, today, asked.len()),
+            law: view.law.as_ref().map(|law| {
+                let from = lang.date(law.version.from);
+                LawLines {
+                    words: lang.pick(
+                        format!("La loi des faits à compter du {from}"),
+                        format!("The law for what happened from {from} on"),
+                    ),
+                    version: law.version.to_string(),
+                    provisional: law.provisional,
+                    why: why(names, &law.why),
+                }
+            }),
+            asked,
+            awaited,
+            to_do,
+            under_way: cards(Group::UnderWay),
+            coming: cards(Group::Coming),
+            done: cards(Group::Done),
+            closed: cards(Group::Closed),
+            not_for_you: cards(Group::NotForYou),
+            why_not: lang.count(
+                view.group(Group::NotForYou).len(),
+                (
+                    "démarche ne s’applique pas, et voici pourquoi",
+                    "démarches ne s’appliquent pas, et voici pourquoi",
+                ),
+                (
+                    "step does not apply, and this is why",
+                    "steps do not apply, and this is why",
+                ),
+            ),
+            known: known(names, view, refused),
+        }
+    }
+}
+
+fn phase(lang: Lang, phase: Phase) -> Option<String> {
+    match phase {
+        Phase::Running => None,
+        Phase::Ended => Some(lang.t(
+            "Ce parcours est terminé : il n’y a plus rien à faire ni à attendre. Si quelque chose change, il reprend.",
+            "This journey has ended: there is nothing left to do or to wait for. If something changes, it goes on.",
+        )),
+        Phase::Retracted => Some(lang.t(
+            "L’évènement de ce parcours a été retiré. Ce qui avait été fait est annulé, quand c’est possible.",
+            "The life event of this journey was withdrawn. What had been done is taken back where it can be.",
+        )),
+    }
+}
+
+fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let to_do = view.group(Group::ToDo);
+    let next = to_do
+        .iter()
+        .filter(|step| !step.overdue)
+        .find_map(|step| step.due.as_ref());
+    let late = to_do.iter().filter(|step| step.overdue).count();
+    if to_do.is_empty() {
+        lines.push(lang.t("Rien à faire pour le moment", "Nothing to do for now"));
+    } else {
+        let count = lang.count(
+            to_do.len(),
+            ("chose à faire", "choses à faire"),
+            ("thing to do", "things to do"),
+        );
+        lines.push(match next {
+            Some(due) => {
+                let date = lang.moment(due.due());
+                let relative = lang.relative(due.due().date(), today);
+                lang.pick(
+                    format!("{count}\u{a0}; la prochaine date limite est le {date}, {relative}"),
+                    format!("{count}; the next deadline is {date}, {relative}"),
+                )
+            }
+            None => count,
+        });
+    }
+    if late > 0 {
+        lines.push(lang.count(
+            late,
+            ("date limite est passée", "dates limites sont passées"),
+            ("deadline has passed", "deadlines have passed"),
+        ));
+    }
+    if asked > 0 {
+        lines.push(lang.count(
+            asked,
+            ("question pour vous", "questions pour vous"),
+            ("question for you", "questions for you"),
+        ));
+    }
+    for (group, fr, en) in [
+        (
+            Group::UnderWay,
+            ("démarche en cours", "démarches en cours"),
+            ("step under way", "steps under way"),
+        ),
+        (
+            Group::Coming,
+            ("démarche à venir", "démarches à venir"),
+            ("step to come", "steps to come"),
+        ),
+        (
+            Group::Done,
+            ("démarche faite", "démarches faites"),
+            ("step done", "steps done"),
+        ),
+    ] {
+        let count = view.group(group).len();
+        if count > 0 {
+            lines.push(lang.count(count, fr, en));
+        }
+    }
+    lines
+}
+
+fn questions(
+    names: Names<'_>,
+    view: &JourneyView,
+    refused: Option<&Refused>,
+) -> (Vec<Ask>, Vec<(String, String)>) {
+    let (mut asked, mut awaited) = (Vec::new(), Vec::new());
+    for question in &view.questions {
+        match &question.service {
+            Some(service) => awaited.push((names.fact(&question.fact), names.service(service))),
+            None => asked.push(ask(names, question, refused)),
+        }
+    }
+    (asked, awaited)
+}
+
+fn ask(names: Names<'_>, question: &Question, refused: Option<&Refused>) -> Ask {
+    let lang = names.lang;
+    let key = question.fact.to_string();
+    let steps: Vec<String> = question
+        .for_steps
+        .iter()
+        .map(|step| names.step(step))
+        .map(|step| lang.pick(format!("«\u{a0}{step}\u{a0}»"), format!("“{step}”")))
+        .collect();
+    let reason = if steps.is_empty() {
+        lang.t(
+            "Votre réponse décide de la loi qui s’applique.",
+            "Your answer decides which law applies.",
+        )
+    } else {
+        let steps = listed(lang, &steps);
+        lang.pick(
+            format!("Votre réponse sert à\u{a0}: {steps}."),
+            format!("Your answer serves: {steps}."),
+        )
+    };
+    let services = names.asked_first(&question.fact);
+    let refused = refused.filter(|refused| !refused.step && refused.key == key);
+    let mut title = lang.words(&question.question);
+    if let Some(of) = question.fact.of.as_ref().and_then(|of| names.member(of)) {
+        title = format!("{of}{}{title}", lang.pick("\u{a0}: ", ": "));
+    }
+    Ask {
+        question: title,
+        reason,
+        asked_first: (!services.is_empty()).then(|| {
+            let services = listed(lang, &services);
+            lang.pick(
+                format!("Nous l’avons d’abord demandé à\u{a0}: {services}, sans réponse sûre."),
+                format!("We first asked: {services}, without a sure answer."),
+            )
+        }),
+        field: Field::new(lang, &question.ty, &question.choices),
+        typed: refused
+            .map(|refused| refused.typed.clone())
+            .unwrap_or_default(),
+        error: refused.map(|refused| refused.message.clone()),
+        key,
+    }
+}
+
+fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec<Known> {
+    let lang = names.lang;
+    view.facts
+        .iter()
+        .filter_map(|fact| {
+            let value = match &fact.standing {
+                FactStanding::Known(value) => names.value(&fact.key.id, value),
+                FactStanding::Disputed => lang.t(
+                    "Contesté : un agent doit vérifier",
+                    "Contested: an agent has to check",
+                ),
+                FactStanding::Erased => lang.t("Effacé", "Erased"),
+                FactStanding::Unknown => return None,
+            };
+            let source = match &fact.source {
+                None if names.is_derived(&fact.key.id) => {
+                    lang.t("Déduit de ce qui est connu", "Follows from what is known")
+                }
+                None => lang.t("D’après l’évènement déclaré", "From the life event"),
+                Some(Source::Declared) => lang.t("Vous l’avez dit", "You said so"),
+                Some(Source::Agent) => lang.t("Vérifié par un agent", "Checked by an agent"),
+                Some(Source::Evidence(service)) => {
+                    let service = names.service(service);
+                    lang.pick(
+                        format!("D’après\u{a0}: {service}"),
+                        format!("According to: {service}"),
+                    )
+                }
+            };
+            let key = fact.key.to_string();
+            let refused = refused.filter(|refused| !refused.step && refused.key == key);
+            let changeable =
+                fact.source.is_some() && matches!(fact.standing, FactStanding::Known(_));
+            Some(Known {
+                title: names.fact(&fact.key),
+                value,
+                source,
+                field: names
+                    .fact_definition(&fact.key.id)
+                    .filter(|_| changeable)
+                    .map(|definition| Field::new(lang, &definition.ty, &definition.choices)),
+                evidence: !matches!(fact.source, Some(Source::Declared)),
+                typed: refused
+                    .map(|refused| refused.typed.clone())
+                    .unwrap_or_default(),
+                error: refused.map(|refused| refused.message.clone()),
+                key,
+            })
+        })
+        .collect()
+}
+
+/// `a, b et c`.
+fn listed(lang: Lang, items: &[String]) -> String {
+    match items.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, others)) => format!("{} {} {last}", others.join(", "), lang.pick("et", "and")),
+    }
+}

@@ -1,0 +1,530 @@
+//! A step, ready to be shown: every sentence chosen, nothing left for the template to decide but its place.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use parcours_core::calendar::{Deadline, MetBy, channel_in_words};
+use parcours_core::definition::{Law, SilenceMeaning, StepKind};
+use parcours_core::journey::{SettledBy, Step, Until};
+use parcours_core::value::Value;
+use parcours_core::view::{Doable, Ground, Group, StepView, Why, words};
+
+use super::names::{Names, recourse_word, with_subject};
+
+/// A step on a page.
+pub(crate) struct Card {
+    /// Its key, which is its anchor and the end of its forms' addresses.
+    pub(crate) key: String,
+    pub(crate) title: String,
+    pub(crate) kind: String,
+    /// Where it stands, in a sentence.
+    pub(crate) status: String,
+    /// `late`, `soon`, `calm`: how it is set off, beside the words that already say it.
+    pub(crate) tone: &'static str,
+    pub(crate) provisional: bool,
+    pub(crate) explain: Option<String>,
+    pub(crate) dates: Vec<DateLine>,
+    pub(crate) missed: Option<String>,
+    pub(crate) evidence: Vec<EvidenceLine>,
+    pub(crate) office: Option<OfficeLine>,
+    pub(crate) cost: Option<String>,
+    pub(crate) law: Vec<Law>,
+    pub(crate) why: WhyLines,
+    pub(crate) refusal: Option<String>,
+    pub(crate) recourse: Vec<RecourseLine>,
+    pub(crate) can: Can,
+}
+
+/// What the citizen can say about it here.
+#[derive(Default)]
+pub(crate) struct Can {
+    pub(crate) done: bool,
+    pub(crate) decline: bool,
+    pub(crate) resume: bool,
+}
+
+/// A date, with how it was reckoned.
+pub(crate) struct DateLine {
+    /// It is the deadline, which the status of something to do already says.
+    pub(crate) is_due: bool,
+    pub(crate) label: String,
+    pub(crate) date: String,
+    pub(crate) iso: String,
+    pub(crate) relative: String,
+    /// What else must be known about it: another day it may be, by channel, sent or received.
+    pub(crate) notes: Vec<String>,
+    pub(crate) working_out: Vec<String>,
+}
+
+/// A document to show.
+pub(crate) struct EvidenceLine {
+    pub(crate) title: String,
+    pub(crate) held_by: Option<String>,
+}
+
+/// Whom to ask.
+pub(crate) struct OfficeLine {
+    pub(crate) title: String,
+    pub(crate) words: String,
+    pub(crate) url: Option<String>,
+    pub(crate) phone: Option<Phone>,
+}
+
+/// A telephone number, to read and to dial.
+pub(crate) struct Phone {
+    pub(crate) shown: String,
+    pub(crate) dialled: String,
+}
+
+/// Why, in words.
+#[derive(Default)]
+pub(crate) struct WhyLines {
+    pub(crate) words: String,
+    pub(crate) grounds: Vec<GroundLine>,
+    pub(crate) lacking: Vec<String>,
+}
+
+/// Something that a rule read, and what it found.
+pub(crate) struct GroundLine {
+    pub(crate) title: String,
+    pub(crate) found: String,
+}
+
+/// A way to contest.
+pub(crate) struct RecourseLine {
+    pub(crate) word: &'static str,
+    pub(crate) kind: String,
+    pub(crate) words: String,
+    pub(crate) due: Option<DateLine>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) lodged: bool,
+    pub(crate) can_lodge: bool,
+    pub(crate) law: Vec<Law>,
+}
+
+impl Card {
+    pub(crate) fn new(names: Names<'_>, step: &StepView, today: NaiveDate) -> Self {
+        let lang = names.lang;
+        let appeal = step.doable.contains(&Doable::Appeal);
+        Self {
+            key: step.key.to_string(),
+            title: with_subject(lang.words(&step.title), step.subject.as_deref()),
+            kind: names.kind(step.kind),
+            status: status(names, step, today),
+            tone: tone(step, today),
+            provisional: step.provisional,
+            explain: step.explain.as_ref().map(|words| lang.words(words)),
+            dates: dates(names, step, today),
+            missed: step
+                .missed
+                .as_ref()
+                .filter(|_| step.state.is_live() || matches!(step.state, Step::Lapsed))
+                .map(|words| lang.words(words)),
+            evidence: step
+                .evidence
+                .iter()
+                .map(|evidence| EvidenceLine {
+                    title: lang.words(&evidence.title),
+                    held_by: evidence.held_by.as_ref().map(|words| lang.words(words)),
+                })
+                .collect(),
+            office: step.office.as_ref().map(|office| OfficeLine {
+                title: lang.words(&office.title),
+                words: lang.words(&office.contact.words),
+                url: office.contact.url.clone(),
+                phone: office.contact.phone.as_ref().map(|phone| Phone {
+                    dialled: phone
+                        .chars()
+                        .filter(|c| c.is_ascii_digit() || *c == '+')
+                        .collect(),
+                    shown: phone.replace(' ', "\u{a0}"),
+                }),
+            }),
+            cost: step.cost.as_ref().map(|words| lang.words(words)),
+            law: step.law.clone(),
+            why: why(names, &step.why),
+            refusal: step.refusal.as_ref().map(|words| lang.words(words)),
+            recourse: recourse(names, step, today, appeal),
+            can: Can {
+                done: step.doable.contains(&Doable::Done),
+                decline: step.doable.contains(&Doable::Decline),
+                resume: step.doable.contains(&Doable::Resume),
+            },
+        }
+    }
+}
+
+/// Why something stands as it does.
+pub(crate) fn why(names: Names<'_>, why: &Why) -> WhyLines {
+    let lang = names.lang;
+    let found = |ground: &Ground| {
+        // A person or a child as a whole has no words of its own: what was read of them stands beside it.
+        let whole = words::value(&Value::Record(BTreeMap::new()), lang.0);
+        let found = ground.found.as_ref()?;
+        if lang
+            .pick(&found.fr, &found.en)
+            .split(", ")
+            .all(|part| part == whole)
+        {
+            return None;
+        }
+        Some(GroundLine {
+            title: lang.words(&ground.title),
+            found: lang.words(found),
+        })
+    };
+    WhyLines {
+        words: lang.words(&why.words),
+        grounds: why.grounds.iter().filter_map(found).collect(),
+        lacking: why
+            .lacking
+            .iter()
+            .map(|ground| lang.words(&ground.title))
+            .collect(),
+    }
+}
+
+fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
+    let lang = names.lang;
+    let on = |date: NaiveDate| lang.date(date);
+    match &step.state {
+        Step::Waiting(until) => waiting(names, until),
+        Step::NotApplicable => lang.t("Ne vous concerne pas", "Does not concern you"),
+        Step::Open => open(names, step, today),
+        Step::Requested { .. } => match &step.office {
+            Some(office) => {
+                let office = lang.words(&office.title);
+                lang.pick(
+                    format!("Demande envoyée. Réponse attendue\u{a0}: {office}"),
+                    format!("Request sent. Waiting for: {office}"),
+                )
+            }
+            None => lang.t(
+                "Demande envoyée, réponse attendue",
+                "Request sent, answer awaited",
+            ),
+        },
+        Step::Settled { on: day, by } => {
+            let day = on(*day);
+            match by {
+                SettledBy::Declared => lang.pick(
+                    format!("Fait le {day}, d’après ce que vous avez dit"),
+                    format!("Done on {day}, as you said"),
+                ),
+                SettledBy::Decision => lang.pick(
+                    format!("Accordé le {day}, par décision d’un agent"),
+                    format!("Granted on {day}, by an agent’s decision"),
+                ),
+                SettledBy::Told => lang.pick(
+                    format!("À savoir depuis le {day}"),
+                    format!("To know since {day}"),
+                ),
+                SettledBy::Event(event) => {
+                    let service = names.service(&event.service);
+                    lang.pick(
+                        format!("Fait le {day}, d’après\u{a0}: {service}"),
+                        format!("Done on {day}, according to: {service}"),
+                    )
+                }
+                SettledBy::Answer(_) => match &step.office {
+                    Some(office) => {
+                        let office = lang.words(&office.title);
+                        lang.pick(
+                            format!("Fait le {day}, d’après\u{a0}: {office}"),
+                            format!("Done on {day}, according to: {office}"),
+                        )
+                    }
+                    None => lang.pick(format!("Fait le {day}"), format!("Done on {day}")),
+                },
+            }
+        }
+        Step::Deemed {
+            on: day,
+            means: SilenceMeaning::Acceptance,
+        } => {
+            let day = on(*day);
+            lang.pick(
+                format!("Accordé le {day}\u{a0}: l’administration n’a pas répondu à temps, et son silence vaut accord"),
+                format!("Granted on {day}: the administration did not answer in time, and its silence means yes"),
+            )
+        }
+        Step::Deemed {
+            on: day,
+            means: SilenceMeaning::Refusal,
+        } => {
+            let day = on(*day);
+            lang.pick(
+                format!("Refusé le {day}\u{a0}: l’administration n’a pas répondu à temps, et son silence vaut refus"),
+                format!("Refused on {day}: the administration did not answer in time, and its silence means no"),
+            )
+        }
+        Step::Refused { on: day, .. } => {
+            let day = on(*day);
+            lang.pick(format!("Refusé le {day}"), format!("Refused on {day}"))
+        }
+        Step::Declined { on: day } => {
+            let day = on(*day);
+            lang.pick(
+                format!("Vous n’en avez pas voulu, le {day}"),
+                format!("You did not want it, on {day}"),
+            )
+        }
+        Step::Lapsed => lang.t("Le délai est passé", "The time has run out"),
+        Step::Failed { .. } => lang.t(
+            "Le service n’a pas pu être joint. Un agent s’en occupe, vous n’avez rien à faire",
+            "The service could not be reached. An agent is looking into it, you have nothing to do",
+        ),
+        Step::Undoing { .. } => lang.t("En cours d’annulation", "Being taken back"),
+        Step::Undone => lang.t("Annulé", "Taken back"),
+        Step::Irrevocable => lang.t(
+            "Ne peut plus être annulé. Un agent doit regarder ce qu’il en est",
+            "Cannot be taken back any more. An agent has to look into it",
+        ),
+    }
+}
+
+fn waiting(names: Names<'_>, until: &Until) -> String {
+    let lang = names.lang;
+    match until {
+        Until::Facts => lang.t(
+            "En attente d’une information",
+            "Waiting for something to be known",
+        ),
+        Until::Steps(steps) => {
+            let steps: Vec<String> = steps
+                .iter()
+                .map(|step| {
+                    lang.pick(
+                        format!("«\u{a0}{}\u{a0}»", names.step(step)),
+                        format!("“{}”", names.step(step)),
+                    )
+                })
+                .collect();
+            let steps = steps.join(", ");
+            lang.pick(format!("Après\u{a0}: {steps}"), format!("After: {steps}"))
+        }
+        Until::Peers => lang.t(
+            "En attente d’une démarche d’une autre personne",
+            "Waiting for somebody else’s step",
+        ),
+        Until::Date(date) => match date.value() {
+            Some(date) => {
+                let date = lang.moment(*date);
+                lang.pick(
+                    format!("Possible à partir du {date}"),
+                    format!("Possible from {date}"),
+                )
+            }
+            None => lang.t("En attente d’une date", "Waiting for a date"),
+        },
+    }
+}
+
+fn open(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
+    let lang = names.lang;
+    match (step.group, step.kind) {
+        (Group::UnderWay, StepKind::Decision) => {
+            return lang.t("Un agent doit décider", "An agent has to decide");
+        }
+        (Group::UnderWay, _) => {
+            return lang.t(
+                "L’administration s’en occupe",
+                "The administration is dealing with it",
+            );
+        }
+        _ => {}
+    }
+    match &step.due {
+        Some(due) if step.overdue => {
+            let late = lang.late_by(due.due().date(), today);
+            let date = lang.moment(due.due());
+            lang.pick(
+                format!("C’était à faire au plus tard le {date}\u{a0}: {late}"),
+                format!("This was due by {date}: {late}"),
+            )
+        }
+        Some(due) => {
+            let date = lang.moment(due.due());
+            let relative = lang.relative(due.due().date(), today);
+            match step.kind {
+                StepKind::Obligation => lang.pick(
+                    format!("À faire au plus tard le {date}, {relative}"),
+                    format!("To do by {date}, {relative}"),
+                ),
+                _ => lang.pick(
+                    format!("À demander au plus tard le {date}, {relative}"),
+                    format!("To claim by {date}, {relative}"),
+                ),
+            }
+        }
+        None => match step.kind {
+            StepKind::Obligation => lang.t("À faire", "To do"),
+            StepKind::Notice => lang.t("À savoir", "Good to know"),
+            StepKind::Right | StepKind::Service | StepKind::Decision => {
+                lang.t("Vous pouvez le demander", "You can claim it")
+            }
+        },
+    }
+}
+
+fn tone(step: &StepView, today: NaiveDate) -> &'static str {
+    if step.quiet || step.group != Group::ToDo {
+        return "calm";
+    }
+    match &step.due {
+        _ if step.overdue => "late",
+        Some(due) if (due.due().date() - today).num_days() <= 7 => "soon",
+        _ => "calm",
+    }
+}
+
+fn dates(names: Names<'_>, step: &StepView, today: NaiveDate) -> Vec<DateLine> {
+    let lang = names.lang;
+    let mut dates = Vec::new();
+    let closed = matches!(step.group, Group::Done | Group::NotForYou);
+    if let Some(opens) = step.opens.as_ref().filter(|_| !closed) {
+        dates.push(date(names, lang.t("À partir du", "From"), opens, today));
+    }
+    if let Some(due) = step.due.as_ref().filter(|_| !closed) {
+        let label = match step.kind {
+            StepKind::Service | StepKind::Decision => lang.t("Attendu pour le", "Expected by"),
+            StepKind::Obligation | StepKind::Right | StepKind::Notice => {
+                lang.t("Au plus tard le", "At the latest on")
+            }
+        };
+        dates.push(DateLine {
+            is_due: true,
+            ..date(names, label, due, today)
+        });
+    }
+    if let Some(effect) = &step.effect {
+        dates.push(date(
+            names,
+            lang.t("Compte à partir du", "Counts from"),
+            effect,
+            today,
+        ));
+    }
+    if let Some((silence, means)) = &step.silence {
+        let label = match means {
+            SilenceMeaning::Acceptance => lang.t(
+                "Sans réponse, c’est accordé le",
+                "Without an answer, it is granted on",
+            ),
+            SilenceMeaning::Refusal => lang.t(
+                "Sans réponse, c’est un refus le",
+                "Without an answer, it is a refusal on",
+            ),
+        };
+        dates.push(date(names, label, silence, today));
+    }
+    dates
+}
+
+pub(crate) fn date(
+    names: Names<'_>,
+    label: String,
+    deadline: &Deadline,
+    today: NaiveDate,
+) -> DateLine {
+    let lang = names.lang;
+    let mut notes = Vec::new();
+    if let Some(perhaps) = deadline.perhaps() {
+        let perhaps = lang.moment(perhaps);
+        notes.push(lang.pick(
+            format!("Peut-être jusqu’au {perhaps}\u{a0}: la loi ne le dit pas clairement. Le premier jour est sûr."),
+            format!("Perhaps until {perhaps}: the law does not say so clearly. The first day is safe."),
+        ));
+    }
+    for (channel, by) in deadline.channels() {
+        notes.push(format!(
+            "{}{} {}",
+            capital(channel_in_words(*channel, lang.0)),
+            lang.pick("\u{a0}:", ":"),
+            lang.moment(by.due())
+        ));
+    }
+    match deadline.met_by() {
+        Some(MetBy::Sending) => notes.push(lang.t(
+            "La date d’envoi compte (cachet de la poste, ou accusé de réception en ligne).",
+            "The day you send it counts (postmark, or electronic receipt).",
+        )),
+        Some(MetBy::Receipt) => notes.push(lang.t(
+            "Il faut que ce soit reçu ce jour-là.",
+            "It has to be received by that day.",
+        )),
+        None => {}
+    }
+    DateLine {
+        is_due: false,
+        label,
+        date: lang.moment(deadline.due()),
+        iso: deadline.due().date().to_string(),
+        relative: lang.relative(deadline.due().date(), today),
+        notes,
+        working_out: deadline
+            .explain(lang.0)
+            .iter()
+            .map(|line| capital(&lang.text(line)))
+            .collect(),
+    }
+}
+
+fn recourse(names: Names<'_>, step: &StepView, today: NaiveDate, can: bool) -> Vec<RecourseLine> {
+    let lang = names.lang;
+    step.recourse
+        .iter()
+        .map(|recourse| {
+            let mut notes = Vec::new();
+            if recourse.mandatory {
+                notes.push(lang.t(
+                    "Il faut passer par là avant tout juge.",
+                    "This has to come before any court.",
+                ));
+            }
+            if recourse.not_opposable {
+                notes.push(lang.t(
+                    "Le délai ne court pas : le courrier de refus ne dit pas comment contester.",
+                    "Time does not run: the notice of refusal does not say how to contest it.",
+                ));
+            }
+            if let Some(then) = recourse.then {
+                let then = names.recourse(then);
+                notes.push(lang.pick(
+                    format!("Ensuite, si la réponse est encore non\u{a0}: {then}."),
+                    format!("After that, if the answer is still no: {then}."),
+                ));
+            }
+            RecourseLine {
+                word: recourse_word(recourse.kind),
+                kind: names.recourse(recourse.kind),
+                words: lang.words(&recourse.words),
+                due: recourse
+                    .due
+                    .as_ref()
+                    .filter(|_| !recourse.not_opposable)
+                    .map(|due| {
+                        date(
+                            names,
+                            lang.t("Au plus tard le", "At the latest on"),
+                            due,
+                            today,
+                        )
+                    }),
+                notes,
+                lodged: recourse.lodged,
+                can_lodge: can && !recourse.lodged,
+                law: recourse.law.clone(),
+            }
+        })
+        .collect()
+}
+
+/// A sentence begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

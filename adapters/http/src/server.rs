@@ -1,0 +1,118 @@
+//! Listening: one task a connection, limits on what a client may hold, and an end that drops nobody.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+
+use crate::guard::{self, LARGEST_BODY};
+use crate::site::Site;
+use crate::text::Lang;
+use crate::{assets, pages};
+
+/// How long a client may take over its headers.
+const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a request may take, its body included.
+const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// How long connections have to end when the server does.
+const DRAIN_WITHIN: Duration = Duration::from_secs(10);
+/// The most bytes that the headers of a request may have.
+const LARGEST_HEADERS: usize = 32 * 1024;
+
+/// Serving that could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Nobody would be asked who they are.
+    #[error(
+        "{0} can be reached from other machines and no credential is configured; configure one, or listen on 127.0.0.1"
+    )]
+    Open(SocketAddr),
+    /// The socket does not work.
+    #[error("cannot listen")]
+    Listen(#[source] io::Error),
+}
+
+/// Everything that is served, without a socket.
+pub fn router(site: Site) -> Router {
+    Router::new()
+        .merge(pages::routes())
+        .merge(assets::routes())
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(in_time))
+        .layer(from_fn(guard::headers))
+        .with_state(site)
+}
+
+async fn not_found(request: Request) -> Response {
+    let lang = Lang::choose(None, request.headers());
+    pages::not_found(lang)
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(REQUEST_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// Serves `site` on `listener` until `stop` resolves; then takes nothing new, and lets what is under way end.
+///
+/// # Errors
+/// [`ServeError::Open`] when it would serve other machines without knowing who they are.
+pub async fn serve(
+    listener: TcpListener,
+    site: Site,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    let address = listener.local_addr().map_err(ServeError::Listen)?;
+    if site.credentials.is_empty() && !address.ip().is_loopback() {
+        return Err(ServeError::Open(address));
+    }
+    let router = router(site);
+    let graceful = GracefulShutdown::new();
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_WITHIN)
+        .max_buf_size(LARGEST_HEADERS);
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file handles, mostly: those that are open must end before there is another.
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some requests had not ended when the server did");
+    }
+    Ok(())
+}

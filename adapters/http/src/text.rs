@@ -1,0 +1,245 @@
+//! Words of the pages: which language, its typography, and dates told from today.
+
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use chrono::NaiveDate;
+use parcours_core::calendar::{Language, Moment, date_in_words, moment_in_words};
+use parcours_core::definition::Words;
+
+/// The language of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lang(pub(crate) Language);
+
+impl Lang {
+    pub(crate) const FRENCH: Self = Self(Language::French);
+    pub(crate) const ENGLISH: Self = Self(Language::English);
+
+    /// What was asked for by name, else what the browser prefers, else French.
+    pub(crate) fn choose(asked: Option<&str>, headers: &HeaderMap) -> Self {
+        match asked {
+            Some("fr") => Self::FRENCH,
+            Some("en") => Self::ENGLISH,
+            _ => headers
+                .get(ACCEPT_LANGUAGE)
+                .and_then(|value| value.to_str().ok())
+                .map_or(Self::FRENCH, preferred),
+        }
+    }
+
+    /// `fr`, `en`: as in `lang` attributes.
+    pub(crate) fn code(self) -> &'static str {
+        self.pick("fr", "en")
+    }
+
+    pub(crate) fn pick<T>(self, fr: T, en: T) -> T {
+        match self.0 {
+            Language::French => fr,
+            Language::English => en,
+        }
+    }
+
+    /// One of two texts, in its typography.
+    pub(crate) fn t(self, fr: &str, en: &str) -> String {
+        match self.0 {
+            Language::French => french_spaces(fr),
+            Language::English => en.to_owned(),
+        }
+    }
+
+    /// The text in this language, in its typography.
+    pub(crate) fn words(self, words: &Words) -> String {
+        self.t(&words.fr, &words.en)
+    }
+
+    /// A text of this language that comes from elsewhere, in its typography.
+    pub(crate) fn text(self, text: &str) -> String {
+        self.t(text, text)
+    }
+
+    /// `3 démarches`, `1 démarche`: nought is singular in French only.
+    pub(crate) fn count(
+        self,
+        number: usize,
+        fr: (&'static str, &'static str),
+        en: (&'static str, &'static str),
+    ) -> String {
+        let (one, many) = self.pick(fr, en);
+        let singular = number == 1 || (number == 0 && self == Self::FRENCH);
+        format!("{number}\u{a0}{}", if singular { one } else { many })
+    }
+
+    pub(crate) fn date(self, date: NaiveDate) -> String {
+        date_in_words(date, self.0)
+    }
+
+    pub(crate) fn moment(self, moment: Moment) -> String {
+        moment_in_words(moment, self.0)
+    }
+
+    /// `aujourd’hui`, `dans 3 jours`, `il y a 2 jours`.
+    pub(crate) fn relative(self, date: NaiveDate, today: NaiveDate) -> String {
+        let days = (date - today).num_days();
+        match days {
+            0 => self.pick("aujourd’hui", "today").to_owned(),
+            1 => self.pick("demain", "tomorrow").to_owned(),
+            -1 => self.pick("hier", "yesterday").to_owned(),
+            _ => {
+                let (number, (fr, en)) = match days.unsigned_abs() {
+                    days @ ..=59 => (days, ("jours", "days")),
+                    // Half a month more or less: the exact date always stands beside it.
+                    days @ 60..=729 => ((days + 15) / 30, ("mois", "months")),
+                    days => ((days + 182) / 365, ("ans", "years")),
+                };
+                let about = days.unsigned_abs() >= 60;
+                match (days > 0, self.0) {
+                    (true, Language::French) => {
+                        format!(
+                            "dans {}{number}\u{a0}{fr}",
+                            if about { "environ " } else { "" }
+                        )
+                    }
+                    (true, Language::English) => {
+                        format!("in {}{number}\u{a0}{en}", if about { "about " } else { "" })
+                    }
+                    (false, Language::French) => {
+                        format!(
+                            "il y a {}{number}\u{a0}{fr}",
+                            if about { "environ " } else { "" }
+                        )
+                    }
+                    (false, Language::English) => {
+                        format!(
+                            "{}{number}\u{a0}{en} ago",
+                            if about { "about " } else { "" }
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    /// `en retard de 3 jours`.
+    pub(crate) fn late_by(self, due: NaiveDate, today: NaiveDate) -> String {
+        let days = usize::try_from((today - due).num_days()).unwrap_or(0);
+        if days == 0 {
+            return self.t("le délai est passé", "the time has run out");
+        }
+        let days = self.count(days, ("jour", "jours"), ("day", "days"));
+        self.pick(format!("en retard de {days}"), format!("{days} late"))
+    }
+}
+
+/// The first of our languages in an `Accept-Language`, by weight.
+fn preferred(header: &str) -> Lang {
+    let mut best: Option<(f32, Lang)> = None;
+    for part in header.split(',').take(32) {
+        let mut pieces = part.split(';');
+        let tag = pieces
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let lang = match tag.split('-').next() {
+            Some("fr") => Lang::FRENCH,
+            Some("en") => Lang::ENGLISH,
+            _ => continue,
+        };
+        let weight = pieces
+            .find_map(|piece| piece.trim().strip_prefix("q="))
+            .map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
+        if weight > 0.0 && best.is_none_or(|(heaviest, _)| weight > heaviest) {
+            best = Some((weight, lang));
+        }
+    }
+    best.map_or(Lang::FRENCH, |(_, lang)| lang)
+}
+
+/// French puts a space that does not break before `: ; ! ? » €` and after `«`; texts are written with an ordinary one.
+fn french_spaces(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            (' ', Some(':' | '»' | '€' | '%')) => spaced.push('\u{a0}'),
+            (' ', Some(';' | '!' | '?')) => spaced.push('\u{202f}'),
+            ('«', Some(' ')) => {
+                chars.next();
+                spaced.push_str("«\u{a0}");
+            }
+            ('\'', _) => spaced.push('’'),
+            _ => spaced.push(c),
+        }
+    }
+    spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn french_typography_is_kept_whatever_the_source() {
+        assert_eq!(
+            french_spaces("Est-ce « vrai » ? Oui : l'acte ; 3 € !"),
+            "Est-ce «\u{a0}vrai\u{a0}»\u{202f}? Oui\u{a0}: l’acte\u{202f}; 3\u{a0}€\u{202f}!"
+        );
+        assert_eq!(Lang::ENGLISH.text("Really?"), "Really?");
+        assert_eq!(
+            french_spaces("https://a.example/x?y=1"),
+            "https://a.example/x?y=1"
+        );
+    }
+
+    #[test]
+    fn the_browser_chooses_unless_the_reader_did() {
+        for (header, lang) in [
+            ("", Lang::FRENCH),
+            ("en-GB,en;q=0.9", Lang::ENGLISH),
+            ("de, fr;q=0.4, en;q=0.8", Lang::ENGLISH),
+            ("fr;q=0, en;q=0.1", Lang::ENGLISH),
+            ("*", Lang::FRENCH),
+            ("en;q=x", Lang::FRENCH),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, header.parse().unwrap());
+            assert_eq!(Lang::choose(None, &headers), lang, "{header}");
+            assert_eq!(Lang::choose(Some("fr"), &headers), Lang::FRENCH);
+            assert_eq!(Lang::choose(Some("<x>"), &headers), lang);
+        }
+    }
+
+    #[test]
+    fn a_date_is_told_from_today() {
+        let today = day("2026-03-02");
+        for (date, fr, en) in [
+            ("2026-03-02", "aujourd’hui", "today"),
+            ("2026-03-05", "dans 3\u{a0}jours", "in 3\u{a0}days"),
+            ("2026-02-28", "il y a 2\u{a0}jours", "2\u{a0}days ago"),
+            (
+                "2026-06-02",
+                "dans environ 3\u{a0}mois",
+                "in about 3\u{a0}months",
+            ),
+            (
+                "2029-03-02",
+                "dans environ 3\u{a0}ans",
+                "in about 3\u{a0}years",
+            ),
+        ] {
+            assert_eq!(Lang::FRENCH.relative(day(date), today), fr);
+            assert_eq!(Lang::ENGLISH.relative(day(date), today), en);
+        }
+        assert_eq!(
+            Lang::FRENCH.late_by(day("2026-03-01"), today),
+            "en retard de 1\u{a0}jour"
+        );
+        assert_eq!(
+            Lang::ENGLISH.count(0, ("x", "x"), ("step", "steps")),
+            "0\u{a0}steps"
+        );
+    }
+}

@@ -1,0 +1,9 @@
+//! The doors, tried with the real core and the journeys that ship, at chosen dates.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected stops there and then"
+)]
+
+mod pages;
+mod support;

@@ -1,0 +1,441 @@
+//! A desk that holds journeys in memory and decides with the real core, at any date.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected stops there and then"
+)]
+
+pub(crate) mod page;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use chrono::NaiveDateTime;
+use futures::future::{BoxFuture, FutureExt, ready};
+use http_body_util::BodyExt;
+use parcours_core::JourneyId;
+use parcours_core::journey::{
+    Actor, ActorKind, Answer, Context, Effect, Input, InputId, Journey, LifeEvent, NotDecided,
+    Says, Step, decide, resume,
+};
+use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::value::Value;
+use parcours_core::view::view;
+use parcours_http::{
+    Credentials, Desk, DeskError, Health, Links, MemoryLedger, Recorded, Seen, Site, Task, TaskKind,
+};
+use parcours_lang::Loaded;
+use parcours_log::Position;
+use tower::ServiceExt;
+
+/// An installation in memory: a desk, its links and its ledger.
+pub(crate) struct World {
+    pub(crate) desk: Arc<MemoryDesk>,
+    pub(crate) links: Links,
+    pub(crate) ledger: Arc<MemoryLedger>,
+    pub(crate) credentials: Credentials,
+}
+
+/// Journeys in memory.
+pub(crate) struct MemoryDesk {
+    loaded: Arc<Loaded>,
+    state: Mutex<State>,
+}
+
+struct State {
+    now: NaiveDateTime,
+    position: u64,
+    journeys: BTreeMap<JourneyId, (Journey, Vec<Recorded>)>,
+    answers: BTreeMap<String, Answer>,
+    broken: Option<DeskError>,
+}
+
+/// The journeys that ship with the project.
+pub(crate) fn shipped() -> Arc<Loaded> {
+    static SHIPPED: LazyLock<Arc<Loaded>> = LazyLock::new(|| Arc::new(read()));
+    SHIPPED.clone()
+}
+
+fn read() -> Loaded {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../journeys");
+    let sources = parcours_lang::read_dir(&folder).expect("the folder of journeys can be read");
+    let (loaded, problems) = parcours_lang::load(&sources);
+    loaded.unwrap_or_else(|| panic!("{problems:?}"))
+}
+
+impl World {
+    /// Nothing has happened yet, and the clock on the wall reads `now`.
+    pub(crate) fn at(now: &str) -> Self {
+        let desk = MemoryDesk {
+            loaded: shipped(),
+            state: Mutex::new(State {
+                now: now.parse().expect("a date and time"),
+                position: 0,
+                journeys: BTreeMap::new(),
+                answers: BTreeMap::new(),
+                broken: None,
+            }),
+        };
+        Self {
+            desk: Arc::new(desk),
+            links: Links::new(&[7; 32]),
+            ledger: Arc::default(),
+            credentials: Credentials::default(),
+        }
+    }
+
+    pub(crate) fn site(&self) -> Site {
+        Site {
+            desk: self.desk.clone(),
+            links: self.links.clone(),
+            ledger: self.ledger.clone(),
+            credentials: self.credentials.clone(),
+            address: Some("https://parcours.example".to_owned()),
+            samples: Vec::new(),
+        }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        parcours_http::router(self.site())
+    }
+
+    pub(crate) fn path(&self, journey: JourneyId) -> String {
+        self.links.path(journey, None)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answered {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Sends a form, with the token that stands on the page `page`.
+    pub(crate) async fn submit(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> Answered {
+        let shown = self.get(page).await;
+        let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+        let mut body = format!("token={token}");
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encoded(value)));
+        }
+        self.post(action, &body).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answered {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answered {
+        let response = self.router().oneshot(request).await.unwrap();
+        Answered::of(response).await
+    }
+}
+
+/// An answer, read whole.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn between(&self, before: &str, after: &str) -> &str {
+        let (_, rest) = self
+            .text
+            .split_once(before)
+            .unwrap_or_else(|| panic!("no {before}"));
+        rest.split_once(after)
+            .map(|(found, _)| found)
+            .unwrap_or_default()
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
+
+impl MemoryDesk {
+    /// A journey begins with an example of the catalog: `begin("birth", "one_child")`.
+    pub(crate) fn begin(&self, journey: &str, example: &str) -> JourneyId {
+        let kind = LifeEventKind::new(journey).unwrap();
+        let ty = self.loaded.catalog.life_event(&kind).unwrap();
+        let example = ty
+            .examples
+            .iter()
+            .find(|each| each.name == example)
+            .unwrap();
+        let Value::Record(fields) = &example.data else {
+            panic!("an example is a record")
+        };
+        let occurred_on = match fields.get(&ty.date) {
+            Some(Value::Date(date)) => *date,
+            other => panic!("{other:?}"),
+        };
+        let life_event = LifeEvent {
+            kind,
+            source: "https://maternity.example".to_owned(),
+            id: example.name.clone(),
+            occurred_on,
+            data: example.data.clone(),
+        };
+        let name = JourneyName::new(journey).unwrap();
+        let holder = {
+            let state = self.state.lock().unwrap();
+            let context = Context {
+                catalog: &self.loaded.catalog,
+                now: state.now,
+            };
+            match parcours_core::journey::starts(&name, &life_event, context).unwrap() {
+                parcours_core::journey::Starts::For(holder) => holder,
+                other => panic!("{other:?}"),
+            }
+        };
+        let hash = blake3::hash(format!("{journey} {}", example.name).as_bytes());
+        let id = JourneyId::new(3, hash.as_bytes()[..14].try_into().unwrap());
+        let says = Says::Start {
+            journey: name,
+            holder,
+            life_event,
+        };
+        let actor = Actor::system(ActorKind::Source("https://maternity.example".to_owned()));
+        self.take(id, &input(&[journey, &example.name], actor, says))
+            .unwrap();
+        id
+    }
+
+    /// From now on the operation answers so, at once.
+    pub(crate) fn answers(&self, operation: &str, answer: Answer) {
+        self.state
+            .lock()
+            .unwrap()
+            .answers
+            .insert(operation.to_owned(), answer);
+    }
+
+    /// From now on nothing works, in this way.
+    pub(crate) fn breaks(&self, error: Option<DeskError>) {
+        self.state.lock().unwrap().broken = error;
+    }
+
+    /// Time goes on to `now`, and every journey notices.
+    pub(crate) fn wait_until(&self, now: &str) {
+        self.state.lock().unwrap().now = now.parse().expect("a date and time");
+        let ids: Vec<JourneyId> = self
+            .state
+            .lock()
+            .unwrap()
+            .journeys
+            .keys()
+            .copied()
+            .collect();
+        for id in ids {
+            self.take(
+                id,
+                &input(&["tick", now, &id.to_string()], Actor::engine(), Says::Tick),
+            )
+            .unwrap();
+        }
+    }
+
+    /// A service tells something by itself.
+    pub(crate) fn told(&self, id: JourneyId, event: &str, data: Value, on: &str) {
+        let event: parcours_core::name::EventName = event.parse().unwrap();
+        let actor = Actor::service(event.service.clone());
+        let name = format!("{event} {on} {data}");
+        let mut input = input(&["told", &name], actor, Says::Told { event, data });
+        input.occurred_on = Some(on.parse().unwrap());
+        self.take(id, &input).unwrap();
+    }
+
+    /// How a journey stands.
+    pub(crate) fn state_of(&self, id: JourneyId, step: &str) -> Step {
+        let state = self.state.lock().unwrap();
+        state.journeys[&id].0.steps[&step.parse().unwrap()]
+            .state
+            .clone()
+    }
+
+    /// The last thing said to a journey.
+    pub(crate) fn last(&self, id: JourneyId) -> Recorded {
+        self.state.lock().unwrap().journeys[&id]
+            .1
+            .last()
+            .unwrap()
+            .clone()
+    }
+
+    /// How many decisions a journey holds.
+    pub(crate) fn decisions(&self, id: JourneyId) -> usize {
+        self.state.lock().unwrap().journeys[&id].1.len()
+    }
+
+    fn take(&self, id: JourneyId, first: &Input) -> Result<Position, DeskError> {
+        let mut state = self.state.lock().unwrap();
+        let mut inputs = vec![first.clone()];
+        while let Some(input) = inputs.pop() {
+            let context = Context {
+                catalog: &self.loaded.catalog,
+                now: state.now,
+            };
+            let before = state.journeys.get(&id).map(|(journey, _)| journey);
+            let decision = match decide(id, before, &input, context) {
+                Ok(decision) => decision,
+                Err(NotDecided::Rejected(rejection)) => return Err(rejection.into()),
+                Err(error) => panic!("{error}"),
+            };
+            state.position += 1;
+            let recorded = Recorded {
+                recorded_at: state.now,
+                occurred_on: input.occurred_on,
+                actor: input.actor.clone(),
+                position: Position::from_u64(state.position),
+                events: decision.events,
+            };
+            let journey = decision.journey;
+            let mut history = state
+                .journeys
+                .remove(&id)
+                .map(|(_, history)| history)
+                .unwrap_or_default();
+            if !recorded.events.is_empty() {
+                history.push(recorded);
+            }
+            for effect in resume(&journey) {
+                let Effect::Call { key, operation, .. } = effect;
+                if let Some(answer) = state.answers.get(&operation.to_string()) {
+                    let says = Says::Answer {
+                        target: key.target.clone(),
+                        call: key.number,
+                        answer: answer.clone(),
+                    };
+                    let actor = Actor::service(operation.service.clone());
+                    inputs.push(self::input(&["answer", &key.to_string()], actor, says));
+                }
+            }
+            inputs.truncate(1);
+            state.journeys.insert(id, (journey, history));
+        }
+        Ok(Position::from_u64(state.position))
+    }
+}
+
+fn input(name: &[&str], actor: Actor, says: Says) -> Input {
+    let hash = blake3::hash(name.join("/").as_bytes());
+    Input {
+        id: InputId(hash.as_bytes()[..16].try_into().unwrap()),
+        actor,
+        occurred_on: None,
+        says,
+    }
+}
+
+impl Desk for MemoryDesk {
+    fn now(&self) -> NaiveDateTime {
+        self.state.lock().unwrap().now
+    }
+
+    fn loaded(&self) -> Arc<Loaded> {
+        self.loaded.clone()
+    }
+
+    fn journey(&self, id: JourneyId, at_least: Position) -> BoxFuture<'_, Result<Seen, DeskError>> {
+        let state = self.state.lock().unwrap();
+        let seen = (|| {
+            if let Some(error) = &state.broken {
+                return Err(error.clone());
+            }
+            if at_least > Position::from_u64(state.position) {
+                return Err(DeskError::Behind);
+            }
+            let (journey, _) = state.journeys.get(&id).ok_or(DeskError::NoSuchJourney)?;
+            let context = Context {
+                catalog: &self.loaded.catalog,
+                now: state.now,
+            };
+            Ok(Seen {
+                view: view(journey, context)?,
+                holder: journey.holder.value().cloned(),
+                position: Position::from_u64(state.position),
+            })
+        })();
+        ready(seen).boxed()
+    }
+
+    fn history(
+        &self,
+        id: JourneyId,
+        _: Position,
+    ) -> BoxFuture<'_, Result<Vec<Recorded>, DeskError>> {
+        let state = self.state.lock().unwrap();
+        let history = state.journeys.get(&id).map(|(_, history)| history.clone());
+        ready(history.ok_or(DeskError::NoSuchJourney)).boxed()
+    }
+
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
+        let broken = self.state.lock().unwrap().broken.clone();
+        ready(broken.map_or_else(|| self.take(id, &input), Err)).boxed()
+    }
+
+    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+        let state = self.state.lock().unwrap();
+        let context = Context {
+            catalog: &self.loaded.catalog,
+            now: state.now,
+        };
+        let mut tasks = Vec::new();
+        for (journey, _) in state.journeys.values() {
+            let view = view(journey, context).unwrap();
+            for step in &view.steps {
+                let kind = match (&step.state, step.kind) {
+                    (Step::Failed { .. }, _) => TaskKind::Incident,
+                    (Step::Open, parcours_core::definition::StepKind::Decision) => {
+                        TaskKind::Decision
+                    }
+                    _ if step.overdue => TaskKind::Overdue,
+                    _ => continue,
+                };
+                tasks.push(Task {
+                    journey: view.id,
+                    journey_title: view.title.clone(),
+                    step: step.key.clone(),
+                    step_title: step.title.clone(),
+                    kind,
+                    due: step.due.as_ref().map(|due| due.due().date()),
+                });
+            }
+        }
+        ready(Ok(tasks)).boxed()
+    }
+
+    fn health(&self) -> Health {
+        Health::default()
+    }
+}

@@ -1,7 +1,0 @@
-//! A life event on the stage: from its publication to its last step, on time that is moved by hand.
-
-mod common;
-mod crash;
-mod intake;
-mod journey;
-mod trouble;
