@@ -1,1 +1,46 @@
-//! The partition machine and its shells: timers, effects, resume.
+//! The partition machine and its shells: intake, decisions, timers, effects, recovery.
+//!
+//! [`machine::Machine`] is the loop of Parcours, written once and pure: requests and reports come in through
+//! [`handle`](machine::Machine::handle), and what is to be done comes out as a list of [`Output`](machine::Output)s: append
+//! this block, acknowledge, answer, dispatch this call, wake me then. It decides each request of a batch on an *overlay* of
+//! what the earlier ones changed; nothing leaves before the block is durable, and if the block fails all of it is dropped.
+//!
+//! Two shells carry the outputs out:
+//!
+//! - [`Stage`]: synchronous, on virtual time, with simulated services. Specs, `parcours try` and simulations run on it, and
+//!   can stop it between any two outputs.
+//! - [`Engine`]: a cloneable handle on a tokio task over any log, keys, clock and services. The doors (HTTP, NATS) use it.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`cloud_event`] | CloudEvents 1.0, structured and binary, checked by attribute |
+//! | [`intake`] | what becomes of a published life event: receipts, duplicates, corrections |
+//! | [`clock`] | instants in UTC, civil time in Europe/Paris |
+//! | [`machine`] | the machine |
+//! | [`index`] | what is looked up: streams, receipts, dossiers, timers; rebuilt from the log at any time |
+//! | [`services`] | the port to services, their retries, and the simulator |
+//! | [`stage`] | the synchronous driver |
+//! | [`engine`] | the asynchronous driver |
+//!
+//! **Invariants.** No effect before its block is durable. A timer only proposes. The same input counts once. One journey's
+//! fault parks that journey and no other. Log lines and spans hold ids, names and positions, never values.
+
+mod archive;
+pub mod clock;
+pub mod cloud_event;
+pub mod engine;
+pub mod identity;
+pub mod index;
+pub mod intake;
+pub mod machine;
+pub mod services;
+pub mod stage;
+
+pub use archive::{ReadError, Recorded};
+pub use clock::{Clock, Instant, SystemClock, VirtualClock};
+pub use cloud_event::{CloudEvent, CloudEventError, Reference};
+pub use engine::{Config, Engine, EngineParts, Health, Lane, Listed, OpenError};
+pub use machine::{
+    Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,
+};
+pub use stage::{Called, Script, Stage};

@@ -1,0 +1,476 @@
+//! The asynchronous shell: a cloneable handle on one task that owns the machine.
+//!
+//! The task carries out what the machine says: it appends, fetches, calls services (bounded, each attempt under the same key),
+//! and sleeps until the earliest timer. Answers of services come back as inputs. A panic in a service adapter is a failed
+//! attempt. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
+//! [`LogError::Closed`](parcours_log::LogError) or damage it stays closed until the engine is opened again, and reads go on.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use parcours_log::MemoryLog;
+//! use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
+//! use parcours_runtime::services::Simulated;
+//! use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (law, _) = parcours_lang::load(&[]);
+//! let law = law.ok_or("nothing is wrong with no files")?;
+//! let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+//! let engine = Engine::open(EngineParts {
+//!     log: MemoryLog::new(),
+//!     sealer: Arc::new(Sealer::new(Arc::new(MemoryKeys::new(1)), OsEntropy)),
+//!     services: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
+//!     law,
+//!     clock,
+//!     config: Default::default(),
+//! })
+//! .await?;
+//! assert!(engine.health().lane.is_open());
+//! engine.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod lane;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+use parcours_core::intake::{Intake, PublishedId};
+use parcours_core::journey::{Actor, Input};
+use parcours_core::name::JourneyName;
+use parcours_core::{JourneyId, PersonId};
+use parcours_lang::Loaded;
+use parcours_log::seal::{Certificate, KeyError, Keys, Sealer};
+use parcours_log::{Log, Position};
+use thiserror::Error;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::archive::{Archive, ReadError, Recorded};
+use crate::clock::Clock;
+use crate::identity::Identities;
+use crate::intake::Message;
+use crate::machine::{
+    Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
+    Unavailable,
+};
+use crate::services::Services;
+use lane::{Answered, Ask, LaneTask, Status};
+
+/// How long a read waits for a position that this engine has not seen.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What an engine is made of.
+pub struct EngineParts<L> {
+    /// The lane.
+    pub log: L,
+    /// The keys that seal and open what is about people.
+    pub sealer: Arc<Sealer<dyn Keys>>,
+    /// Where calls go.
+    pub services: Arc<dyn Services>,
+    /// The law, as loaded from files. Recorded in the log when it is not the one recorded last.
+    pub law: Loaded,
+    /// Who tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds.
+    pub config: Config,
+}
+
+/// Bounds of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Of the machine.
+    pub limits: Limits,
+    /// Requests that wait to be handed to it; who comes after that waits at the door.
+    pub queue: usize,
+    /// Calls to services at once.
+    pub calls: usize,
+    /// Public events that a slow subscriber may be behind before it loses some.
+    pub subscribers_behind: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            queue: 1024,
+            calls: 64,
+            subscribers_behind: 4096,
+        }
+    }
+}
+
+/// An engine that did not open. Nothing was written.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// What is durable cannot be read.
+    #[error("the engine cannot read what is recorded")]
+    Read(#[from] ReadError),
+}
+
+/// Whether the lane takes blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// It does.
+    Open,
+    /// It does not: reads go on.
+    Closed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Lane {
+    /// Whether it takes blocks.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+}
+
+/// How the engine is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    /// Whether it takes input.
+    pub lane: Lane,
+    /// The last durable block.
+    pub position: Position,
+    /// Whether lookups have seen that block.
+    pub lookups_current: bool,
+    /// Requests that wait.
+    pub waiting: usize,
+    /// Calls to services under way, those between two attempts included.
+    pub calls: usize,
+    /// Journeys that stand still.
+    pub parked: usize,
+    /// When a timer next fires: civil time.
+    pub next_timer: Option<NaiveDateTime>,
+    /// How far behind its time the earliest timer is; none when it is not.
+    pub lag: Option<Duration>,
+    /// Whether NATS is connected; false without it.
+    pub nats: bool,
+}
+
+/// A journey in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: JourneyId,
+    /// Which journey it is.
+    pub name: JourneyName,
+}
+
+/// A handle on a running engine.
+#[derive(Clone)]
+pub struct Engine(Arc<Shared>);
+
+struct Shared {
+    asks: mpsc::Sender<Ask>,
+    archive: Archive,
+    names: Identities,
+    clock: Arc<dyn Clock>,
+    happened: broadcast::Sender<Happened>,
+    status: watch::Receiver<Status>,
+    tokens: AtomicU64,
+    nats: AtomicBool,
+}
+
+impl Engine {
+    /// Opens an engine: reads the log into the lookups, records the law if it is new, and takes up what is owed.
+    ///
+    /// Answers once it takes input; timers that fell due and calls that are owed are taken up right after.
+    ///
+    /// # Errors
+    /// [`OpenError`] when what is recorded cannot be read.
+    pub async fn open<L: Log>(parts: EngineParts<L>) -> Result<Self, OpenError> {
+        let EngineParts {
+            log,
+            sealer,
+            services,
+            law,
+            clock,
+            config,
+        } = parts;
+        let archive = Archive::new(Arc::new(log), sealer.clone());
+        let (head, last) = archive.catch_up().await?;
+        let (whole, known) = archive.law(&law).await?;
+        let names = Identities::of(sealer.keys().installation());
+        let machine = Machine::new(
+            sealer,
+            Arc::new(whole),
+            head,
+            last.unwrap_or_default(),
+            config.limits,
+        );
+
+        let (asks, asked) = mpsc::channel(config.queue.max(1));
+        let (happened, _) = broadcast::channel(config.subscribers_behind.max(1));
+        let task = LaneTask::new(
+            machine,
+            archive.clone(),
+            services,
+            clock.clone(),
+            happened.clone(),
+            config,
+        );
+        let status = task.status();
+        tokio::spawn(task.run(asked, (!known).then(|| Arc::new(law))));
+        Ok(Self(Arc::new(Shared {
+            asks,
+            archive,
+            names,
+            clock,
+            happened,
+            status,
+            tokens: AtomicU64::new(1),
+            nats: AtomicBool::new(false),
+        })))
+    }
+
+    /// Publishes a message that should be a life event. The receipt is durable when this answers.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: nothing was done, or nobody knows; publish the same again.
+    pub async fn publish(
+        &self,
+        message: impl Into<Message>,
+        actor: Actor,
+    ) -> Result<Published, Unavailable> {
+        let message = message.into();
+        match self
+            .ask(|token| Request::Publish {
+                token,
+                message,
+                actor,
+            })
+            .await?
+        {
+            Answered::Published(published) => published,
+            Answered::Reply(_) => Err(stopped()),
+        }
+    }
+
+    /// What became of the event `source`, `id`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the log cannot be read.
+    pub async fn receipt(&self, source: &str, id: &str) -> Result<Option<Intake>, ReadError> {
+        self.0
+            .archive
+            .receipt(self.0.names.published(source, id))
+            .await
+    }
+
+    /// What was rejected, as it came; nothing once erased. For operators: it may be about anybody.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the log cannot be read.
+    pub async fn dead_letter(&self, published: PublishedId) -> Result<Option<Vec<u8>>, ReadError> {
+        self.0.archive.dead_letter(published).await
+    }
+
+    /// Gives an input to a journey. What it decided is durable when this answers.
+    ///
+    /// # Errors
+    /// [`Refused`] says who can do what.
+    pub async fn submit(&self, journey: JourneyId, input: Input) -> Result<Done, Refused> {
+        let input = Box::new(input);
+        match self
+            .ask(|token| Request::Submit {
+                token,
+                journey,
+                input,
+            })
+            .await?
+        {
+            Answered::Reply(Reply::Done(done)) => *done,
+            Answered::Reply(Reply::Unavailable(unavailable))
+            | Answered::Published(Err(unavailable)) => Err(unavailable.into()),
+            _ => Err(stopped().into()),
+        }
+    }
+
+    /// How a journey stands, at `at_least` or later; none when there is no such journey.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it cannot be read now, or `at_least` has not been seen here.
+    pub async fn journey(
+        &self,
+        journey: JourneyId,
+        at_least: Option<Position>,
+    ) -> Result<Option<Arc<Snapshot>>, Unavailable> {
+        if let Some(position) = at_least {
+            let mut status = self.0.status.clone();
+            let seen = status.wait_for(|status| status.position >= position);
+            if !matches!(tokio::time::timeout(LONGEST_WAIT, seen).await, Ok(Ok(_))) {
+                return Err(Unavailable::new("that position has not been seen here yet"));
+            }
+        }
+        match self.ask(|token| Request::Look { token, journey }).await? {
+            Answered::Reply(Reply::Snapshot(snapshot)) => Ok(snapshot.map(Arc::from)),
+            Answered::Reply(Reply::Unavailable(unavailable)) => Err(unavailable),
+            _ => Err(stopped()),
+        }
+    }
+
+    /// Everything that was decided about a journey, in order; empty when there is no such journey.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read.
+    pub async fn history(&self, journey: JourneyId) -> Result<Vec<Recorded>, ReadError> {
+        self.0.archive.history(journey).await
+    }
+
+    /// The journeys in a person's dossier.
+    #[must_use]
+    pub fn dossier(&self, person: &PersonId) -> Vec<JourneyId> {
+        let tag = self.0.archive.sealer.tag(person);
+        self.0.archive.index().dossier(&tag).collect()
+    }
+
+    /// Up to `most` journeys of this name (or any) after `after`, in the order of their ids.
+    #[must_use]
+    pub fn journeys(
+        &self,
+        name: Option<&JourneyName>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Vec<Listed> {
+        let index = self.0.archive.index();
+        let named = index
+            .journeys(after)
+            .filter(|(_, stream)| name.is_none_or(|name| stream.name == *name));
+        named
+            .take(most)
+            .map(|(id, stream)| Listed {
+                id: *id,
+                name: stream.name.clone(),
+            })
+            .collect()
+    }
+
+    /// What somebody must look at, each with its owner and since when.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the log cannot be read.
+    pub async fn incidents(&self) -> Result<Vec<Incident>, ReadError> {
+        let (send, receive) = oneshot::channel();
+        let mut incidents = match self.0.asks.send(Ask::Incidents(send)).await {
+            Ok(()) => receive.await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        incidents.extend(self.0.archive.incidents().await?);
+        Ok(incidents)
+    }
+
+    /// The law in force here.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<Loaded> {
+        self.0.status.borrow().law.clone()
+    }
+
+    /// Another law: recorded, then every journey looks at itself again, and what started nothing may start. Answers once it
+    /// is recorded.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: the law is as before.
+    pub async fn reload_catalog(&self, law: Loaded) -> Result<Position, Unavailable> {
+        let law = Arc::new(law);
+        match self.ask(|token| Request::Reload { token, law }).await? {
+            Answered::Reply(Reply::Reloaded(position)) => Ok(position),
+            Answered::Reply(Reply::Unavailable(unavailable)) => Err(unavailable),
+            _ => Err(stopped()),
+        }
+    }
+
+    /// Forgets a person: destroys their keys, and drops what is remembered. What was about them reads as erased.
+    ///
+    /// # Errors
+    /// [`KeyError`]: not done, or not whole; do it again.
+    pub async fn forget(&self, person: &PersonId) -> Result<Certificate, KeyError> {
+        let (sealer, person, on) = (
+            self.0.archive.sealer.clone(),
+            person.clone(),
+            self.0.clock.now().date(),
+        );
+        let forgetting = tokio::task::spawn_blocking(move || sealer.forget(&person, on)).await;
+        let certificate = forgetting.unwrap_or(Err(KeyError::Closed))?;
+        let (send, receive) = oneshot::channel();
+        if self.0.asks.send(Ask::Forget(send)).await.is_ok() {
+            // When the task has ended, so has what it remembered.
+            let _done = receive.await;
+        }
+        self.0.archive.index().forget(&certificate.person);
+        Ok(certificate)
+    }
+
+    /// Public events from now on, without values. A subscriber that falls too far behind is told how many it lost.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Happened> {
+        self.0.happened.subscribe()
+    }
+
+    /// How the engine is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let status = self.0.status.borrow().clone();
+        let now = self.0.clock.now();
+        let late = status
+            .next_timer
+            .and_then(|timer| u64::try_from(now.micros() - timer.micros()).ok());
+        Health {
+            lane: match status.closed {
+                None => Lane::Open,
+                Some(reason) => Lane::Closed { reason },
+            },
+            position: status.position,
+            lookups_current: self.0.archive.index().position() == status.position,
+            waiting: status.waiting,
+            calls: status.calls,
+            parked: status.parked,
+            next_timer: status.next_timer.map(crate::clock::Instant::civil),
+            lag: late.filter(|late| *late > 0).map(Duration::from_micros),
+            nats: self.0.nats.load(Ordering::Relaxed),
+        }
+    }
+
+    /// For the NATS adapter: whether it is connected, to be shown in [`health`](Self::health).
+    pub fn set_nats_connected(&self, connected: bool) {
+        self.0.nats.store(connected, Ordering::Relaxed);
+    }
+
+    /// Takes no more input, finishes what waits and the block in hand, and stops. Calls under way are owed, and made again
+    /// under their keys when the engine opens next.
+    pub async fn shutdown(&self) {
+        let (send, receive) = oneshot::channel();
+        if self.0.asks.send(Ask::Shutdown(send)).await.is_ok() {
+            let _done = receive.await;
+        }
+    }
+
+    /// Waits until nothing waits and no block is on its way: what was told so far has been decided.
+    pub async fn settle(&self) {
+        let mut status = self.0.status.clone();
+        // An engine that has stopped is settled.
+        let _settled = status.wait_for(|status| status.idle).await;
+    }
+
+    async fn ask(&self, request: impl FnOnce(Token) -> Request) -> Result<Answered, Unavailable> {
+        let token = self.0.tokens.fetch_add(1, Ordering::Relaxed);
+        let (answer, answered) = oneshot::channel();
+        let ask = Ask::Request {
+            request: Box::new(request(token)),
+            token,
+            answer,
+        };
+        self.0.asks.send(ask).await.map_err(|_| stopped())?;
+        answered.await.map_err(|_| stopped())
+    }
+}
+
+fn stopped() -> Unavailable {
+    Unavailable::new("the engine is stopping")
+}

@@ -1,0 +1,171 @@
+//! What a published life event says, checked against the law: pure, and the same whenever it is asked.
+
+use chrono::NaiveDate;
+use parcours_core::intake::{Amends, PublishedId, Refusal};
+use parcours_core::journey::LifeEvent;
+use parcours_core::value::Value;
+use parcours_lang::Loaded;
+
+use crate::clock::Instant;
+use crate::cloud_event::{CloudEvent, CloudEventError, Reference};
+use crate::identity::Identities;
+
+/// The most characters that a refusal says: the first problems, and how many more.
+const LONGEST_REFUSAL: usize = 4000;
+
+/// A message as a door hands it over: an event, or what is wrong with it and the bytes, kept sealed.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// An event whose envelope is good.
+    Event(Box<CloudEvent>),
+    /// No event.
+    Unreadable {
+        /// What is wrong.
+        error: CloudEventError,
+        /// What was sent; not kept when it is larger than an event may be.
+        bytes: Vec<u8>,
+    },
+}
+
+impl Message {
+    /// A message as received, by its headers and body.
+    pub fn received<'a>(
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: &[u8],
+    ) -> Self {
+        match CloudEvent::received(headers, body) {
+            Ok(event) => Self::Event(Box::new(event)),
+            Err(error) => Self::Unreadable {
+                bytes: match &error {
+                    CloudEventError::TooLarge { .. } => Vec::new(),
+                    _ => body.to_vec(),
+                },
+                error,
+            },
+        }
+    }
+}
+
+impl From<CloudEvent> for Message {
+    fn from(event: CloudEvent) -> Self {
+        match event.clone().checked() {
+            Ok(event) => Self::Event(Box::new(event)),
+            Err(error) => Self::Unreadable {
+                error,
+                bytes: event.to_json().to_string().into_bytes(),
+            },
+        }
+    }
+}
+
+/// An event that can be acted on.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The life event; a retraction may have no data.
+    pub life_event: LifeEvent,
+    /// The original, when it corrects or retracts one.
+    pub about: Option<(Amends, Reference)>,
+}
+
+/// Checks what an event says.
+///
+/// # Errors
+/// [`Refusal`] with a stable word, and every problem by its JSON pointer; no values.
+pub fn check(
+    event: &CloudEvent,
+    law: &Loaded,
+    names: &Identities,
+    now: Instant,
+) -> Result<Checked, Refusal> {
+    let kind = event.kind().map_err(|error| refused(&error))?;
+    let Some(ty) = law.catalog.life_event(&kind) else {
+        let known: Vec<&str> = law
+            .catalog
+            .life_events()
+            .map(|ty| ty.kind.as_str())
+            .collect();
+        return Err(refusal(
+            "unknown_type",
+            format!(
+                "attribute `type`: no life event `{kind}` is known here; known are {}",
+                known.join(", ")
+            ),
+        ));
+    };
+    let about = match (&event.corrects, &event.retracts) {
+        (Some(original), _) => Some((Amends::Corrects(names.referred(original)), original.clone())),
+        (None, Some(original)) => {
+            Some((Amends::Retracts(names.referred(original)), original.clone()))
+        }
+        (None, None) => None,
+    };
+    let life_event = |occurred_on, data| LifeEvent {
+        kind: kind.clone(),
+        source: event.source.clone(),
+        id: event.id.clone(),
+        occurred_on,
+        data,
+    };
+    let Some(json) = &event.data else {
+        return match about {
+            Some((Amends::Retracts(_), _)) => Ok(Checked {
+                life_event: life_event(event.time.unwrap_or(now).date(), Value::Record([].into())),
+                about,
+            }),
+            _ => Err(refusal(
+                "data",
+                "the event has no data: send what happened as JSON in `data`".into(),
+            )),
+        };
+    };
+    let data = law.validate_life_event(&kind, json).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        refusal("data", lines.join("\n"))
+    })?;
+    let Some(occurred_on) = date_of(&data, &ty.date) else {
+        return Err(refusal(
+            "data",
+            format!("/{}: expected the day it happened; add it", ty.date),
+        ));
+    };
+    Ok(Checked {
+        life_event: life_event(occurred_on, data),
+        about,
+    })
+}
+
+/// The original that an amendment is about.
+#[must_use]
+pub fn original(about: Amends) -> PublishedId {
+    match about {
+        Amends::Corrects(original) | Amends::Retracts(original) => original,
+    }
+}
+
+/// Why a message that is no event is refused.
+#[must_use]
+pub fn refused(error: &CloudEventError) -> Refusal {
+    refusal(error.code(), error.to_string())
+}
+
+pub(crate) fn refusal(code: &str, mut what: String) -> Refusal {
+    if what.chars().count() > LONGEST_REFUSAL {
+        what = what.chars().take(LONGEST_REFUSAL).collect();
+        what.push_str("… and more");
+    }
+    Refusal {
+        code: code.to_owned(),
+        what,
+    }
+}
+
+fn date_of(data: &Value, property: &str) -> Option<NaiveDate> {
+    let Value::Record(fields) = data else {
+        return None;
+    };
+    match fields.get(property)? {
+        Value::Date(date) => Some(*date),
+        Value::Moment(moment) => Some(moment.date()),
+        _ => None,
+    }
+}

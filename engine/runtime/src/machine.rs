@@ -1,0 +1,500 @@
+//! The partition machine: requests in, blocks and answers out. No clock, no I/O, no async.
+//!
+//! [`Machine::handle`] takes what arrives and the time, and answers what is to be done. While a block is on its way, requests
+//! wait; then what waits is taken together (bounded), each decided on an overlay of what is durable.
+//! [`Arrival::Durable`] makes the overlay visible and lets answers, calls and public events leave; [`Arrival::NotDurable`] drops
+//! all of it, and callers are told [`Unavailable`].
+//!
+//! What the machine does not hold in memory it asks for ([`Output::Fetch`]); the request waits, the others go on. Keys and
+//! entropy, to seal what people tell, are the only things it asks the outside for.
+//!
+//! **Contract with the shell.** One block is in hand at a time. Before `Durable` is reported, whatever answers `Fetch` knows that
+//! block. `Reopened` is reported with the head really found in the log.
+
+mod batch;
+mod cache;
+mod message;
+mod publish;
+mod timers;
+mod work;
+
+pub use message::{
+    Append, Arrival, Done, Found, Happened, Incident, IncidentKind, KnownIntake, Output, Owner,
+    Published, Refused, Reply, Request, Snapshot, Token, Unavailable, Wanted,
+};
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use parcours_core::JourneyId;
+use parcours_core::intake::PublishedId;
+use parcours_core::journey::{Journey, Step};
+use parcours_lang::Loaded;
+use parcours_log::Head;
+use parcours_log::seal::{Keys, Sealer};
+
+use crate::clock::Instant;
+use crate::identity::Identities;
+use batch::{Batch, Leaving};
+use cache::Cache;
+use timers::Timers;
+pub(crate) use work::chain;
+use work::{Stop, Work};
+
+/// Bounds of a batch and of what is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Requests decided together.
+    pub requests: usize,
+    /// Bytes of payload in one block, checked after each request.
+    pub bytes: usize,
+    /// Journeys kept in memory; the least recently used is read again from the log.
+    pub journeys: usize,
+    /// Receipts kept in memory.
+    pub receipts: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            requests: 256,
+            bytes: 1024 * 1024,
+            journeys: 4096,
+            receipts: 16_384,
+        }
+    }
+}
+
+/// A journey as it is durable.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) journey: Arc<Journey>,
+    pub(crate) position: parcours_log::Position,
+}
+
+/// The machine of one lane.
+pub struct Machine {
+    sealer: Arc<Sealer<dyn Keys>>,
+    names: Identities,
+    law: Arc<Loaded>,
+    limits: Limits,
+    head: Head,
+    last: Instant,
+    waiting: VecDeque<Request>,
+    looking: Vec<(Token, JourneyId)>,
+    fetching: BTreeSet<Wanted>,
+    journeys: Cache<JourneyId, Option<Held>>,
+    receipts: Cache<PublishedId, KnownIntake>,
+    in_hand: Option<Batch>,
+    closed: Option<String>,
+    timers: Timers,
+    parked: BTreeMap<JourneyId, Incident>,
+    failed: BTreeSet<JourneyId>,
+}
+
+impl Machine {
+    /// A machine that goes on after `head`, whose last commit was recorded at `last`.
+    #[must_use]
+    pub fn new(
+        sealer: Arc<Sealer<dyn Keys>>,
+        law: Arc<Loaded>,
+        head: Head,
+        last: Instant,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            names: Identities::of(sealer.keys().installation()),
+            sealer,
+            law,
+            head,
+            last,
+            waiting: VecDeque::new(),
+            looking: Vec::new(),
+            fetching: BTreeSet::new(),
+            journeys: Cache::of(limits.journeys),
+            receipts: Cache::of(limits.receipts),
+            limits,
+            in_hand: None,
+            closed: None,
+            timers: Timers::default(),
+            parked: BTreeMap::new(),
+            failed: BTreeSet::new(),
+        }
+    }
+
+    /// Takes what arrives, and says what to do. `now` never goes back: of it and the last recorded instant the later counts.
+    #[must_use]
+    pub fn handle(&mut self, arrival: Arrival, now: Instant) -> Vec<Output> {
+        let mut out = Vec::new();
+        match arrival {
+            Arrival::Request(Request::Look { token, journey }) => {
+                self.look(token, journey, now, &mut out);
+            }
+            Arrival::Request(request) => match (&self.closed, request.caller()) {
+                (Some(reason), Some(_)) => refuse(request, &Unavailable::new(reason), &mut out),
+                _ => {
+                    self.foresee(&request, &mut out);
+                    self.waiting.push_back(request);
+                }
+            },
+            Arrival::Found(found) => self.found(found, now, &mut out),
+            Arrival::Durable(head) => self.durable(head, &mut out),
+            Arrival::NotDurable { reason } => self.not_durable(&reason, &mut out),
+            Arrival::Reopened { head } => self.reopened(head),
+            Arrival::Clock => {
+                for journey in self.timers.due(now) {
+                    self.waiting.push_back(Request::Wake {
+                        journey,
+                        resume: false,
+                    });
+                }
+            }
+        }
+        self.work(now.max(self.last), &mut out);
+        if let Some(when) = self.timers.newly_first() {
+            out.push(Output::Arm(when));
+        }
+        out
+    }
+
+    /// The law it decides by.
+    #[must_use]
+    pub fn law(&self) -> &Arc<Loaded> {
+        &self.law
+    }
+
+    /// The names it gives.
+    #[must_use]
+    pub fn names(&self) -> &Identities {
+        &self.names
+    }
+
+    /// The last durable block it knows.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Why it takes no input, while it does not.
+    #[must_use]
+    pub fn closed(&self) -> Option<&str> {
+        self.closed.as_deref()
+    }
+
+    /// Whether nothing waits and nothing is on its way.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.in_hand.is_none() && self.waiting.is_empty() && self.looking.is_empty()
+    }
+
+    /// How many requests wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The earliest timer.
+    #[must_use]
+    pub fn next_timer(&self) -> Option<Instant> {
+        self.timers.first()
+    }
+
+    /// Journeys that are parked, each with why, whose it is and since when.
+    pub fn parked(&self) -> impl Iterator<Item = &Incident> {
+        self.parked.values()
+    }
+
+    /// Journeys with a step whose call failed for good.
+    pub fn failed(&self) -> impl Iterator<Item = JourneyId> {
+        self.failed.iter().copied()
+    }
+
+    /// Forgets what it remembers of journeys and receipts: they are read again when needed, with what was destroyed missing.
+    pub fn forget_all(&mut self) {
+        self.journeys.clear();
+        self.receipts.clear();
+        if let Some(batch) = &mut self.in_hand {
+            batch.forget = true;
+        }
+    }
+
+    fn look(&mut self, token: Token, journey: JourneyId, now: Instant, out: &mut Vec<Output>) {
+        match self.journeys.get(&journey) {
+            Some(held) => {
+                let snapshot = held.clone().map(|held| Snapshot {
+                    journey: held.journey,
+                    law: self.law.clone(),
+                    position: held.position,
+                    now: now.max(self.last).civil(),
+                });
+                out.push(Output::Answer(
+                    token,
+                    Reply::Snapshot(snapshot.map(Box::new)),
+                ));
+            }
+            None => {
+                self.looking.push((token, journey));
+                self.fetch(Wanted::Journey(journey), out);
+            }
+        }
+    }
+
+    /// Asks at once for what a request will surely need, so that it is there when its batch is taken.
+    fn foresee(&mut self, request: &Request, out: &mut Vec<Output>) {
+        if self.waiting.len() >= self.limits.requests {
+            return;
+        }
+        match request {
+            Request::Publish { message, .. } => {
+                let (published, _) = self.names.of_message(message);
+                if self.receipts.get(&published).is_none() {
+                    self.fetch(Wanted::Receipt(published), out);
+                }
+            }
+            Request::Submit { journey, .. }
+            | Request::Hear { journey, .. }
+            | Request::Wake { journey, .. }
+            | Request::Sweep { journey } => {
+                if self.journeys.get(journey).is_none() {
+                    self.fetch(Wanted::Journey(*journey), out);
+                }
+            }
+            Request::StartKept { .. } | Request::Look { .. } | Request::Reload { .. } => {}
+        }
+    }
+
+    fn fetch(&mut self, wanted: Wanted, out: &mut Vec<Output>) {
+        if self.fetching.insert(wanted) {
+            out.push(Output::Fetch(wanted));
+        }
+    }
+
+    fn found(&mut self, found: Found, now: Instant, out: &mut Vec<Output>) {
+        match found {
+            Found::Journey { journey, found } => {
+                self.fetching.remove(&Wanted::Journey(journey));
+                match found {
+                    Ok(found) => {
+                        let held = found.map(|(journey, position)| Held {
+                            journey: Arc::from(journey),
+                            position,
+                        });
+                        if self.journeys.get(&journey).is_none() {
+                            self.journeys.put(journey, held);
+                        }
+                    }
+                    Err(what) => {
+                        self.park(Incident::unreadable(journey, what, now));
+                        self.journeys.put(journey, None);
+                    }
+                }
+                let (ready, others) = std::mem::take(&mut self.looking)
+                    .into_iter()
+                    .partition(|(_, wanted)| *wanted == journey);
+                self.looking = others;
+                let ready: Vec<(Token, JourneyId)> = ready;
+                for (token, journey) in ready {
+                    self.look(token, journey, now, out);
+                }
+            }
+            Found::Receipt { published, known } => {
+                self.fetching.remove(&Wanted::Receipt(published));
+                if self.receipts.get(&published).is_none() {
+                    self.receipts.put(published, *known);
+                }
+            }
+            Found::Nothing { wanted, reason } => {
+                self.fetching.remove(&wanted);
+                let unavailable = Unavailable::new(&reason);
+                // Nobody can say what is needed: whoever waits for it is told, and may come again.
+                for request in std::mem::take(&mut self.waiting) {
+                    match request.caller() {
+                        Some(_) => refuse(request, &unavailable, out),
+                        None => self.waiting.push_back(request),
+                    }
+                }
+                for (token, _) in std::mem::take(&mut self.looking) {
+                    out.push(Output::Answer(
+                        token,
+                        Reply::Unavailable(unavailable.clone()),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Takes what waits, unless a block is on its way.
+    fn work(&mut self, at: Instant, out: &mut Vec<Output>) {
+        if self.in_hand.is_some() || self.closed.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        let mut batch = Batch::new(at);
+        let mut back = VecDeque::new();
+        // Those that lack something count too: what is fetched at once is bounded, and so is what is looked at again.
+        while batch.requests.len() + back.len() < self.limits.requests
+            && batch.bytes() < self.limits.bytes
+        {
+            let Some(request) = self.waiting.pop_front() else {
+                break;
+            };
+            if !batch.admits(&request) {
+                self.waiting.push_front(request);
+                break;
+            }
+            match Work::on(self, &batch).request(&request) {
+                Ok(own) => batch.absorb(request, own),
+                Err(Stop::Lacks(wanted)) => {
+                    back.push_back(request);
+                    for wanted in wanted {
+                        self.fetch(wanted, out);
+                    }
+                }
+                Err(Stop::Unavailable(unavailable)) => match request.caller() {
+                    Some(_) => refuse(request, &unavailable, out),
+                    None => back.push_back(request),
+                },
+            }
+        }
+        while let Some(request) = back.pop_back() {
+            self.waiting.push_front(request);
+        }
+        if batch.commits.is_empty() {
+            self.release(batch, out);
+            return;
+        }
+        self.last = at;
+        out.push(Output::Append(Append {
+            expected: self.head.position,
+            block: self.head.next(std::mem::take(&mut batch.commits)),
+            entries: std::mem::take(&mut batch.entries),
+        }));
+        self.in_hand = Some(batch);
+    }
+
+    fn durable(&mut self, head: Head, out: &mut Vec<Output>) {
+        self.head = head;
+        if let Some(batch) = self.in_hand.take() {
+            self.release(batch, out);
+        }
+    }
+
+    /// Makes a batch visible and lets what it holds leave.
+    fn release(&mut self, batch: Batch, out: &mut Vec<Output>) {
+        let position = self.head.position;
+        let forget = batch.forget;
+        for (id, journey) in batch.journeys {
+            if journey
+                .steps
+                .values()
+                .any(|step| matches!(step.state, Step::Failed { .. }))
+            {
+                self.failed.insert(id);
+            } else {
+                self.failed.remove(&id);
+            }
+            self.journeys.put(id, Some(Held { journey, position }));
+        }
+        for (published, known) in batch.receipts {
+            self.receipts.put(published, known);
+        }
+        if forget {
+            // Somebody was forgotten while it was on its way: it is read again, without them.
+            self.forget_all();
+        }
+        for (journey, wake) in batch.wakes {
+            self.timers.set(journey, wake);
+        }
+        for incident in batch.parked {
+            self.park(incident);
+        }
+        if let Some(law) = batch.law {
+            self.law = law;
+            // What a definition had broken, its repair may mend.
+            self.parked.clear();
+            out.push(Output::Sweep);
+        }
+        for leaving in batch.leaving {
+            out.push(match leaving {
+                Leaving::Published {
+                    token,
+                    receipt,
+                    about,
+                    again,
+                } => Output::Acknowledge(
+                    token,
+                    Ok(Published {
+                        receipt,
+                        about,
+                        again,
+                        position,
+                    }),
+                ),
+                Leaving::Done { token, events } => {
+                    Output::Answer(token, Reply::Done(Box::new(Ok(Done { position, events }))))
+                }
+                Leaving::Refused { token, refused } => {
+                    Output::Answer(token, Reply::Done(Box::new(Err(refused))))
+                }
+                Leaving::Reloaded { token } => Output::Answer(token, Reply::Reloaded(position)),
+                Leaving::Dispatch(call) => Output::Dispatch(call),
+                Leaving::Tell(happened) => Output::Tell(Happened {
+                    position,
+                    ..happened
+                }),
+            });
+        }
+    }
+
+    fn park(&mut self, incident: Incident) {
+        if let Some(journey) = incident.journey {
+            self.timers.set(journey, None);
+            self.parked.insert(journey, incident);
+        }
+    }
+
+    fn not_durable(&mut self, reason: &str, out: &mut Vec<Output>) {
+        self.closed = Some(reason.to_owned());
+        let unavailable = Unavailable::new(reason);
+        let batch = self.in_hand.take();
+        let waiting = std::mem::take(&mut self.waiting);
+        for request in batch
+            .into_iter()
+            .flat_map(|batch| batch.requests)
+            .chain(waiting)
+        {
+            match request.caller() {
+                Some(_) => refuse(request, &unavailable, out),
+                None => self.waiting.push_back(request),
+            }
+        }
+    }
+
+    fn reopened(&mut self, head: Head) {
+        if head != self.head {
+            // Somebody wrote, perhaps the block that was given up: what is remembered may be old.
+            self.forget_all();
+            self.head = head;
+        }
+        self.closed = None;
+    }
+}
+
+fn refuse(request: Request, unavailable: &Unavailable, out: &mut Vec<Output>) {
+    out.extend(match request {
+        Request::Publish { token, .. } => {
+            Some(Output::Acknowledge(token, Err(unavailable.clone())))
+        }
+        Request::Submit { token, .. } => {
+            let refused = Refused::Unavailable(unavailable.clone());
+            Some(Output::Answer(token, Reply::Done(Box::new(Err(refused)))))
+        }
+        Request::Look { token, .. } | Request::Reload { token, .. } => Some(Output::Answer(
+            token,
+            Reply::Unavailable(unavailable.clone()),
+        )),
+        Request::Hear { .. }
+        | Request::Wake { .. }
+        | Request::Sweep { .. }
+        | Request::StartKept { .. } => None,
+    });
+}

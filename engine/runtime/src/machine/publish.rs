@@ -1,0 +1,498 @@
+//! What becomes of a published life event.
+
+use parcours_core::intake::{
+    Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney,
+};
+use parcours_core::journey::{Actor, Input, LifeEvent, Rejection, Says, Starts, starts};
+use parcours_core::name::LifeEventKind;
+use parcours_core::value::Value;
+use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
+use parcours_log::StreamId;
+
+use super::batch::Leaving;
+use super::message::{KnownIntake, Token, Unavailable};
+use super::work::{Outcome, Stop, Unwritten, Work};
+use crate::cloud_event::CloudEvent;
+use crate::identity::{Identities, told_by};
+use crate::index::Entry;
+use crate::intake::{self, Checked, Message, original, refusal};
+
+/// How many amendments of amendments are followed to the original.
+const LONGEST_CHAIN: usize = 16;
+
+/// `source` and `id` of an original.
+type Identity = (String, String);
+
+impl Work<'_> {
+    pub(super) fn publish(
+        &mut self,
+        token: Token,
+        message: &Message,
+        actor: &Actor,
+    ) -> Result<(), Stop> {
+        let names = &self.machine.names;
+        let (published, content) = names.of_message(message);
+        let known = self.known(published)?;
+        if let Some(first) = known
+            .intake
+            .as_ref()
+            .filter(|first| first.receipt.takes_the_name())
+        {
+            if first.content == content {
+                self.leave(token, first.receipt.clone(), first.about, true);
+                return Ok(());
+            }
+            let receipt = Receipt::Conflict {
+                first: first.content,
+            };
+            return self.conflict(token, published, content, receipt, message, &known);
+        }
+        let checked = match message {
+            Message::Event(event) => intake::check(event, self.law(), names, self.at()),
+            Message::Unreadable { error, .. } => Err(intake::refused(error)),
+        };
+        let intake = match checked {
+            Ok(checked) => self.take(published, content, checked, actor)?,
+            Err(reason) => Err(reason),
+        };
+        match intake {
+            Ok(intake) => {
+                let (receipt, about) = (intake.receipt.clone(), intake.about);
+                self.keep(intake)?;
+                self.leave(token, receipt, about, false);
+                let identity = match message {
+                    Message::Event(event) if about.is_none() => {
+                        Some((event.source.clone(), event.id.clone()))
+                    }
+                    _ => None,
+                };
+                self.apply_orphans(published, identity)
+            }
+            Err(reason) => self.reject(token, published, content, reason, message, &known),
+        }
+    }
+
+    /// Starts or amends; a refusal leaves what was done so far to be thrown away, so nothing is done before it.
+    fn take(
+        &mut self,
+        published: PublishedId,
+        content: ContentDigest,
+        checked: Checked,
+        actor: &Actor,
+    ) -> Result<Result<Intake, Refusal>, Stop> {
+        let Checked { life_event, about } = checked;
+        let kind = life_event.kind.clone();
+        let mut intake = Intake {
+            published,
+            content,
+            kind: Some(kind),
+            about: about.as_ref().map(|(about, _)| *about),
+            receipt: Receipt::Orphan,
+            kept: Vec::new(),
+        };
+        match about {
+            None => match self.start_all(&life_event, published, &[], actor)? {
+                Ok(journeys) if journeys.is_empty() => {
+                    intake.receipt = Receipt::NoJourney;
+                    intake.kept = vec![self.kept(life_event)];
+                }
+                Ok(journeys) => intake.receipt = Receipt::Started { journeys },
+                Err(reason) => return Ok(Err(reason)),
+            },
+            Some((about, reference)) => {
+                let identity = (reference.source, reference.id);
+                match self.amend(published, about, &life_event, Some(identity), actor)? {
+                    Some(Ok(journeys)) => intake.receipt = Receipt::Corrected { journeys },
+                    Some(Err(reason)) => return Ok(Err(reason)),
+                    None => intake.kept = vec![self.kept(life_event)],
+                }
+            }
+        }
+        Ok(Ok(intake))
+    }
+
+    /// Starts every journey that begins with this life event, but those already started.
+    fn start_all(
+        &mut self,
+        life_event: &LifeEvent,
+        published: PublishedId,
+        already: &[StartedJourney],
+        actor: &Actor,
+    ) -> Result<Result<Vec<StartedJourney>, Refusal>, Stop> {
+        let catalog = &self.law().catalog;
+        let mut begin = Vec::new();
+        for name in catalog.started_by(&life_event.kind) {
+            if already.iter().any(|started| started.journey == *name) {
+                continue;
+            }
+            match starts(name, life_event, self.context()) {
+                Ok(Starts::For(holder)) => begin.push((name.clone(), holder)),
+                Ok(Starts::ConditionNotMet | Starts::NoLaw) => {}
+                Err(rejection @ Rejection::NoHolder(_)) => {
+                    return Ok(Err(refusal("holder", rejection.to_string())));
+                }
+                Err(rejection) => return Ok(Err(refusal("journey", rejection.to_string()))),
+            }
+        }
+        let mut started = Vec::new();
+        for (name, holder) in begin {
+            let id = self
+                .machine
+                .names
+                .journey(&name, &holder, &life_event.source, &life_event.id);
+            let input = Input {
+                id: told_by(published, name.as_str()),
+                actor: actor.clone(),
+                occurred_on: Some(life_event.occurred_on),
+                says: Says::Start {
+                    journey: name.clone(),
+                    holder: holder.clone(),
+                    life_event: life_event.clone(),
+                },
+            };
+            match self.decided(id, None, &input)? {
+                Outcome::Made(_) => started.push(StartedJourney {
+                    id,
+                    journey: name,
+                    holder: about(&holder, holder.clone()),
+                }),
+                // An incident was noted; the event is kept, and a repaired catalog may start it.
+                Outcome::Refused(_) => {}
+            }
+        }
+        Ok(Ok(started))
+    }
+
+    /// Gives a correction or retraction to the journeys of its original; none when the original was never seen.
+    fn amend(
+        &mut self,
+        published: PublishedId,
+        about: Amends,
+        life_event: &LifeEvent,
+        mut identity: Option<Identity>,
+        actor: &Actor,
+    ) -> Result<Option<Result<Vec<JourneyId>, Refusal>>, Stop> {
+        let mut at = original(about);
+        let mut root = None;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(found) = self.known(at)?.intake else {
+                break;
+            };
+            if !found.receipt.takes_the_name() || found.receipt == Receipt::Orphan {
+                break;
+            }
+            match found.about {
+                Some(earlier) => {
+                    at = original(earlier);
+                    identity = None;
+                }
+                None => {
+                    root = Some(found);
+                    break;
+                }
+            }
+        }
+        let Some(mut root) = root else {
+            return Ok(None);
+        };
+        let journeys = match &root.receipt {
+            Receipt::Started { journeys } => journeys.clone(),
+            _ => Vec::new(),
+        };
+        let identity = match identity {
+            Some(identity) => Some(identity),
+            None => self.identity_of(&root, &journeys)?,
+        };
+        let life_event = match &identity {
+            Some((source, id)) => LifeEvent {
+                source: source.clone(),
+                id: id.clone(),
+                ..life_event.clone()
+            },
+            None => life_event.clone(),
+        };
+        let (says, what) = match about {
+            Amends::Corrects(_) => (Says::Correct(life_event.clone()), "correct"),
+            Amends::Retracts(_) => (Says::Retract, "retract"),
+        };
+        // Journeys that begin with it only as corrected. The original's receipt names them from now on.
+        let more = match (about, &identity) {
+            (Amends::Corrects(_), Some(_)) => {
+                match self.start_all(&life_event, root.published, &journeys, actor)? {
+                    Ok(more) => more,
+                    Err(reason) => return Ok(Some(Err(reason))),
+                }
+            }
+            _ => Vec::new(),
+        };
+        for started in &journeys {
+            let input = Input {
+                id: told_by(published, what),
+                actor: actor.clone(),
+                occurred_on: matches!(about, Amends::Corrects(_)).then_some(life_event.occurred_on),
+                says: says.clone(),
+            };
+            // A journey that refuses or stands still is an incident of its own; the others go on.
+            let _told = self.tell(started.id, &input)?;
+        }
+        let journeys: Vec<StartedJourney> =
+            journeys.into_iter().chain(more.iter().cloned()).collect();
+        let ids = journeys.iter().map(|started| started.id).collect();
+        let unstarted = root.receipt == Receipt::NoJourney;
+        if !more.is_empty() {
+            root.receipt = Receipt::Started { journeys };
+            root.kept = Vec::new();
+            self.keep(root)?;
+        } else if unstarted {
+            // It still starts nothing; what a later catalog is asked about is what it says now.
+            root.kept = match about {
+                Amends::Corrects(_) => vec![self.kept(life_event)],
+                Amends::Retracts(_) => Vec::new(),
+            };
+            self.keep(root)?;
+        }
+        Ok(Some(Ok(ids)))
+    }
+
+    fn identity_of(
+        &self,
+        root: &Intake,
+        journeys: &[StartedJourney],
+    ) -> Result<Option<Identity>, Stop> {
+        if let Some(Kept::LifeEvent(kept)) = root.kept.first() {
+            return Ok(kept
+                .value()
+                .map(|event| (event.source.clone(), event.id.clone())));
+        }
+        let Some(first) = journeys.first() else {
+            return Ok(None);
+        };
+        let journey = self.journey(first.id)?;
+        let name = journey.and_then(|journey| journey.told.name.clone().into_value());
+        Ok(name.map(|name| (name.source, name.id)))
+    }
+
+    /// Amendments that came before what they amend are applied now; and those of them, in turn.
+    fn apply_orphans(
+        &mut self,
+        published: PublishedId,
+        identity: Option<Identity>,
+    ) -> Result<(), Stop> {
+        let mut todo = vec![(published, identity)];
+        while let Some((published, identity)) = todo.pop() {
+            let known = self.known(published)?;
+            if known.orphans.is_empty() {
+                continue;
+            }
+            for orphan in &known.orphans {
+                let (Some(about), Some(Kept::LifeEvent(kept))) =
+                    (orphan.about, orphan.kept.first())
+                else {
+                    continue;
+                };
+                let Some(life_event) = kept.value() else {
+                    continue;
+                };
+                let actor = Actor::engine();
+                let amended = self.amend(
+                    orphan.published,
+                    about,
+                    life_event,
+                    identity.clone(),
+                    &actor,
+                )?;
+                let Some(Ok(journeys)) = amended else {
+                    continue;
+                };
+                let receipt = Receipt::Corrected { journeys };
+                self.keep(Intake {
+                    receipt,
+                    kept: Vec::new(),
+                    ..orphan.clone()
+                })?;
+                todo.push((orphan.published, None));
+            }
+        }
+        Ok(())
+    }
+
+    /// A later catalog looks at an event that started nothing.
+    pub(super) fn start_kept(&mut self, published: PublishedId) -> Result<(), Stop> {
+        let Some(intake) = self.known(published)?.intake else {
+            return Ok(());
+        };
+        let (Receipt::NoJourney, Some(Kept::LifeEvent(kept))) =
+            (&intake.receipt, intake.kept.first())
+        else {
+            return Ok(());
+        };
+        let Some(life_event) = kept.value().cloned() else {
+            return Ok(());
+        };
+        match self.start_all(&life_event, published, &[], &Actor::engine())? {
+            Ok(journeys) if !journeys.is_empty() => {
+                let receipt = Receipt::Started { journeys };
+                self.keep(Intake {
+                    receipt,
+                    kept: Vec::new(),
+                    ..intake
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn reject(
+        &mut self,
+        token: Token,
+        published: PublishedId,
+        content: ContentDigest,
+        reason: Refusal,
+        message: &Message,
+        known: &KnownIntake,
+    ) -> Result<(), Stop> {
+        let receipt = Receipt::Rejected { reason };
+        let before = known.intake.as_ref();
+        let again =
+            before.is_some_and(|before| before.content == content && before.receipt == receipt);
+        if !again {
+            let intake = Intake {
+                published,
+                content,
+                kind: kind(message),
+                about: None,
+                receipt: receipt.clone(),
+                kept: dead_letter(message),
+            };
+            self.keep(intake)?;
+        }
+        self.leave(token, receipt, None, again);
+        Ok(())
+    }
+
+    fn conflict(
+        &mut self,
+        token: Token,
+        published: PublishedId,
+        content: ContentDigest,
+        receipt: Receipt,
+        message: &Message,
+        known: &KnownIntake,
+    ) -> Result<(), Stop> {
+        let again = known.conflicts.contains(&content);
+        if !again {
+            let intake = Intake {
+                published,
+                content,
+                kind: kind(message),
+                about: None,
+                receipt: receipt.clone(),
+                kept: dead_letter(message),
+            };
+            self.keep(intake)?;
+        }
+        self.leave(token, receipt, None, again);
+        Ok(())
+    }
+
+    /// Writes down what became of a publication, and makes it known to the rest of the batch.
+    fn keep(&mut self, intake: Intake) -> Result<(), Stop> {
+        let published = intake.published;
+        let (partition, stream) = (
+            Identities::intake_partition(published),
+            StreamId(published.0),
+        );
+        match self.write(partition, stream, &intake, Entry::took(&intake)) {
+            Ok(()) => {}
+            Err(Unwritten::Stop(stop)) => return Err(stop),
+            Err(Unwritten::TooLarge(what)) => {
+                return Err(Stop::Unavailable(Unavailable::new(what)));
+            }
+        }
+        if let Some(about) = intake.about {
+            let mut known = self.known(original(about))?;
+            known.orphans.retain(|orphan| orphan.published != published);
+            if intake.receipt == Receipt::Orphan {
+                known.orphans.push(intake.clone());
+            }
+            self.own.receipts.insert(original(about), known);
+        }
+        let mut known = self.known(published)?;
+        match &intake.receipt {
+            Receipt::Conflict { .. } => known.conflicts.push(intake.content),
+            _ => known.intake = Some(intake),
+        }
+        self.own.receipts.insert(published, known);
+        Ok(())
+    }
+
+    fn leave(&mut self, token: Token, receipt: Receipt, about: Option<Amends>, again: bool) {
+        self.own.leaving.push(Leaving::Published {
+            token,
+            receipt,
+            about,
+            again,
+        });
+    }
+
+    fn kept(&self, life_event: LifeEvent) -> Kept {
+        let people = self.law().catalog.life_event(&life_event.kind);
+        let people = people
+            .map(|kind| kind.people.as_slice())
+            .unwrap_or_default();
+        let person = who(&life_event.data, people).unwrap_or_else(Kept::nobody);
+        Kept::LifeEvent(about(&person, life_event))
+    }
+}
+
+/// The first person that the data names: in a role, else anywhere at its top.
+fn who(data: &Value, people: &[String]) -> Option<PersonId> {
+    let Value::Record(fields) = data else {
+        return None;
+    };
+    let named = people.iter().filter_map(|name| fields.get(name));
+    named.chain(fields.values()).find_map(person)
+}
+
+fn person(value: &Value) -> Option<PersonId> {
+    match value {
+        Value::Record(fields) => match fields.get("id")? {
+            Value::Text(id) => PersonId::new(id).ok(),
+            _ => None,
+        },
+        Value::List(items) => items.iter().find_map(person),
+        _ => None,
+    }
+}
+
+fn about<T>(person: &PersonId, value: T) -> Personal<T> {
+    let purpose = Purpose::new("journey").expect("a snake_case word");
+    let retention = Retention::new("journey").expect("a snake_case word");
+    Personal::new(person.clone(), purpose, retention, value)
+}
+
+fn kind(message: &Message) -> Option<LifeEventKind> {
+    match message {
+        Message::Event(event) => event.kind().ok(),
+        Message::Unreadable { .. } => None,
+    }
+}
+
+/// What was sent, sealed, so that somebody may look at it.
+fn dead_letter(message: &Message) -> Vec<Kept> {
+    let bytes = match message {
+        Message::Event(event) => CloudEvent::to_json(event).to_string().into_bytes(),
+        Message::Unreadable { bytes, .. } => bytes.clone(),
+    };
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let purpose = Purpose::new("rejected").expect("a snake_case word");
+    let retention = Retention::new("rejected").expect("a snake_case word");
+    vec![Kept::Rejected(Personal::new(
+        Kept::nobody(),
+        purpose,
+        retention,
+        bytes,
+    ))]
+}

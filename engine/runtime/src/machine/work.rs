@@ -1,0 +1,397 @@
+//! One request, decided on what is durable and on what earlier requests of the batch have changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use parcours_core::JourneyId;
+use parcours_core::definition::Definition;
+use parcours_core::intake::PublishedId;
+use parcours_core::journey::{
+    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, decide, resume,
+};
+use parcours_lang::Loaded;
+use parcours_log::format::payload::{self, CatalogRecord, Decided, EncodeError, Record};
+use parcours_log::seal::SealError;
+use parcours_log::{Commit, StreamId};
+use tracing::debug_span;
+
+use super::batch::{Batch, Leaving};
+use super::message::{
+    Happened, Incident, KnownIntake, Refused, Request, Token, Unavailable, Wanted,
+};
+use super::{Held, Machine};
+use crate::clock::Instant;
+use crate::identity;
+use crate::index::Entry;
+use crate::services::Call;
+
+/// Why a request is not decided now.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// These must be fetched first.
+    Lacks(BTreeSet<Wanted>),
+    /// It cannot be done now.
+    Unavailable(Unavailable),
+}
+
+/// Why something could not be written down.
+#[derive(Debug)]
+pub(super) enum Unwritten {
+    Stop(Stop),
+    TooLarge(String),
+}
+
+/// A decision that was made, or why not.
+pub(super) enum Outcome {
+    Made(Vec<Event>),
+    Refused(Refused),
+}
+
+/// A request being decided.
+pub(super) struct Work<'a> {
+    pub(super) machine: &'a Machine,
+    batch: &'a Batch,
+    pub(super) own: Batch,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn on(machine: &'a Machine, batch: &'a Batch) -> Self {
+        Self {
+            machine,
+            batch,
+            own: Batch::new(batch.at),
+        }
+    }
+
+    /// Decides a request whole, or stops and leaves no trace.
+    pub(super) fn request(mut self, request: &Request) -> Result<Batch, Stop> {
+        match request {
+            Request::Publish {
+                token,
+                message,
+                actor,
+            } => self.publish(*token, message, actor)?,
+            Request::Submit {
+                token,
+                journey,
+                input,
+            } => self.submit(*token, *journey, input)?,
+            Request::Hear { journey, input } => {
+                // What it refuses is an incident, or of no interest to the service.
+                let _heard = self.tell(*journey, input)?;
+            }
+            Request::Wake { journey, resume } => self.wake(*journey, *resume)?,
+            Request::Sweep { journey } => {
+                self.look_again(*journey, "law", Says::NewCatalog, false)?;
+            }
+            Request::StartKept { published } => self.start_kept(*published)?,
+            Request::Reload { token, law } => self.reload(*token, law)?,
+            Request::Look { .. } => {}
+        }
+        Ok(self.own)
+    }
+
+    pub(super) fn at(&self) -> Instant {
+        self.own.at
+    }
+
+    pub(super) fn law(&self) -> &'a Loaded {
+        &self.machine.law
+    }
+
+    pub(super) fn context(&self) -> Context<'a> {
+        Context {
+            catalog: &self.machine.law.catalog,
+            now: self.at().civil(),
+        }
+    }
+
+    /// A journey as this request finds it; none when there is no such journey.
+    pub(super) fn journey(&self, id: JourneyId) -> Result<Option<Arc<Journey>>, Stop> {
+        if let Some(journey) = self
+            .own
+            .journeys
+            .get(&id)
+            .or_else(|| self.batch.journeys.get(&id))
+        {
+            return Ok(Some(journey.clone()));
+        }
+        match self.machine.journeys.get(&id) {
+            Some(held) => Ok(held.as_ref().map(|Held { journey, .. }| journey.clone())),
+            None => Err(Stop::Lacks([Wanted::Journey(id)].into())),
+        }
+    }
+
+    /// What is known of a publication, as this request finds it.
+    pub(super) fn known(&self, published: PublishedId) -> Result<KnownIntake, Stop> {
+        let overlay = self
+            .own
+            .receipts
+            .get(&published)
+            .or_else(|| self.batch.receipts.get(&published));
+        overlay
+            .or_else(|| self.machine.receipts.get(&published))
+            .cloned()
+            .ok_or_else(|| Stop::Lacks([Wanted::Receipt(published)].into()))
+    }
+
+    /// Why a journey stands still, if it does.
+    pub(super) fn parked(&self, id: JourneyId) -> Option<&Incident> {
+        let here = |incident: &&Incident| incident.journey == Some(id);
+        let batch = self.own.parked.iter().chain(&self.batch.parked).find(here);
+        batch.or_else(|| self.machine.parked.get(&id))
+    }
+
+    fn submit(&mut self, token: Token, id: JourneyId, input: &Input) -> Result<(), Stop> {
+        let leaving = match self.tell(id, input)? {
+            Outcome::Made(events) => Leaving::Done { token, events },
+            Outcome::Refused(refused) => Leaving::Refused { token, refused },
+        };
+        self.own.leaving.push(leaving);
+        Ok(())
+    }
+
+    /// Gives an input to a journey that has started.
+    pub(super) fn tell(&mut self, id: JourneyId, input: &Input) -> Result<Outcome, Stop> {
+        if let Some(incident) = self.parked(id) {
+            return Ok(Outcome::Refused(Refused::Parked(Box::new(
+                incident.clone(),
+            ))));
+        }
+        match self.journey(id)? {
+            Some(journey) => self.decided(id, Some(&journey), input),
+            // The fetch itself may have found that its stream cannot be read.
+            None => Ok(Outcome::Refused(Refused::NoSuchJourney(id))),
+        }
+    }
+
+    /// Decides an input and writes the decision down.
+    pub(super) fn decided(
+        &mut self,
+        id: JourneyId,
+        journey: Option<&Journey>,
+        input: &Input,
+    ) -> Result<Outcome, Stop> {
+        let _span =
+            debug_span!("input", journey.id = %id, input.kind = input.says.kind()).entered();
+        let decision = match decide(id, journey, input, self.context()) {
+            Ok(decision) => decision,
+            Err(trouble) => return Ok(Outcome::Refused(self.trouble(id, trouble))),
+        };
+        match self.write_decision(id, input, decision) {
+            Ok(events) => Ok(Outcome::Made(events)),
+            Err(Unwritten::TooLarge(what)) => Ok(Outcome::Refused(Refused::TooLarge(what))),
+            Err(Unwritten::Stop(stop)) => Err(stop),
+        }
+    }
+
+    fn trouble(&mut self, id: JourneyId, trouble: NotDecided) -> Refused {
+        match (Incident::of(id, &trouble, self.at()), trouble) {
+            (Some(incident), _) => {
+                tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
+                self.own.parked.push(incident.clone());
+                Refused::Parked(Box::new(incident))
+            }
+            (None, NotDecided::Rejected(rejection)) => Refused::Rejected(rejection),
+            // Only a rejection is no incident.
+            (None, other) => Refused::TooLarge(other.to_string()),
+        }
+    }
+
+    fn write_decision(
+        &mut self,
+        id: JourneyId,
+        input: &Input,
+        decision: Decision,
+    ) -> Result<Vec<Event>, Unwritten> {
+        let Decision {
+            events,
+            journey,
+            effects,
+            wake,
+        } = decision;
+        let at = self.at();
+        if !events.is_empty() {
+            let record = Decided {
+                journey: id,
+                input: input.id,
+                actor: input.actor.clone(),
+                occurred_on: input.occurred_on,
+                events,
+            };
+            let entry = match record.events.first() {
+                Some(Event::Started {
+                    journey: name,
+                    holder,
+                    ..
+                }) => Entry::Began {
+                    journey: id,
+                    name: name.clone(),
+                    holder: holder.value().map(|holder| self.machine.sealer.tag(holder)),
+                },
+                _ => Entry::WentOn { journey: id },
+            };
+            self.write(id.partition(), StreamId(*id.as_bytes()), &record, entry)?;
+            let definition = journey.law.as_ref().map(|law| law.definition);
+            self.own.leaving.extend(record.events.iter().map(|event| {
+                Leaving::Tell(Happened {
+                    journey: id,
+                    name: journey.name.clone(),
+                    definition,
+                    event: event.name(),
+                    step: event.step().cloned(),
+                    occurred_on: input.occurred_on.unwrap_or(at.date()),
+                    recorded_at: at,
+                    position: parcours_log::Position::START,
+                })
+            }));
+            self.own.leaving.extend(
+                effects
+                    .iter()
+                    .map(|effect| Leaving::Dispatch(Call::first(effect))),
+            );
+            self.own.wakes.insert(id, wake_at(wake, at));
+            self.own.journeys.insert(id, Arc::new(journey));
+            return Ok(record.events);
+        }
+        self.own.wakes.insert(id, wake_at(wake, at));
+        Ok(events)
+    }
+
+    /// Seals a record into a commit of this batch.
+    pub(super) fn write<R: Record>(
+        &mut self,
+        partition: u16,
+        stream: StreamId,
+        record: &R,
+        entry: Entry,
+    ) -> Result<(), Unwritten> {
+        let payload =
+            payload::encode(record, &*self.machine.sealer).map_err(|error| unwritten(&error))?;
+        let commit = Commit {
+            partition,
+            stream,
+            recorded_at: self.at().micros(),
+            payload,
+        };
+        self.own.commit(commit, entry);
+        Ok(())
+    }
+
+    fn wake(&mut self, id: JourneyId, resuming: bool) -> Result<(), Stop> {
+        self.look_again(id, "tick", Says::Tick, resuming)
+    }
+
+    /// The engine asks a journey to look at itself again.
+    fn look_again(
+        &mut self,
+        id: JourneyId,
+        what: &str,
+        says: Says,
+        resuming: bool,
+    ) -> Result<(), Stop> {
+        if self.parked(id).is_some() || self.journey(id)?.is_none() {
+            return Ok(());
+        }
+        let when = match says {
+            Says::NewCatalog => self.law().hash().to_string(),
+            _ => self.at().micros().to_string(),
+        };
+        let input = Input {
+            id: identity::input(&[what, &id.to_string(), &when]),
+            actor: Actor::engine(),
+            occurred_on: None,
+            says,
+        };
+        // What it refuses is either an incident, noted already, or nothing to tell anybody.
+        let _told = self.tell(id, &input)?;
+        if resuming && let Some(journey) = self.journey(id)? {
+            let dispatched = |leaving: &Leaving| !matches!(leaving, Leaving::Dispatch(_));
+            self.own.leaving.retain(dispatched);
+            self.own.leaving.extend(
+                resume(&journey)
+                    .iter()
+                    .map(|effect| Leaving::Dispatch(Call::first(effect))),
+            );
+            // So that the machine knows again which of its journeys have failed steps.
+            self.own.journeys.entry(id).or_insert(journey);
+        }
+        Ok(())
+    }
+
+    fn reload(&mut self, token: Token, law: &Arc<Loaded>) -> Result<(), Stop> {
+        let mut law = Loaded::clone(law);
+        let record = catalog_record(&law);
+        law.catalog = law.catalog.keeping(&self.machine.law.catalog);
+        match self.write(0, StreamId([0; 16]), &record, Entry::Law) {
+            Ok(()) => {}
+            Err(Unwritten::Stop(stop)) => return Err(stop),
+            Err(Unwritten::TooLarge(what)) => {
+                return Err(Stop::Unavailable(Unavailable::new(what)));
+            }
+        }
+        self.own.law = Some(Arc::new(law));
+        self.own.leaving.push(Leaving::Reloaded { token });
+        Ok(())
+    }
+}
+
+/// A wall clock time as an instant that is still to come: in the hour that comes twice it may read as gone.
+fn wake_at(wake: Option<chrono::NaiveDateTime>, at: Instant) -> Option<Instant> {
+    let wake = wake?;
+    let when = Instant::of_civil(wake);
+    if when > at {
+        return Some(when);
+    }
+    let wait = (wake - at.civil()).to_std().unwrap_or_default();
+    Some(at.after(wait.max(std::time::Duration::from_micros(1))))
+}
+
+fn unwritten(error: &EncodeError) -> Unwritten {
+    match error {
+        EncodeError::TooMuch { .. }
+        | EncodeError::Seal {
+            source: SealError::TooLong { .. },
+            ..
+        } => Unwritten::TooLarge(chain(error)),
+        _ => Unwritten::Stop(Stop::Unavailable(Unavailable::new(chain(error)))),
+    }
+}
+
+/// An error and what it comes from, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+/// The files of a catalog, and which of them gives each definition.
+pub(crate) fn catalog_record(law: &Loaded) -> CatalogRecord {
+    let files: BTreeMap<String, String> = law
+        .sources()
+        .iter()
+        .map(|source| (source.path.clone(), source.text.clone()))
+        .collect();
+    let definitions = law.catalog.journeys().flat_map(|(_, versions)| versions);
+    let definitions = definitions
+        .map(|definition| (definition.hash, file_of(definition)))
+        .filter(|(_, path)| files.contains_key(path))
+        .collect();
+    CatalogRecord { files, definitions }
+}
+
+/// Where the language wants the file of a definition.
+fn file_of(definition: &Definition) -> String {
+    let from = definition.applies.from;
+    match &definition.revision {
+        None => format!("{}/{from}.yaml", definition.journey),
+        Some(revision) => format!(
+            "{}/{from}.{}.yaml",
+            definition.journey, revision.published_on
+        ),
+    }
+}

@@ -1,0 +1,117 @@
+//! Calls on virtual time: what was asked of services, and what is under way.
+
+use std::collections::BTreeMap;
+
+use parcours_core::JourneyId;
+use parcours_core::catalog::Catalog;
+use parcours_core::journey::{Answer, Input};
+use parcours_core::name::OperationId;
+
+use crate::clock::Instant;
+use crate::services::{Call, Simulation, simulate};
+
+/// How a service is scripted to answer an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Script {
+    /// Always so.
+    Always(Simulation),
+    /// So, attempt by attempt; then as the catalog says.
+    Then(Vec<Simulation>),
+}
+
+/// An attempt that was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Called {
+    /// The attempt.
+    pub call: Call,
+    /// When.
+    pub at: Instant,
+    /// What came, or will come, of it; nothing while the service stays silent.
+    pub comes: Option<Result<Answer, String>>,
+}
+
+/// What is due.
+pub(super) enum Due {
+    Attempt(Call),
+    Answer { journey: JourneyId, input: Input },
+}
+
+/// Calls under way, in the order in which something comes of them.
+#[derive(Default)]
+pub(super) struct Agenda {
+    under_way: BTreeMap<(Instant, u64), Due>,
+    number: u64,
+    called: Vec<Called>,
+    scripts: BTreeMap<OperationId, Script>,
+}
+
+impl Agenda {
+    /// Makes an attempt now. What it brings, or the next attempt, is due later.
+    pub(super) fn attempt(&mut self, call: Call, catalog: &Catalog, now: Instant) {
+        let simulation = self
+            .scripted(&call.operation)
+            .unwrap_or_else(|| simulate(catalog, &call));
+        self.called.push(Called {
+            call: call.clone(),
+            at: now,
+            comes: simulation.comes.clone(),
+        });
+        let arrives = now.after(simulation.after);
+        match simulation.comes {
+            None => {}
+            Some(Ok(answer)) => self.answer(arrives, &call, answer),
+            Some(Err(what)) => match call.after_failure(catalog) {
+                Some(wait) => self.put(arrives.after(wait), Due::Attempt(call.again())),
+                None => self.answer(arrives, &call, Answer::Failure { what }),
+            },
+        }
+    }
+
+    fn answer(&mut self, when: Instant, call: &Call, answer: Answer) {
+        let due = Due::Answer {
+            journey: call.key.journey,
+            input: call.answered(answer),
+        };
+        self.put(when, due);
+    }
+
+    fn put(&mut self, when: Instant, due: Due) {
+        self.number += 1;
+        self.under_way.insert((when, self.number), due);
+    }
+
+    fn scripted(&mut self, operation: &OperationId) -> Option<Simulation> {
+        match self.scripts.get_mut(operation)? {
+            Script::Always(simulation) => Some(simulation.clone()),
+            Script::Then(simulations) => (!simulations.is_empty()).then(|| simulations.remove(0)),
+        }
+    }
+
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.under_way.first_key_value().map(|((when, _), _)| *when)
+    }
+
+    pub(super) fn due(&mut self, now: Instant) -> Option<Due> {
+        let first = self
+            .under_way
+            .first_entry()
+            .filter(|first| first.key().0 <= now)?;
+        Some(first.remove())
+    }
+
+    pub(super) fn called(&self) -> &[Called] {
+        &self.called
+    }
+
+    pub(super) fn script(&mut self, operation: OperationId, script: Script) {
+        self.scripts.insert(operation, script);
+    }
+
+    pub(super) fn unscript(&mut self, operation: &OperationId) {
+        self.scripts.remove(operation);
+    }
+
+    pub(super) fn lose_what_is_under_way(&mut self) {
+        self.under_way.clear();
+    }
+}

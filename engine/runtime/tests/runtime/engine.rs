@@ -1,0 +1,493 @@
+//! The asynchronous shell: what the doors see.
+
+use std::sync::{Arc, Mutex};
+
+use parcours_core::PersonId;
+use parcours_core::journey::{Actor, ActorKind, CallKey, Input, Says};
+use parcours_core::value::Value;
+use parcours_log::memory::Fault;
+use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
+use parcours_log::{Log, LogError, MemoryLog, Position};
+use parcours_runtime::clock::BoxFuture;
+use parcours_runtime::services::{Call, CallError, Services, simulate};
+use parcours_runtime::{
+    Clock, Config, Engine, EngineParts, Happened, IncidentKind, Instant, Refused, VirtualClock,
+};
+use tokio::sync::broadcast::Receiver;
+
+use crate::common::*;
+
+/// How the services of a test behave.
+#[derive(Clone, Copy, PartialEq)]
+enum Behave {
+    Answer,
+    Never,
+    Panic,
+}
+
+/// Services that answer as the catalog says, at once, and remember their calls.
+struct Remembering {
+    behave: Behave,
+    calls: Mutex<Vec<CallKey>>,
+}
+
+impl Services for Remembering {
+    fn call(
+        &self,
+        call: Call,
+    ) -> BoxFuture<'static, Result<parcours_core::journey::Answer, CallError>> {
+        self.calls
+            .lock()
+            .expect("no panic while held")
+            .push(call.key.clone());
+        let comes = simulate(&law().catalog, &call).comes;
+        let behave = self.behave;
+        Box::pin(async move {
+            match (behave, comes) {
+                (Behave::Never, _) => std::future::pending().await,
+                (Behave::Panic, _) => panic!("a broken adapter"),
+                (Behave::Answer, Some(comes)) => comes.map_err(CallError::Failed),
+                (Behave::Answer, None) => Err(CallError::Later),
+            }
+        })
+    }
+}
+
+struct World {
+    log: MemoryLog,
+    keys: Arc<MemoryKeys>,
+    clock: VirtualClock,
+    services: Arc<Remembering>,
+    engine: Engine,
+}
+
+impl World {
+    async fn new(behave: Behave) -> Self {
+        let clock = VirtualClock::at(at("2026-03-02T09:00:00"));
+        Self::over(
+            MemoryLog::new(),
+            Arc::new(MemoryKeys::new(1)),
+            clock,
+            behave,
+        )
+        .await
+    }
+
+    async fn over(
+        log: MemoryLog,
+        keys: Arc<MemoryKeys>,
+        clock: VirtualClock,
+        behave: Behave,
+    ) -> Self {
+        let services = Arc::new(Remembering {
+            behave,
+            calls: Mutex::default(),
+        });
+        let engine = Engine::open(EngineParts {
+            log: log.clone(),
+            sealer: Arc::new(Sealer::new(keys.clone(), SeededEntropy::new(1))),
+            services: services.clone(),
+            law: law(),
+            clock: Arc::new(clock.clone()),
+            config: Config::default(),
+        })
+        .await
+        .expect("what is recorded can be read");
+        engine.settle().await;
+        Self {
+            log,
+            keys,
+            clock,
+            services,
+            engine,
+        }
+    }
+
+    async fn again(self, behave: Behave) -> Self {
+        self.engine.shutdown().await;
+        Self::over(self.log.reopened(), self.keys, self.clock, behave).await
+    }
+
+    fn keys_called(&self) -> Vec<CallKey> {
+        self.services
+            .calls
+            .lock()
+            .expect("no panic while held")
+            .clone()
+    }
+
+    /// Lets minutes pass until this happens.
+    async fn until(&self, happening: &mut Receiver<Happened>, event: &str) -> Happened {
+        loop {
+            tokio::select! {
+                happened = happening.recv() => {
+                    let happened = happened.expect("the engine runs");
+                    if happened.event == event {
+                        return happened;
+                    }
+                }
+                () = tokio::task::yield_now() => {
+                    let later = self.clock.now().after(std::time::Duration::from_secs(60));
+                    self.clock.move_to(later).expect("later");
+                }
+            }
+        }
+    }
+}
+
+fn publisher() -> Actor {
+    Actor::system(ActorKind::Source(SOURCE.to_owned()))
+}
+
+fn registered_input(id: &str) -> Input {
+    let event: parcours_core::name::EventName =
+        "mairie.birth_registered".parse().expect("an event");
+    Input {
+        id: parcours_runtime::identity::input(&["test", id]),
+        actor: Actor::service(event.service.clone()),
+        occurred_on: None,
+        says: Says::Told {
+            event,
+            data: Value::record([("act_number", "12".into())]),
+        },
+    }
+}
+
+#[tokio::test]
+async fn a_birth_goes_through_every_door() {
+    let world = World::new(Behave::Answer).await;
+    let mut happening = world.engine.subscribe();
+    let published = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    let journey = published.journeys()[0];
+    world.until(&mut happening, "fact_learned").await;
+    let done = world
+        .engine
+        .submit(journey, registered_input("1"))
+        .await
+        .expect("decided");
+    assert!(done.position > published.position);
+    let settled = world.until(&mut happening, "step_settled").await;
+    assert_eq!((settled.journey, settled.name.as_str()), (journey, "birth"));
+
+    let seen = world
+        .engine
+        .journey(journey, Some(done.position))
+        .await
+        .expect("readable")
+        .expect("there");
+    assert!(seen.position >= done.position);
+    let again = world
+        .engine
+        .submit(journey, registered_input("1"))
+        .await
+        .expect("heard before");
+    assert_eq!(again.events, []);
+    assert_eq!(
+        world.engine.history(journey).await.expect("readable")[0].events[0].name(),
+        "started"
+    );
+    assert_eq!(
+        world
+            .engine
+            .dossier(&PersonId::new("p-claire").expect("a person")),
+        [journey]
+    );
+    assert_eq!(world.engine.journeys(None, None, 10).len(), 1);
+    assert_eq!(world.engine.journeys(None, Some(journey), 10), []);
+    let receipt = world
+        .engine
+        .receipt(SOURCE, "1")
+        .await
+        .expect("readable")
+        .expect("kept");
+    assert_eq!(receipt.receipt, published.receipt);
+    let health = world.engine.health();
+    assert!(health.lane.is_open() && health.lookups_current && health.next_timer.is_some());
+    let nobody = parcours_core::JourneyId::new(1, [1; 14]);
+    assert!(
+        world
+            .engine
+            .journey(nobody, None)
+            .await
+            .expect("readable")
+            .is_none()
+    );
+    assert_eq!(
+        world.engine.submit(nobody, registered_input("1")).await,
+        Err(Refused::NoSuchJourney(nobody))
+    );
+}
+
+#[tokio::test]
+async fn after_a_restart_everything_is_there_and_what_is_owed_is_asked_under_its_key() {
+    let world = World::new(Behave::Never).await;
+    let published = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    let journey = published.journeys()[0];
+    let before = world
+        .engine
+        .journey(journey, None)
+        .await
+        .expect("readable")
+        .expect("there");
+    let asked = loop {
+        if let [first, ..] = &world.keys_called()[..] {
+            break first.clone();
+        }
+        tokio::task::yield_now().await;
+    };
+    let blocks = world.log.head().position;
+
+    let world = world.again(Behave::Never).await;
+    assert_eq!(
+        world.log.head().position,
+        blocks,
+        "the law is the same: nothing is recorded for it"
+    );
+    let after = world
+        .engine
+        .journey(journey, Some(before.position))
+        .await
+        .expect("readable")
+        .expect("there");
+    assert_eq!(after.journey, before.journey);
+
+    let world = world.again(Behave::Answer).await;
+    let mut happening = world.engine.subscribe();
+    if after_fact(&world, journey).await.is_none() {
+        world.until(&mut happening, "fact_learned").await;
+    }
+    assert_eq!(world.keys_called(), [asked]);
+    assert!(
+        world
+            .engine
+            .publish(birth("1", "p-claire"), publisher())
+            .await
+            .expect("taken")
+            .again
+    );
+}
+
+async fn after_fact(world: &World, journey: parcours_core::JourneyId) -> Option<()> {
+    let snapshot = world
+        .engine
+        .journey(journey, None)
+        .await
+        .expect("readable")
+        .expect("there");
+    (!snapshot.journey.facts.is_empty()).then_some(())
+}
+
+#[tokio::test]
+async fn a_timer_fires_when_its_time_has_come() {
+    let world = World::new(Behave::Answer).await;
+    let mut happening = world.engine.subscribe();
+    world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    world.until(&mut happening, "fact_learned").await;
+    world.engine.settle().await;
+    world
+        .clock
+        .move_to(Instant::of_civil(at("2026-03-07T00:00:00")))
+        .expect("later");
+    let overdue = world.until(&mut happening, "step_overdue").await;
+    assert_eq!(overdue.step.expect("a step").to_string(), "declare_birth");
+}
+
+#[tokio::test]
+async fn what_waits_for_a_block_goes_into_the_next_one_together() {
+    let world = World::new(Behave::Never).await;
+    let gate = world.log.hold();
+    let publishing: Vec<_> = (0..100)
+        .map(|n| {
+            let engine = world.engine.clone();
+            tokio::spawn(async move {
+                engine
+                    .publish(birth(&n.to_string(), &format!("p-{n}")), publisher())
+                    .await
+            })
+        })
+        .collect();
+    while world.engine.health().waiting < 99 {
+        tokio::task::yield_now().await;
+    }
+    let before = world.engine.health().position;
+    drop(gate);
+    for published in publishing {
+        assert_eq!(
+            published.await.expect("no panic").expect("taken").word(),
+            "started"
+        );
+    }
+    use futures::StreamExt;
+    assert_eq!(world.log.read(before).count().await, 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_later_takes_again() {
+    let world = World::new(Behave::Never).await;
+    world.log.inject(Fault::Refused(LogError::Full {
+        free: 0,
+        reserve: 1,
+    }));
+    let refused = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect_err("full");
+    assert!(refused.to_string().contains("nothing was done, try again"));
+    while !world.engine.health().lane.is_open() {
+        tokio::task::yield_now().await;
+    }
+    let published = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    assert!(!published.again);
+}
+
+#[tokio::test]
+async fn a_closed_lane_refuses_input_and_goes_on_reading() {
+    let world = World::new(Behave::Never).await;
+    let journey = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken")
+        .journeys()[0];
+    world.log.inject(Fault::Refused(LogError::Closed {
+        reason: "the disk broke".into(),
+    }));
+    for _ in 0..2 {
+        let refused = world.engine.submit(journey, registered_input("1")).await;
+        assert!(
+            matches!(refused, Err(Refused::Unavailable(_))),
+            "{refused:?}"
+        );
+    }
+    assert!(!world.engine.health().lane.is_open());
+    assert!(
+        world
+            .engine
+            .journey(journey, None)
+            .await
+            .expect("readable")
+            .is_some()
+    );
+    let world = world.again(Behave::Never).await;
+    world
+        .engine
+        .submit(journey, registered_input("1"))
+        .await
+        .expect("decided");
+}
+
+#[tokio::test]
+async fn an_adapter_that_panics_is_a_service_that_fails() {
+    let world = World::new(Behave::Panic).await;
+    let mut happening = world.engine.subscribe();
+    let journey = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken")
+        .journeys()[0];
+    world.until(&mut happening, "question_asked").await;
+    let keys = world.keys_called();
+    assert_eq!(keys.len(), 3, "as often as its retry says");
+    assert!(keys.iter().all(|key| *key == keys[0]));
+    assert!(
+        world
+            .engine
+            .journey(journey, None)
+            .await
+            .expect("readable")
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn a_person_is_forgotten_while_the_engine_runs() {
+    let world = World::new(Behave::Never).await;
+    let claire = PersonId::new("p-claire").expect("a person");
+    let journey = world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken")
+        .journeys()[0];
+    let certificate = world.engine.forget(&claire).await.expect("forgotten");
+    assert!(certificate.data_keys > 0);
+    let after = world
+        .engine
+        .journey(journey, None)
+        .await
+        .expect("readable")
+        .expect("there");
+    assert!(after.journey.holder.is_erased());
+    assert_eq!(world.engine.dossier(&claire), []);
+    let world = world.again(Behave::Never).await;
+    let after = world
+        .engine
+        .journey(journey, None)
+        .await
+        .expect("readable")
+        .expect("there");
+    assert!(after.journey.holder.is_erased());
+    assert_eq!(world.engine.dossier(&claire), []);
+}
+
+#[tokio::test]
+async fn incidents_are_told_to_whoever_looks() {
+    let world = World::new(Behave::Never).await;
+    world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    world
+        .engine
+        .publish(birth("1", "p-karim"), publisher())
+        .await
+        .expect("taken");
+    let kinds: Vec<_> = world
+        .engine
+        .incidents()
+        .await
+        .expect("readable")
+        .into_iter()
+        .map(|incident| incident.kind)
+        .collect();
+    assert_eq!(kinds, [IncidentKind::Conflict]);
+}
+
+#[tokio::test]
+async fn a_position_from_nowhere_is_told_of_and_a_stopped_engine_says_so() {
+    tokio::time::pause();
+    let world = World::new(Behave::Never).await;
+    let nobody = parcours_core::JourneyId::new(1, [1; 14]);
+    let future = world
+        .engine
+        .journey(nobody, Some(Position::from_u64(u64::MAX)))
+        .await;
+    assert!(future.expect_err("never seen").reason.contains("position"));
+    world.engine.shutdown().await;
+    assert!(
+        world
+            .engine
+            .publish(birth("1", "p-claire"), publisher())
+            .await
+            .is_err()
+    );
+}

@@ -1,0 +1,257 @@
+use parcours_core::intake::Receipt;
+use parcours_lang::Source;
+use parcours_runtime::intake::Message;
+use parcours_runtime::{CloudEvent, IncidentKind, Reference};
+use serde_json::json;
+
+use crate::common::*;
+
+fn kinds(stage: &mut parcours_runtime::Stage) -> Vec<IncidentKind> {
+    stage
+        .incidents()
+        .expect("readable")
+        .iter()
+        .map(|incident| incident.kind)
+        .collect()
+}
+
+fn retraction(id: &str, original: &str) -> CloudEvent {
+    CloudEvent::retracting("birth", SOURCE, id, Reference::new(SOURCE, original))
+}
+
+#[test]
+fn the_same_event_gets_the_first_receipt_again() {
+    let mut stage = stage();
+    let first = stage.publish(birth("1", "p-claire")).expect("taken");
+    let again = stage.publish(birth("1", "p-claire")).expect("taken");
+    assert_eq!(
+        (first.word(), first.again, again.again),
+        ("started", false, true)
+    );
+    assert_eq!(again.receipt, first.receipt);
+    assert_eq!(stage.journeys().len(), 1);
+}
+
+#[test]
+fn another_content_under_one_name_is_a_conflict_and_the_first_stays() {
+    let mut stage = stage();
+    let first = stage.publish(birth("1", "p-claire")).expect("taken");
+    for _ in 0..2 {
+        let other = stage.publish(birth("1", "p-karim")).expect("taken");
+        assert_eq!(other.word(), "conflict");
+    }
+    assert_eq!(
+        stage
+            .publish(birth("1", "p-claire"))
+            .expect("taken")
+            .receipt,
+        first.receipt
+    );
+    assert_eq!(kinds(&mut stage), [IncidentKind::Conflict]);
+    assert_eq!(stage.journeys().len(), 1);
+}
+
+#[test]
+fn a_rejected_event_says_where_and_leaves_its_name_free() {
+    let mut stage = stage();
+    let wrong = CloudEvent::new(
+        "birth",
+        SOURCE,
+        "1",
+        json!({ "born_on": "2026-02-30", "parent": { "id": "p-claire" } }),
+    );
+    for _ in 0..2 {
+        let published = stage.publish(wrong.clone()).expect("taken");
+        let Receipt::Rejected { reason } = &published.receipt else {
+            panic!("{}", published.word())
+        };
+        assert_eq!(reason.code, "data");
+        assert!(
+            reason
+                .what
+                .starts_with("/born_on: expected a day that exists"),
+            "{}",
+            reason.what
+        );
+    }
+    assert_eq!(kinds(&mut stage), [IncidentKind::Rejected]);
+    let letter = stage
+        .dead_letter(SOURCE, "1")
+        .expect("readable")
+        .expect("kept");
+    assert!(
+        String::from_utf8(letter)
+            .expect("JSON")
+            .contains("2026-02-30")
+    );
+
+    assert_eq!(
+        stage.publish(birth("1", "p-claire")).expect("taken").word(),
+        "started"
+    );
+    assert_eq!(kinds(&mut stage), []);
+}
+
+#[test]
+fn an_unknown_type_is_told_which_there_are() {
+    let mut stage = stage();
+    let published = stage
+        .publish(CloudEvent::new("fr.parcours.moon", SOURCE, "1", json!({})))
+        .expect("taken");
+    let Receipt::Rejected { reason } = published.receipt else {
+        panic!("{}", published.word())
+    };
+    assert_eq!(reason.code, "unknown_type");
+    assert!(
+        reason.what.ends_with("known are birth, wedding"),
+        "{}",
+        reason.what
+    );
+}
+
+#[test]
+fn bytes_that_are_no_event_are_rejected_and_kept() {
+    let mut stage = stage();
+    let message = Message::received([("content-type", "application/cloudevents+json")], b"{");
+    let published = stage.publish(message).expect("taken");
+    assert_eq!(published.word(), "rejected");
+    assert_eq!(kinds(&mut stage), [IncidentKind::Rejected]);
+}
+
+#[test]
+fn a_correction_goes_to_the_journey_of_its_original() {
+    let mut stage = stage();
+    let journey = started(&mut stage, "1", "p-claire");
+    let data = json!({ "born_on": "2026-02-27", "parent": { "id": "p-claire" } });
+    let correction =
+        CloudEvent::new("birth", SOURCE, "2", data).correcting(Reference::new(SOURCE, "1"));
+    let published = stage.publish(correction.clone()).expect("taken");
+    assert_eq!(
+        (published.word(), published.journeys()),
+        ("corrected", vec![journey])
+    );
+    let corrected = stage.journey(journey).expect("there").journey;
+    assert_eq!(
+        corrected.occurred_on().expect("known").to_string(),
+        "2026-02-27"
+    );
+    assert_eq!(
+        corrected.told.name.value().map(|name| name.id.as_str()),
+        Some("1")
+    );
+    assert!(stage.publish(correction).expect("taken").again);
+    assert_eq!(stage.journeys(), [journey]);
+}
+
+#[test]
+fn a_retraction_takes_back_what_was_done() {
+    let mut stage = stage();
+    let journey = started(&mut stage, "1", "p-claire");
+    stage.advance(at("2026-03-02T10:00:00")).expect("later");
+    registered(&mut stage, journey);
+    stage.advance(at("2026-03-02T11:00:00")).expect("later");
+    assert_eq!(word(&mut stage, journey, "child_benefit"), "settled");
+    let published = stage.publish(retraction("2", "1")).expect("taken");
+    assert_eq!(
+        (published.word(), published.journeys()),
+        ("retracted", vec![journey])
+    );
+    stage.advance(at("2026-03-02T12:00:00")).expect("later");
+    assert_eq!(word(&mut stage, journey, "child_benefit"), "undone");
+}
+
+#[test]
+fn an_orphan_waits_for_its_original() {
+    let mut stage = stage();
+    let data = json!({ "born_on": "2026-02-27", "parent": { "id": "p-claire" } });
+    let correction =
+        CloudEvent::new("birth", SOURCE, "2", data).correcting(Reference::new(SOURCE, "1"));
+    assert_eq!(stage.publish(correction).expect("taken").word(), "orphan");
+    assert_eq!(
+        stage.publish(retraction("3", "2")).expect("taken").word(),
+        "orphan"
+    );
+    assert_eq!(
+        kinds(&mut stage),
+        [IncidentKind::Orphan, IncidentKind::Orphan]
+    );
+
+    let journey = started(&mut stage, "1", "p-claire");
+    let now = stage.journey(journey).expect("there").journey;
+    assert_eq!(now.occurred_on().expect("known").to_string(), "2026-02-27");
+    assert_eq!(
+        now.phase,
+        parcours_core::journey::Phase::Retracted,
+        "and what amends the amendment, in turn"
+    );
+    assert_eq!(kinds(&mut stage), []);
+    assert_eq!(
+        stage
+            .receipt(SOURCE, "2")
+            .expect("readable")
+            .expect("kept")
+            .receipt
+            .word(),
+        "corrected"
+    );
+}
+
+#[test]
+fn what_starts_nothing_is_kept_until_a_law_starts_it() {
+    let mut stage = stage();
+    let wedding = CloudEvent::new(
+        "wedding",
+        SOURCE,
+        "w",
+        json!({ "held_on": "2026-05-02", "spouse": { "id": "p-ada" } }),
+    );
+    assert_eq!(
+        stage.publish(wedding.clone()).expect("taken").word(),
+        "no_journey"
+    );
+    let text = include_str!("../journeys/birth/2020-01-01.yaml");
+    let text = text
+        .replace("journey: birth", "journey: union")
+        .replace("event.born_on", "event.held_on")
+        .replace("{ on: birth }", "{ on: wedding }")
+        .replace("event.parent", "event.spouse");
+    let mut files = sources();
+    files.push(Source::new("union/2020-01-01.yaml", text));
+    stage.reload(loaded(&files)).expect("taken");
+    let started = stage.publish(wedding).expect("taken");
+    assert_eq!((started.word(), started.again), ("started", true));
+    assert!(stage.journey(started.journeys()[0]).is_some());
+}
+
+#[test]
+fn a_correction_of_what_started_nothing_is_what_a_later_law_sees() {
+    let mut stage = stage();
+    let wedding = |id: &str, on: &str| {
+        CloudEvent::new(
+            "wedding",
+            SOURCE,
+            id,
+            json!({ "held_on": on, "spouse": { "id": "p-ada" } }),
+        )
+    };
+    stage.publish(wedding("w", "2026-05-02")).expect("taken");
+    let correction = wedding("x", "2026-05-09").correcting(Reference::new(SOURCE, "w"));
+    let published = stage.publish(correction).expect("taken");
+    assert_eq!(
+        (published.word(), published.journeys()),
+        ("corrected", vec![])
+    );
+    let kept = stage
+        .receipt(SOURCE, "w")
+        .expect("readable")
+        .expect("kept")
+        .kept;
+    let parcours_core::intake::Kept::LifeEvent(kept) = &kept[0] else {
+        panic!("the life event")
+    };
+    assert_eq!(
+        kept.value().expect("known").occurred_on.to_string(),
+        "2026-05-09"
+    );
+    assert_eq!(kept.about().as_str(), "p-ada");
+}

@@ -1,0 +1,8 @@
+//! A life event on the stage: from its publication to its last step, on time that is moved by hand.
+
+mod common;
+mod crash;
+mod engine;
+mod intake;
+mod journey;
+mod trouble;

@@ -1,0 +1,157 @@
+use parcours_core::journey::Event;
+use parcours_log::memory::Fault;
+use parcours_log::{Log, LogError};
+use parcours_runtime::machine::Limits;
+use parcours_runtime::{Refused, Stage};
+
+use crate::common::*;
+
+fn unavailable() -> LogError {
+    LogError::Unavailable {
+        reason: "a fault".into(),
+    }
+}
+
+fn full() -> LogError {
+    LogError::Full {
+        free: 0,
+        reserve: 1,
+    }
+}
+
+#[test]
+fn a_failed_append_drops_everything_and_what_comes_again_is_decided_afresh() {
+    let mut stage = stage();
+    let before = stage.log().head();
+    stage.log().inject(Fault::Refused(full()));
+    let refused = stage
+        .publish(birth("1", "p-claire"))
+        .expect_err("the disk is full");
+    assert!(refused.reason.contains("bytes are free"), "{refused}");
+    assert_eq!(stage.log().head(), before);
+    assert_eq!(stage.take_happened(), []);
+    assert_eq!((stage.journeys(), stage.called()), (vec![], &[][..]));
+
+    let published = stage
+        .publish(birth("1", "p-claire"))
+        .expect("there is room again");
+    assert_eq!((published.word(), published.again), ("started", false));
+    assert_eq!(stage.called().len(), 1);
+}
+
+#[test]
+fn a_failed_input_changes_nothing() {
+    let mut stage = stage();
+    let birth = started(&mut stage, "1", "p-claire");
+    stage.advance(at("2026-03-02T10:00:00")).expect("later");
+    let before = stage.journey(birth).expect("there").journey;
+    stage.log().inject(Fault::Refused(full()));
+    let event: parcours_core::name::EventName =
+        "mairie.birth_registered".parse().expect("an event");
+    let actor = parcours_core::journey::Actor::service(event.service.clone());
+    let data = parcours_core::value::Value::record([("act_number", "12".into())]);
+    let says = parcours_core::journey::Says::Told { event, data };
+    let refused = stage.says(birth, actor, None, says);
+    assert!(
+        matches!(refused, Err(Refused::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert_eq!(stage.journey(birth).expect("there").journey, before);
+    registered(&mut stage, birth);
+    assert_eq!(word(&mut stage, birth, "declare_birth"), "settled");
+}
+
+#[test]
+fn a_lost_acknowledgement_is_no_failure() {
+    let mut stage = stage();
+    stage.log().inject(Fault::WrittenYet(unavailable()));
+    let journey = started(&mut stage, "1", "p-claire");
+    assert_eq!(stage.history(journey).expect("readable").len(), 1);
+}
+
+#[test]
+fn a_block_given_up_that_was_written_after_all_is_found() {
+    let mut stage = stage();
+    stage.log().inject(Fault::WrittenYet(unavailable()));
+    stage.log().inject(Fault::Refused(unavailable()));
+    stage
+        .publish(birth("1", "p-claire"))
+        .expect_err("nobody knows");
+    let published = stage.publish(birth("1", "p-claire")).expect("taken");
+    assert!(published.again, "it was written, and read again");
+    assert_eq!(stage.journeys().len(), 1);
+}
+
+#[test]
+fn a_timer_whose_block_failed_fires_again() {
+    let mut stage = stage();
+    let birth = started(&mut stage, "1", "p-claire");
+    stage.advance(at("2026-03-06T12:00:00")).expect("later");
+    stage.log().inject(Fault::Refused(full()));
+    stage.advance(at("2026-03-08T00:00:00")).expect("later");
+    registered(&mut stage, birth);
+    let overdue = stage
+        .history(birth)
+        .expect("readable")
+        .into_iter()
+        .flat_map(|recorded| recorded.events);
+    assert_eq!(
+        overdue
+            .filter(|event| matches!(event, Event::StepOverdue { .. }))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_small_memory_decides_the_same() {
+    let run = |journeys: usize| {
+        let limits = Limits {
+            journeys,
+            receipts: journeys,
+            ..Limits::default()
+        };
+        let mut stage = Stage::with(law(), at("2026-03-02T09:00:00"), 7, limits);
+        let births: Vec<_> = (0..12)
+            .map(|n| started(&mut stage, &n.to_string(), &format!("p-{n}")))
+            .collect();
+        for birth in &births {
+            registered(&mut stage, *birth);
+        }
+        stage.advance(at("2026-04-01T00:00:00")).expect("later");
+        births
+            .into_iter()
+            .map(|id| stage.journey(id).expect("there").journey)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(run(1), run(1000));
+}
+
+#[test]
+fn a_person_in_the_log_is_never_in_the_open() {
+    use futures::TryStreamExt;
+    let mut stage = stage();
+    let birth = started(&mut stage, "kX93zzQw", "p-q7x2v9Lm");
+    registered(&mut stage, birth);
+    stage.advance(at("2026-04-01T00:00:00")).expect("later");
+    let blocks: Vec<_> = futures::executor::block_on(
+        stage
+            .log()
+            .read(parcours_log::Position::START)
+            .try_collect(),
+    )
+    .expect("readable");
+    let bytes: Vec<u8> = blocks
+        .into_iter()
+        .flat_map(|(_, block)| block.commits)
+        .flat_map(|commit| commit.payload)
+        .collect();
+    for canary in ["kX93zzQw", "p-q7x2v9Lm"] {
+        assert!(
+            !bytes
+                .windows(canary.len())
+                .any(|window| window == canary.as_bytes()),
+            "{canary}"
+        );
+    }
+}
