@@ -1,10 +1,13 @@
 //! The one binary of Parcours.
 
+mod bench;
 mod calendar;
 mod check;
 mod explain;
+mod folder;
 mod journeys;
 mod lang;
+mod log;
 mod report;
 mod sample;
 mod schema;
@@ -31,6 +34,12 @@ enum Verb {
     Explain(explain::Arguments),
     Try(trying::Arguments),
     Schema(schema::Arguments),
+    /// The durable log of a data folder: show, verify, export, back up and restore.
+    #[command(subcommand)]
+    Log(log::Verb),
+    /// Measurements, each beside the machine's own limit in the same run.
+    #[command(subcommand)]
+    Bench(bench::Verb),
     /// The legal calendar: public holidays, and dates reckoned as the law counts them.
     #[command(subcommand)]
     Calendar(calendar::Verb),
@@ -45,6 +54,8 @@ fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(&arguments, paint),
         Verb::Try(arguments) => trying::run(&arguments, paint),
         Verb::Schema(arguments) => schema::run(&arguments),
+        Verb::Log(verb) => log::run(&verb, paint),
+        Verb::Bench(verb) => bench::run(&verb, paint),
         Verb::Calendar(verb) => calendar::run(&verb, paint),
     };
     answer.tell()

@@ -29,6 +29,18 @@ pub(crate) fn counted(count: usize, one: &str, several: &str) -> String {
     }
 }
 
+/// An error and its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told.push_str(": ");
+        told.push_str(&error.to_string());
+        cause = error.source();
+    }
+    told
+}
+
 struct Shown<'a>(&'a dyn ReportHandler, &'a Located<'a>);
 
 impl fmt::Display for Shown<'_> {

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 /// The answer of a verb.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -13,6 +15,8 @@ pub(crate) enum Answer {
     No(String),
     /// The answer is no, and a program reads it on the standard output. Exit code 1.
     NoRead(String),
+    /// Everything was said already. Exit code 0.
+    Said,
     /// The verb was used wrongly; said on the standard error. Exit code 2.
     WrongUse(String),
 }
@@ -21,6 +25,7 @@ impl Answer {
     /// Says it, and gives the exit code. A reader that has gone (`| head`) is no fault of ours.
     pub(crate) fn tell(&self) -> ExitCode {
         let (told, code) = match self {
+            Self::Said => (Ok(()), 0),
             Self::Fine(text) => (writeln!(io::stdout(), "{}", text.trim_end()), 0),
             Self::NoRead(text) => (writeln!(io::stdout(), "{}", text.trim_end()), 1),
             Self::No(text) => (writeln!(io::stderr(), "{}", text.trim_end()), 1),
@@ -70,4 +75,15 @@ impl Paint {
             Self::Colour => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
         }
     }
+}
+
+/// A bar for what takes more than a second: on the standard error, and only for a terminal.
+pub(crate) fn bar(doing: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{msg} {bar:40} {percent:>3} %  {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.set_message(doing);
+    bar
 }

@@ -2,6 +2,7 @@
 
 mod checking;
 mod help;
+mod logs;
 mod trying;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,27 @@
+//! `parcours bench`: measurements, each beside the machine's own limit in the same run.
+
+mod append;
+
+use clap::Subcommand;
+
+use crate::terminal::{Answer, Paint};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Append(append::Arguments),
+}
+
+pub(crate) fn run(verb: &Verb, paint: Paint) -> Answer {
+    match verb {
+        Verb::Append(arguments) => append::run(arguments, paint),
+    }
+}
+
+/// A build without optimisation measures itself, not the machine.
+fn warning() -> &'static str {
+    if cfg!(debug_assertions) {
+        "this is not a release build: these figures mean nothing (cargo run --release)\n\n"
+    } else {
+        ""
+    }
+}
