@@ -4,7 +4,10 @@
 //! a header, on the subject that the call named. What is wrong with it is said in a dead letter, without values.
 
 use parcours_core::JourneyId;
-use parcours_core::journey::{CallKey, CallTarget};
+use parcours_core::definition::Operation;
+use parcours_core::journey::{Answer, CallKey, CallTarget};
+use parcours_lang::life_event::from_json;
+use serde_json::Value;
 
 use crate::door::{Engine, Heard, Reason, WorkerAnswer, WorkerSays};
 use crate::session::{self, Arrived, NotNow, Session};
@@ -102,6 +105,40 @@ pub fn call_key(text: &str) -> Option<CallKey> {
     };
     // One key has one text: its token is made from it.
     (parts.next().is_none() && key.to_string() == text).then_some(key)
+}
+
+/// A worker's answer as the engine takes it, checked against the contract of the operation called.
+///
+/// # Errors
+/// What breaks the contract, where and how, without values.
+pub fn checked(says: &WorkerSays, operation: &Operation) -> Result<Answer, Reason> {
+    match says {
+        WorkerSays::Reply(reply) => from_json(&Value::Object(reply.clone()), &operation.reply)
+            .map(Answer::Reply)
+            .map_err(|problems| {
+                let said: Vec<String> = problems
+                    .iter()
+                    .take(10)
+                    .map(|problem| format!("/reply{problem}"))
+                    .collect();
+                Reason::new("answer", said.join("; "))
+            }),
+        WorkerSays::Refusal {
+            code,
+            words,
+            notice_defective,
+        } if operation.refusals.contains_key(code) => Ok(Answer::Refusal {
+            code: code.clone(),
+            words: words.clone(),
+            notice_defective: *notice_defective,
+        }),
+        WorkerSays::Refusal { .. } => {
+            let known: Vec<&str> = operation.refusals.keys().map(String::as_str).collect();
+            let what = format!("/refusal/code: expected one of {}", known.join(", "));
+            Err(Reason::new("answer", what))
+        }
+        WorkerSays::Failure(what) => Ok(Answer::Failure { what: what.clone() }),
+    }
 }
 
 #[cfg(test)]

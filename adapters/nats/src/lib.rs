@@ -11,13 +11,15 @@
 //! | what happened, for anybody, out | [`journeys`] | `journeys.<journey>.<event>` |
 //!
 //! [`Nats::connect`] never waits for a server: the engine starts without NATS, [`Nats::health`] says so, and everything is
-//! taken up again when NATS is there.
+//! taken up again when NATS is there. [`client`] is the other side, for publishers; [`asyncapi`](asyncapi()) describes it all.
 //!
 //! **Invariants.** A message is acknowledged after the block it caused is durable, and its bytes are overwritten in JetStream's
 //! files first. Nothing is acknowledged whose receipt or dead letter was not stored. No subject and no header that Parcours
 //! sends holds a value about a person. What is held in memory is bounded by the configuration.
 
 pub mod answers;
+pub mod asyncapi;
+pub mod client;
 mod config;
 mod dead_letter;
 mod door;
@@ -33,6 +35,7 @@ pub mod subjects;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use asyncapi::asyncapi;
 pub use config::{Config, Credentials};
 pub use dead_letter::DeadLetter;
 pub use door::{
@@ -41,3 +44,4 @@ pub use door::{
 pub use error::{NatsError, describe};
 pub use nats::{Health, Nats};
 pub use receipt::{Became, Receipt};
+pub use services::{ServiceRoute, Workers};

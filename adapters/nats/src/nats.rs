@@ -61,7 +61,7 @@ impl Nats {
         let link = watch::Sender::new(Link::default());
         let longest = config.longest_wait;
         let (told, linked) = (health.clone(), link.clone());
-        let options = authenticated(&config)
+        let options = authenticated(&config.credentials)
             .await?
             .name("parcours")
             .retry_on_initial_connect()
@@ -151,8 +151,8 @@ impl Drop for Nats {
     }
 }
 
-async fn authenticated(config: &Config) -> Result<ConnectOptions, NatsError> {
-    Ok(match &config.credentials {
+pub(crate) async fn authenticated(credentials: &Credentials) -> Result<ConnectOptions, NatsError> {
+    Ok(match credentials {
         Credentials::None => ConnectOptions::new(),
         Credentials::User { name, password } => {
             ConnectOptions::with_user_and_password(name.clone(), password.clone())

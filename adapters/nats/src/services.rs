@@ -4,6 +4,10 @@
 //! the same message id (key and attempt), through any number of disconnections, so that a server that stored it and could not say
 //! so drops the repeat. A new attempt has a new message id and the same key: that is how a worker knows it.
 
+mod route;
+
+pub use route::ServiceRoute;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,4 +1,6 @@
 //! Everything over a real nats-server, published and read with an ordinary client.
 
 mod intake;
+mod others;
+mod workers;
 mod world;

@@ -1,0 +1,102 @@
+//! The publisher's side: publish a CloudEvent, wait for its receipt.
+
+use std::time::Duration;
+
+use async_nats::jetstream;
+use async_nats::{ConnectOptions, HeaderMap};
+use futures::StreamExt;
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::config::Credentials;
+use crate::error::{NatsError, describe};
+use crate::nats::authenticated;
+use crate::receipt::Receipt;
+use crate::session::{json, publish as store};
+use crate::subjects;
+
+/// A publication without a receipt.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The event cannot be published as it is. Correct it.
+    #[error("not published: {0}")]
+    Event(String),
+    /// Nothing was published. Try again, with the same id.
+    #[error("not published")]
+    NotPublished(#[source] NatsError),
+    /// It is stored and will be taken; its receipt will be on this subject.
+    #[error("published, no receipt yet: it will be on {subject}")]
+    NoReceiptYet {
+        /// `receipts.<token>`.
+        subject: String,
+    },
+}
+
+/// Publishes a CloudEvent in structured mode and waits at most `patience` for what became of it.
+///
+/// # Errors
+/// [`PublishError`] says whether it was published.
+pub async fn publish(
+    url: &str,
+    credentials: &Credentials,
+    event: &Value,
+    patience: Duration,
+) -> Result<Receipt, PublishError> {
+    let attribute = |name: &str| {
+        let value = event
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|value| !value.is_empty());
+        value.ok_or_else(|| {
+            PublishError::Event(format!("attribute `{name}`: missing; give it a text"))
+        })
+    };
+    let kind = attribute("type")?.rsplit('.').next().unwrap_or_default();
+    let token = subjects::token(attribute("source")?, attribute("id")?);
+    let unavailable = |what: String| PublishError::NotPublished(NatsError::Unavailable { what });
+
+    let options = authenticated(credentials)
+        .await
+        .map_err(PublishError::NotPublished)?;
+    let client = connect(options, url, patience)
+        .await
+        .map_err(PublishError::NotPublished)?;
+    let inbox = client.new_inbox();
+    let mut receipts = client
+        .subscribe(inbox.clone())
+        .await
+        .map_err(|error| unavailable(describe(&error)))?;
+    let mut headers = HeaderMap::new();
+    headers.insert("Content-Type", "application/cloudevents+json");
+    headers.insert(subjects::REPLY_TO, inbox.as_str());
+    let context = jetstream::new(client);
+    store(&context, subjects::life_event(kind), headers, json(event))
+        .await
+        .map_err(PublishError::NotPublished)?;
+
+    let receipt = tokio::time::timeout(patience, receipts.next())
+        .await
+        .ok()
+        .flatten();
+    receipt
+        .and_then(|message| serde_json::from_slice(&message.payload).ok())
+        .ok_or_else(|| PublishError::NoReceiptYet {
+            subject: subjects::receipt(&token),
+        })
+}
+
+async fn connect(
+    options: ConnectOptions,
+    url: &str,
+    patience: Duration,
+) -> Result<async_nats::Client, NatsError> {
+    let unavailable = |what: &str| NatsError::Unavailable {
+        what: format!("`{url}`: {what}"),
+    };
+    match tokio::time::timeout(patience, options.name("parcours publish").connect(url)).await {
+        Ok(Ok(client)) => Ok(client),
+        Ok(Err(error)) => Err(unavailable(&describe(&error))),
+        Err(_) => Err(unavailable("no connection in time")),
+    }
+}

@@ -1,0 +1,60 @@
+//! The engine's port to services, over workers: some services by workers on NATS, the others elsewhere.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parcours_core::journey::{Answer, CallPurpose};
+use parcours_core::name::ServiceId;
+use parcours_lang::life_event::to_json;
+use parcours_runtime::clock::BoxFuture;
+use parcours_runtime::services::{Call, CallError, Services};
+
+use super::Workers;
+
+/// Which services workers on NATS serve; the others go where they went before (the simulator, HTTP).
+#[derive(Clone)]
+pub struct ServiceRoute<O> {
+    /// The services of workers.
+    pub by_workers: BTreeSet<ServiceId>,
+    /// The workers.
+    pub workers: Workers,
+    /// Where the others go.
+    pub others: Arc<O>,
+}
+
+impl<O: Services> Services for ServiceRoute<O> {
+    fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
+        if self.by_workers.contains(&call.operation.service) {
+            self.workers.call(call)
+        } else {
+            self.others.call(call)
+        }
+    }
+}
+
+/// A call is handed over, and its answer comes later; it never fails because NATS is away, which is no fault of the service.
+impl Services for Workers {
+    fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
+        let workers = self.clone();
+        Box::pin(async move {
+            let Some(arguments) = call.arguments.value() else {
+                return Err(CallError::Failed("the arguments are erased".into()));
+            };
+            let arguments = arguments
+                .iter()
+                .map(|(name, value)| (name.clone(), to_json(value)))
+                .collect();
+            let handed = super::Call {
+                key: call.key,
+                operation: call.operation,
+                undo: call.purpose == CallPurpose::Undo,
+                attempt: call.attempt,
+                arguments,
+            };
+            match workers.hand_over(handed).await {
+                Ok(()) => Err(CallError::Later),
+                Err(error) => Err(CallError::Failed(error.to_string())),
+            }
+        })
+    }
+}
