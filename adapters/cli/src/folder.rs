@@ -10,7 +10,7 @@ use parcours_segments::{Config, SegmentLog};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Data {
     /// The data folder of the engine.
-    #[arg(long = "data", value_name = "DIR")]
+    #[arg(id = "data", long = "data", value_name = "DIR")]
     pub(crate) path: PathBuf,
 }
 

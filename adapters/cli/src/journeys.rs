@@ -12,7 +12,12 @@ use crate::terminal::Paint;
 #[derive(Debug, Args)]
 pub(crate) struct Folder {
     /// The folder of journeys: definitions, services and types of life event.
-    #[arg(long = "journeys", value_name = "DIR", default_value = "journeys")]
+    #[arg(
+        id = "journeys",
+        long = "journeys",
+        value_name = "DIR",
+        default_value = "journeys"
+    )]
     pub(crate) path: PathBuf,
 }
 

@@ -3,6 +3,8 @@
 mod bench;
 mod calendar;
 mod check;
+mod demo;
+mod engine;
 mod explain;
 mod folder;
 mod journeys;
@@ -11,6 +13,7 @@ mod log;
 mod report;
 mod sample;
 mod schema;
+mod serve;
 mod terminal;
 mod trying;
 
@@ -34,6 +37,8 @@ enum Verb {
     Explain(explain::Arguments),
     Try(trying::Arguments),
     Schema(schema::Arguments),
+    Demo(demo::Arguments),
+    Serve(serve::Arguments),
     /// The durable log of a data folder: show, verify, export, back up and restore.
     #[command(subcommand)]
     Log(log::Verb),
@@ -54,9 +59,31 @@ fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(&arguments, paint),
         Verb::Try(arguments) => trying::run(&arguments, paint),
         Verb::Schema(arguments) => schema::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments, paint),
+        Verb::Serve(arguments) => serve::run(&arguments, paint),
         Verb::Log(verb) => log::run(&verb, paint),
         Verb::Bench(verb) => bench::run(&verb, paint),
         Verb::Calendar(verb) => calendar::run(&verb, paint),
     };
     answer.tell()
+}
+
+/// Runs what is asynchronous to its end, on every processor.
+fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("cannot start: {error}"))?
+        .block_on(work)
+}
+
+/// Log lines on the standard error, as `RUST_LOG` says; warnings and worse unless it does.
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second call changes nothing.
+    let _set = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

@@ -3,6 +3,7 @@
 mod checking;
 mod help;
 mod logs;
+mod serving;
 mod trying;
 
 use std::path::{Path, PathBuf};

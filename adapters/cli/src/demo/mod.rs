@@ -1,0 +1,147 @@
+//! `parcours demo`: all of it on this machine, with simulated services and a few invented lives to look at.
+
+mod lives;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use parcours_lang::Loaded;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::engine::{Doors, Installation, Outside, stop_signal};
+use crate::folder::Data;
+use crate::journeys::Folder;
+use crate::lang::Lang;
+use crate::terminal::{Answer, Paint};
+
+/// How long a page may take to answer with --once.
+const PAGE_WITHIN: Duration = Duration::from_secs(20);
+
+/// Starts all of it on this machine, with simulated services and three invented lives, and prints the pages to open.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  parcours demo\n\n\
+    Everything lies in a temporary folder that is gone afterwards, unless --data names one to keep. Ctrl-C ends it.")]
+pub(crate) struct Arguments {
+    /// A folder to keep it in; a temporary one otherwise.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    folder: Folder,
+    /// The port of the pages; the system chooses one otherwise.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Ends as soon as every page has answered.
+    #[arg(long)]
+    once: bool,
+    /// The language to answer in.
+    #[arg(long, default_value = "en")]
+    lang: Lang,
+}
+
+pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
+    let law = match arguments.folder.load(paint) {
+        Ok(law) => law,
+        Err(message) => return Answer::WrongUse(message),
+    };
+    crate::log_to_stderr();
+    match crate::block_on(demo(arguments, law, paint)) {
+        Ok(()) => Answer::Said,
+        Err(message) => Answer::No(message),
+    }
+}
+
+async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), String> {
+    // Lives as long as the demonstration, and is taken away after it.
+    let scratch = tempfile::Builder::new()
+        .prefix("parcours-demo-")
+        .tempdir()
+        .map_err(|error| format!("cannot make a temporary folder: {error}"))?;
+    let path = arguments
+        .data
+        .clone()
+        .unwrap_or_else(|| scratch.path().to_owned());
+    let data = Data { path };
+    let installation = Installation::open(&data, law, Outside::SimulatedAtOnce).await?;
+    let lives = lives::begin(&installation.engine, installation.clock.as_ref()).await?;
+    let links = installation.links.clone();
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
+    let samples = lives.iter().map(lives::Life::sample).collect();
+    let doors = Doors::open(installation, address, samples).await?;
+    let pages: Vec<Page> = lives
+        .iter()
+        .map(|life| Page {
+            title: arguments.lang.of(&life.title).to_owned(),
+            path: links.path(life.journey, None),
+        })
+        .collect();
+    tell(arguments, doors.http, &pages, paint);
+    if arguments.once {
+        let answered = answered(doors.http, &pages).await;
+        doors.close().await?;
+        answered?;
+    } else {
+        doors.until(stop_signal()).await?;
+    }
+    Ok(())
+}
+
+/// A page to look at.
+struct Page {
+    title: String,
+    path: String,
+}
+
+/// The pages, in an aligned list.
+#[expect(
+    clippy::print_stdout,
+    reason = "the links are told while it goes on, not at its end"
+)]
+fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], paint: Paint) {
+    let lang = arguments.lang;
+    let all = lang.either("La première page", "The first page");
+    let width = pages
+        .iter()
+        .map(|page| page.title.chars().count())
+        .chain([all.chars().count()])
+        .max()
+        .unwrap_or_default();
+    let ready = lang.either(
+        "Parcours est prêt : des vies inventées, des services simulés",
+        "Parcours is ready: invented lives, simulated services",
+    );
+    println!("{}\n", paint.strong(ready));
+    for Page { title, path } in pages {
+        println!("  {title:<width$}  http://{http}{path}");
+    }
+    println!("  {all:<width$}  http://{http}/");
+    let stop = lang.either("Ctrl-C pour arrêter", "Ctrl-C to stop");
+    println!("\n{}", paint.faint(stop));
+}
+
+/// Asks for every page once.
+async fn answered(http: SocketAddr, pages: &[Page]) -> Result<(), String> {
+    for Page { title, path } in pages {
+        let status = tokio::time::timeout(PAGE_WITHIN, status(http, path))
+            .await
+            .map_err(|_| format!("the page of `{title}` does not answer"))?
+            .map_err(|error| format!("the page of `{title}` cannot be read: {error}"))?;
+        if status != "200" {
+            return Err(format!("the page of `{title}` answers {status}"));
+        }
+    }
+    Ok(())
+}
+
+/// The status that a page answers with.
+async fn status(http: SocketAddr, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(http).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {http}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    let answer = String::from_utf8_lossy(&answer);
+    Ok(answer.split(' ').nth(1).unwrap_or("nothing").to_owned())
+}

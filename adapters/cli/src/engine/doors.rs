@@ -1,0 +1,113 @@
+//! The doors, open until somebody says stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use parcours_http::{Credentials, Sample, Site, serve};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::{Bridge, Installation};
+use crate::report::chain;
+
+/// An engine with its doors open.
+pub(crate) struct Doors {
+    installation: Installation,
+    /// Where the pages are.
+    pub(crate) http: SocketAddr,
+    stop: watch::Sender<bool>,
+    pages: JoinHandle<Result<(), String>>,
+}
+
+impl Doors {
+    /// Opens them: pages and API at `address`.
+    ///
+    /// # Errors
+    /// What is wrong, and the remedy.
+    pub(crate) async fn open(
+        installation: Installation,
+        address: SocketAddr,
+        samples: Vec<Sample>,
+    ) -> Result<Self, String> {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            format!("cannot listen on {address}: {error}; give another address by --http")
+        })?;
+        let http = listener
+            .local_addr()
+            .map_err(|error| format!("cannot listen on {address}: {error}"))?;
+        if !http.ip().is_loopback() {
+            return Err(format!(
+                "{http} can be reached from other machines, and nobody would be asked who they are: listen on 127.0.0.1 and \
+                 put a proxy before it that asks"
+            ));
+        }
+        let desk = Bridge::new(installation.engine.clone(), installation.clock.clone());
+        let site = Site {
+            desk: Arc::new(desk),
+            links: installation.links.clone(),
+            ledger: installation.ledger.clone(),
+            credentials: Credentials::default(),
+            address: None,
+            samples,
+        };
+        let (stop, mut stopped) = watch::channel(false);
+        let until = async move {
+            // A sender that is gone means stop, too.
+            let _stopped = stopped.wait_for(|stop| *stop).await;
+        };
+        let pages = tokio::spawn(async move {
+            serve(listener, site, until)
+                .await
+                .map_err(|error| chain(&error))
+        });
+        Ok(Self {
+            installation,
+            http,
+            stop,
+            pages,
+        })
+    }
+
+    /// Closes the doors, finishes what is in hand, and lets go of the folder.
+    ///
+    /// # Errors
+    /// What could not be finished.
+    pub(crate) async fn close(self) -> Result<(), String> {
+        self.stop.send_replace(true);
+        let pages = self.pages.await.map_err(|error| error.to_string());
+        let closed = self.installation.close().await;
+        pages??;
+        closed
+    }
+
+    /// Waits until `stopped` resolves, or the pages cannot be served any more; then closes.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub(crate) async fn until(mut self, stopped: impl Future<Output = ()>) -> Result<(), String> {
+        tokio::select! {
+            () = stopped => self.close().await,
+            ended = &mut self.pages => {
+                let closed = self.installation.close().await;
+                ended.map_err(|error| error.to_string())??;
+                closed
+            }
+        }
+    }
+}
+
+/// Resolves when the process is asked to stop: Ctrl-C, or SIGTERM from whoever runs it.
+pub(crate) async fn stop_signal() {
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        // Without the one, the other still works.
+        let _interrupted = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
+}

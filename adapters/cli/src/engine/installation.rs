@@ -1,0 +1,145 @@
+//! Opening a data folder.
+
+use std::sync::Arc;
+
+use parcours_core::journey::Answer;
+use parcours_http::{FileLedger, Links};
+use parcours_lang::Loaded;
+use parcours_log::seal::{Keys, OsEntropy, Sealer};
+use parcours_log::{Log, Position};
+use parcours_runtime::clock::BoxFuture;
+use parcours_runtime::services::{Call, CallError, Services, simulate};
+use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
+use parcours_segments::keys::KeyFile;
+use parcours_segments::{Config, SegmentLog};
+
+use crate::folder::Data;
+use crate::report::chain;
+
+/// Where calls to services go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// Nowhere by themselves: each waits for its answer, which comes through a door.
+    Waits,
+    /// To the simulators of the catalog, which take the time they say.
+    Simulated,
+    /// The same, without waiting: for demonstrations and measurements.
+    SimulatedAtOnce,
+}
+
+/// An engine over a data folder.
+pub(crate) struct Installation {
+    pub(crate) engine: Engine,
+    pub(crate) links: Links,
+    pub(crate) ledger: Arc<FileLedger>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// What is worth telling an operator about how it opened.
+    pub(crate) remarks: Vec<String>,
+    log: SegmentLog,
+}
+
+impl Installation {
+    /// Opens the folder, or makes a new one, and starts the engine under `law`.
+    ///
+    /// # Errors
+    /// What is wrong, and the remedy.
+    pub(crate) async fn open(data: &Data, law: Loaded, outside: Outside) -> Result<Self, String> {
+        std::fs::create_dir_all(&data.path)
+            .map_err(|error| format!("cannot make {}: {error}", data.path.display()))?;
+        let log = SegmentLog::open(Config::new(data.log()))
+            .await
+            .map_err(|error| crate::folder::refused(&error))?;
+        let keys = keys(data, log.head().position)?;
+        let mut remarks = Vec::new();
+        let opening = keys.opening();
+        if !opening.damaged.is_empty() || opening.orphans > 0 {
+            remarks.push(format!(
+                "{} key slots are damaged and {} keys have lost their person's: restore the keys from their backup",
+                opening.damaged.len(),
+                opening.orphans
+            ));
+        }
+        if opening.finished > 0 {
+            remarks.push(format!(
+                "{} keys of forgotten people were destroyed again",
+                opening.finished
+            ));
+        }
+        let links = Links::new(&keys.installation().derive("parcours v1 links of journeys"));
+        let keys: Arc<dyn Keys> = Arc::new(keys);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let catalog = Arc::new(law.catalog.clone());
+        let services: Arc<dyn Services> = match outside {
+            Outside::Waits => Arc::new(Waits),
+            Outside::Simulated => Arc::new(parcours_runtime::services::Simulated::new(
+                catalog,
+                clock.clone(),
+            )),
+            Outside::SimulatedAtOnce => Arc::new(AtOnce(catalog)),
+        };
+        let engine = Engine::open(EngineParts {
+            log: log.clone(),
+            sealer: Arc::new(Sealer::new(keys, OsEntropy)),
+            services,
+            law,
+            clock: clock.clone(),
+            config: parcours_runtime::Config::default(),
+        })
+        .await
+        .map_err(|error| chain(&error))?;
+        let path = data.path.join("access.jsonl");
+        let ledger = FileLedger::open(&path).map_err(|error| {
+            format!("cannot open the access ledger {}: {error}", path.display())
+        })?;
+        Ok(Self {
+            engine,
+            links,
+            ledger: Arc::new(ledger),
+            clock,
+            remarks,
+            log,
+        })
+    }
+
+    /// Stops the engine and lets go of the folder.
+    ///
+    /// # Errors
+    /// What could not be finished.
+    pub(crate) async fn close(self) -> Result<(), String> {
+        self.engine.shutdown().await;
+        drop(self.engine);
+        self.log.close().await.map_err(|error| error.to_string())
+    }
+}
+
+/// The keys of the folder. New ones are made only where nothing was ever sealed.
+fn keys(data: &Data, head: Position) -> Result<KeyFile, String> {
+    let folder = data.keys();
+    if folder.join("keys").exists() || head != Position::START {
+        return KeyFile::open(&folder, OsEntropy).map_err(|error| chain(&error));
+    }
+    KeyFile::create(&folder, OsEntropy).map_err(|error| chain(&error))
+}
+
+/// Calls that wait for an answer through a door.
+struct Waits;
+
+impl Services for Waits {
+    fn call(&self, _: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
+        Box::pin(std::future::ready(Err(CallError::Later)))
+    }
+}
+
+/// Simulators that answer at once.
+struct AtOnce(Arc<parcours_core::catalog::Catalog>);
+
+impl Services for AtOnce {
+    fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
+        let answer = match simulate(&self.0, &call).comes {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(what)) => Err(CallError::Failed(what)),
+            None => Err(CallError::Later),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}

@@ -1,0 +1,58 @@
+//! `parcours serve`: the engine, over a data folder, until it is told to stop.
+
+use std::io::Write;
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use crate::engine::{Doors, Installation, Outside, stop_signal};
+use crate::folder::Data;
+use crate::journeys::Folder;
+use crate::terminal::{Answer, Paint};
+
+/// Runs the engine over a data folder, which is made if it is not there. Stops in order on Ctrl-C or SIGTERM.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  parcours serve --data /var/lib/parcours --http 127.0.0.1:8080 --journeys journeys\n\n\
+    Calls to services wait for their answers, unless --simulate lets the catalog's simulators give them."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    folder: Folder,
+    /// Where the pages and the API are; port 0 lets the system choose one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    http: SocketAddr,
+    /// Lets the simulators of the catalog answer for the services.
+    #[arg(long)]
+    simulate: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
+    let law = match arguments.folder.load(paint) {
+        Ok(law) => law,
+        Err(message) => return Answer::WrongUse(message),
+    };
+    crate::log_to_stderr();
+    let served = crate::block_on(async {
+        let outside = if arguments.simulate {
+            Outside::Simulated
+        } else {
+            Outside::Waits
+        };
+        let installation = Installation::open(&arguments.data, law, outside).await?;
+        for remark in &installation.remarks {
+            tracing::warn!("{remark}");
+        }
+        let doors = Doors::open(installation, arguments.http, Vec::new()).await?;
+        // Whoever started it may be waiting for this line; if nobody reads, it serves all the same.
+        let mut out = std::io::stdout();
+        let _told = writeln!(out, "serving http://{}", doors.http).and_then(|()| out.flush());
+        doors.until(stop_signal()).await
+    });
+    match served {
+        Ok(()) => Answer::Said,
+        Err(message) => Answer::No(message),
+    }
+}

@@ -1,0 +1,148 @@
+//! `demo` and `serve`, with real sockets and real signals.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::{parcours, root};
+
+/// A running `parcours serve`, killed when dropped.
+pub(crate) struct Served {
+    pub(crate) process: Child,
+    pub(crate) http: String,
+}
+
+impl Served {
+    /// Starts one over `data`; returns once it serves.
+    pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_parcours"))
+            .args(["serve", "--simulate", "--http", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(more)
+            .current_dir(root())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("it is piped"))
+            .read_line(&mut line)
+            .expect("a line");
+        let http = line.trim().strip_prefix("serving http://");
+        let http = http.unwrap_or_else(|| panic!("it does not serve: {line:?}"));
+        Self {
+            http: http.to_owned(),
+            process,
+        }
+    }
+
+    /// The answer to a GET, its head included.
+    pub(crate) fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.http).expect("it listens");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.http
+        );
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+
+    /// As if the machine had lost power to it.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().expect("our own child can be killed");
+        self.process
+            .wait()
+            .expect("our own child can be waited for");
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.process.id().to_string()])
+            .status()
+            .expect("kill runs");
+        assert!(asked.success());
+        self.process
+            .wait()
+            .expect("our own child can be waited for")
+            .code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _killed = self.process.kill();
+        let _ended = self.process.wait();
+    }
+}
+
+#[test]
+fn the_first_start_ends_at_links_that_open() {
+    let said = parcours(&["demo", "--once"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let links = said.out.matches("/j/").count();
+    assert_eq!(links, 3, "{said:?}");
+    assert!(said.out.contains("The first page"), "{said:?}");
+}
+
+#[test]
+fn a_demonstration_that_is_kept_has_the_same_lives_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let links = || {
+        let said = parcours(&["demo", "--once", "--data", path]);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let paths = said
+            .out
+            .split_whitespace()
+            .filter_map(|word| word.split_once("/j/"));
+        paths.map(|(_, path)| path.to_owned()).collect::<Vec<_>>()
+    };
+    let first = links();
+    assert_eq!(first.len(), 3);
+    assert_eq!(first, links());
+}
+
+#[test]
+fn what_was_killed_serves_again_and_what_is_asked_to_stop_stops() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, &[]);
+    assert!(
+        served.get("/").starts_with("HTTP/1.1 200"),
+        "the first page"
+    );
+    let second = Command::new(env!("CARGO_BIN_EXE_parcours"))
+        .args(["serve", "--http", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .current_dir(root())
+        .output()
+        .expect("the binary runs");
+    assert_eq!(second.status.code(), Some(1), "one folder, one engine");
+    served.kill();
+
+    let again = Served::start(&data, &[]);
+    assert!(again.get("/").starts_with("HTTP/1.1 200"));
+    assert_eq!(again.stop(), Some(0));
+    let path = data.to_str().expect("UTF-8");
+    let sound = parcours(&["log", "verify", "--data", path]);
+    assert_eq!(sound.code, Some(0), "{sound:?}");
+    let shown = parcours(&["log", "show", "--data", path]);
+    assert_eq!(
+        shown.out.matches("catalog of").count(),
+        1,
+        "one catalog, recorded once: {shown:?}"
+    );
+}
+
+#[test]
+fn other_machines_are_not_served_by_an_engine_that_asks_nobody_who_they_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let said = parcours(&["serve", "--data", path, "--http", "0.0.0.0:0"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("listen on 127.0.0.1"), "{said:?}");
+}
