@@ -7,7 +7,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use thiserror::Error;
 
 use crate::id::JourneyId;
@@ -15,6 +15,7 @@ use crate::journey::state::{
     ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension,
 };
 use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
+use crate::personal::Personal;
 
 /// An event that cannot happen to a journey as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -79,13 +80,23 @@ impl Journey {
     /// [`IllegalTransition`] when it cannot happen as the journey stands; the journey is then as it was.
     #[expect(
         clippy::too_many_lines,
+        clippy::wildcard_enum_match_arm,
         reason = "one match that names every event is easier to check than many"
     )]
     pub fn apply(&mut self, event: &Event, today: NaiveDate) -> Result<(), IllegalTransition> {
         match event {
             Event::Started { .. } => return Err(self.refuse(event)),
             Event::LifeEventCorrected(told) => self.told = told.clone(),
-            Event::LifeEventRetracted => self.phase = Phase::Retracted,
+            Event::LifeEventRetracted => {
+                self.phase = Phase::Retracted;
+                // Nothing more is asked about what did not happen.
+                self.calls
+                    .retain(|_, call| matches!(call.target, CallTarget::Step(_)));
+                for inquiry in self.inquiries.values_mut() {
+                    inquiry.pending = None;
+                    inquiry.asked = None;
+                }
+            }
             Event::LawChosen {
                 definition,
                 provisional,
@@ -138,15 +149,23 @@ impl Journey {
                 because,
             } => {
                 let record = self.reopenable(step, event)?;
+                // A request that was made stays made while its step waits.
+                let before = match record.state {
+                    Step::Waiting(_) | Step::Open => record.clone(),
+                    _ => record.afresh(),
+                };
                 *record = StepRecord {
                     state: Step::Waiting(until.clone()),
                     because: because.clone(),
-                    ..record.clone()
+                    ..before
                 };
             }
             Event::StepSetAside { step, because } => {
                 let record = self.reopenable(step, event)?;
-                *record = StepRecord::new(Step::NotApplicable, because.clone());
+                *record = StepRecord {
+                    because: because.clone(),
+                    ..record.afresh()
+                };
             }
             Event::StepOpened {
                 step,
@@ -156,12 +175,19 @@ impl Journey {
                 because,
             } => {
                 let record = self.reopenable(step, event)?;
+                let before = match record.state {
+                    Step::Waiting(_) => record.clone(),
+                    _ => record.afresh(),
+                };
                 *record = StepRecord {
+                    state: Step::Open,
+                    because: because.clone(),
+                    missed: before.missed && before.dates.due == dates.due,
                     dates: dates.clone(),
                     provisional: *provisional,
                     quiet: *quiet,
                     opened_on: Some(today),
-                    ..StepRecord::new(Step::Open, because.clone())
+                    ..before
                 };
             }
             Event::StepRescheduled {
@@ -171,10 +197,13 @@ impl Journey {
                 because,
             } => {
                 let record = self.existing(step, event)?;
+                // What was missed stays missed unless its date is put off: routes are taken because of it.
+                let due = dates.due.as_ref().and_then(Personal::value);
+                let passed = due.is_some_and(|due| due.ends() <= NaiveDateTime::from(today));
+                record.missed &= passed || record.dates.due == dates.due;
                 record.dates = dates.clone();
                 record.provisional = *provisional;
                 record.because = because.clone();
-                record.missed = false;
             }
             Event::StepOverdue { step } => {
                 let record = self.in_state(step, event, |state| {
@@ -279,9 +308,11 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::StepDeemed { step, on, means } => {
+                let spent = self.service_events.len();
                 let record = self.in_state(step, event, |state| {
                     matches!(state, Step::Requested { .. } | Step::Open)
                 })?;
+                record.spent = spent;
                 record.state = Step::Deemed {
                     on: *on,
                     means: *means,
@@ -295,6 +326,7 @@ impl Journey {
                 motive,
                 notice_defective,
             } => {
+                let spent = self.service_events.len();
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
@@ -305,6 +337,7 @@ impl Journey {
                             | Step::Failed { .. }
                     )
                 })?;
+                record.spent = spent;
                 record.state = Step::Refused {
                     on: *on,
                     code: code.clone(),
@@ -381,6 +414,7 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::StepUndone { step } => {
+                let spent = self.service_events.len();
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
@@ -391,6 +425,7 @@ impl Journey {
                             }
                     )
                 })?;
+                record.spent = spent;
                 record.state = Step::Undone;
                 self.close_step_calls(step);
             }

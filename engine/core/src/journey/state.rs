@@ -149,6 +149,8 @@ pub struct StepRecord {
     pub requested_on: Option<NaiveDate>,
     /// What the service was last asked with.
     pub sent: Option<Personal<BTreeMap<String, Value>>>,
+    /// How many of the services' own messages came before it was refused or taken back, and so settle it no more.
+    pub spent: usize,
     /// Days the clock of silence stood still, and since when it does now.
     pub suspended: Suspension,
     /// The notice of refusal is silent about appeals.
@@ -305,11 +307,23 @@ impl StepRecord {
             opened_on: None,
             requested_on: None,
             sent: None,
+            spent: 0,
             suspended: Suspension::default(),
             notice_defective: false,
             reply: None,
             motive: None,
             appeals: Vec::new(),
+        }
+    }
+}
+
+impl StepRecord {
+    /// The same step, to be gone through afresh: what settled it once does not settle it again.
+    #[must_use]
+    pub(super) fn afresh(&self) -> Self {
+        Self {
+            spent: self.spent,
+            ..Self::new(Step::NotApplicable, self.because.clone())
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::definition::{Applies, Definition};
 use crate::expr::{Comparison, Expr, Extreme, Lacking, Outcome, Scope, Term, Used, eval};
 use crate::journey::Journey;
 use crate::plan::situation::Situation;
-use crate::value::{Type, Value};
+use crate::value::{Reason, Type, Value};
 
 /// Whether something is so.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,13 @@ pub fn applies(rule: &Applies, scope: &dyn Scope) -> Truth {
     }
 }
 
+/// Whether what is lacking was known and is forgotten: nobody can be asked for it.
+#[must_use]
+pub fn is_forgotten(lacking: &BTreeSet<Lacking>) -> bool {
+    lacking.iter().any(|each| each.reason == Reason::Erased)
+        && lacking.iter().all(|each| each.reason != Reason::NotKnown)
+}
+
 /// One of several things that the law dates.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Choice<T> {
@@ -198,7 +205,6 @@ pub fn law_version(catalog: &Catalog, journey: &Journey) -> Choice<Arc<Definitio
 mod tests {
     use super::*;
     use crate::expr::{Lookup, Ref, Root};
-    use crate::value::Reason;
 
     struct Dates(Option<&'static str>, Option<&'static str>);
 

@@ -8,10 +8,10 @@ mod law;
 mod situation;
 mod step;
 
-pub use law::{Choice, Truth, applies, choose, law_version, truth};
+pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
 pub use situation::{Situation, View};
+pub(crate) use step::end;
 pub use step::{Call, Planned, PlannedRecourse, Should};
-pub(crate) use step::{end, silence_ends};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -56,10 +56,13 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
         plan.wanted
             .extend(situation.askable(&law.because.lacking, None));
     }
+    // Only a correction leads here: no other version applies either, or the journey would be under it.
+    let selector = &situation.definition.applies;
+    let is_law = !matches!(applies(selector, &situation.of(None)), Truth::No(_));
     for step in &situation.definition.steps {
         for subject in situation.subjects(step.each.as_ref()) {
             let key = StepKey::new(step.id.clone(), subject);
-            let planned = step::plan_step(situation, step, &key, now);
+            let planned = step::plan_step(situation, step, &key, now, is_law);
             plan.wanted.extend(planned.wanted.iter().cloned());
             for change in planned.changes() {
                 if change > now && plan.next_change.is_none_or(|next| change < next) {
@@ -68,6 +71,18 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
             }
             plan.order.push(key.clone());
             plan.steps.insert(key, planned);
+        }
+    }
+    for (key, record) in &situation.journey.steps {
+        if let Some(step) = situation.definition.step(&key.id)
+            && !plan.steps.contains_key(key)
+        {
+            // What was begun for somebody who is not there any more is still told while it is taken back.
+            if record.state.is_live() {
+                plan.order.push(key.clone());
+            }
+            let planned = step::plan_gone(situation, step, key);
+            plan.steps.insert(key.clone(), planned);
         }
     }
     plan

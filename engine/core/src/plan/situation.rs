@@ -20,7 +20,7 @@ use crate::expr::{
 };
 use crate::journey::{FactKey, Journey, StepKey, StepRecord, Subject};
 use crate::name::{DateId, FactId, Role, StepId, ValueId};
-use crate::plan::law::{Choice, dated};
+use crate::plan::law::{Choice, dated, is_forgotten};
 use crate::value::{Reason, Value};
 
 /// How deep names may refer to names. The language refuses cycles; this is the second lock.
@@ -95,24 +95,40 @@ impl<'a> Situation<'a> {
         self.provisional.replace(false)
     }
 
-    /// The people or things in a role.
+    /// The people or things in a role; nobody while that is not known.
     #[must_use]
     pub fn members(&self, role: &Role) -> Vec<Value> {
+        self.known_members(role).unwrap_or_default()
+    }
+
+    /// The people or things in a role, or what would tell who they are.
+    fn known_members(&self, role: &Role) -> Result<Vec<Value>, BTreeSet<Lacking>> {
         let Some(expr) = self
             .definition
             .people
             .get(role)
             .or_else(|| self.definition.things.get(role))
         else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
         match eval(expr, &self.of(None)) {
             Outcome::Known {
                 value: Value::List(members),
                 ..
-            } => members,
-            Outcome::Known { value, .. } => alloc::vec![value],
-            Outcome::Unknown { .. } | Outcome::Failed { .. } => Vec::new(),
+            } => Ok(members),
+            Outcome::Known {
+                value: Value::Unknown(_),
+                used,
+            } => Err(used
+                .into_keys()
+                .map(|reference| Lacking {
+                    reference,
+                    reason: Reason::Erased,
+                })
+                .collect()),
+            Outcome::Known { value, .. } => Ok(alloc::vec![value]),
+            Outcome::Unknown { lacking, .. } => Err(lacking),
+            Outcome::Failed { .. } => Ok(Vec::new()),
         }
     }
 
@@ -121,14 +137,23 @@ impl<'a> Situation<'a> {
     pub fn subjects(&self, each: Option<&Role>) -> Vec<Option<Subject>> {
         match each {
             None => alloc::vec![None],
-            Some(role) => (0..self.members(role).len())
-                .map(|index| {
-                    Some(Subject {
-                        role: role.clone(),
-                        index: u16::try_from(index).unwrap_or(u16::MAX),
+            Some(role) => match self.known_members(role) {
+                Ok(members) => (0..members.len())
+                    .map(|index| {
+                        Some(Subject {
+                            role: role.clone(),
+                            index: u16::try_from(index).unwrap_or(u16::MAX),
+                        })
                     })
-                })
-                .collect(),
+                    .collect(),
+                // Who they were is forgotten, that they were there is not: what was decided for them stands.
+                Err(_) => {
+                    let of_role = |key: &StepKey| key.of.clone().filter(|of| of.role == *role);
+                    let known: BTreeSet<Subject> =
+                        self.journey.steps.keys().filter_map(of_role).collect();
+                    known.into_iter().map(Some).collect()
+                }
+            },
         }
     }
 
@@ -225,19 +250,20 @@ impl<'a> Situation<'a> {
             Root::Step(id, aspect) => {
                 StepId::new(id).map_or(Read::Missing, |id| self.step(&id, *aspect, subject))
             }
-            Root::People(role) => Role::new(role).map_or(Read::Missing, |role| {
-                Read::Value(Value::List(self.members(&role)))
-            }),
+            Root::People(role) => {
+                Role::new(role).map_or(Read::Missing, |role| match self.known_members(&role) {
+                    Ok(members) => Read::Value(Value::List(members)),
+                    Err(lacking) => unknown(lacking),
+                })
+            }
             Root::Bound(name) => match subject {
                 Some(subject) if subject.role.as_str() == &**name => {
-                    match self
-                        .members(&subject.role)
-                        .into_iter()
-                        .nth(usize::from(subject.index))
-                    {
-                        Some(value) => Read::Value(value),
-                        None => Read::Missing,
-                    }
+                    let members = match self.known_members(&subject.role) {
+                        Ok(members) => members,
+                        Err(lacking) => return unknown(lacking),
+                    };
+                    let member = members.into_iter().nth(usize::from(subject.index));
+                    member.map_or(Read::Missing, Read::Value)
                 }
                 Some(_) | None => Read::Missing,
             },
@@ -293,6 +319,8 @@ impl<'a> Situation<'a> {
         let by = value.by.as_ref().unwrap_or(&self.definition.applies.by);
         match dated(by, &value.from, &self.of_subject(subject)) {
             Choice::Sure(value, _) => Read::Value(value.clone()),
+            // Nothing can be chosen for now when what would choose is gone for good.
+            Choice::Provisional(_, lacking, _) if is_forgotten(&lacking) => unknown(lacking),
             Choice::Provisional(value, _, _) => {
                 self.provisional.set(true);
                 Read::Value(value.clone())
@@ -311,14 +339,7 @@ impl<'a> Situation<'a> {
                 None => Read::Value(Value::Date(deadline.due().date())),
                 Some(_) => Read::Value(Value::Moment(deadline.due().starts())),
             },
-            Err(Unresolved::Lacking(lacking)) => {
-                let reason = lacking
-                    .iter()
-                    .map(|each| each.reason)
-                    .max()
-                    .unwrap_or(Reason::NotKnown);
-                Read::Unknown(reason, lacking)
-            }
+            Err(Unresolved::Lacking(lacking)) => unknown(lacking),
             Err(Unresolved::Impossible(_)) => Read::Missing,
         }
     }
@@ -363,6 +384,12 @@ impl<'a> Situation<'a> {
             }
         }
     }
+}
+
+/// What cannot be read for lack of these.
+fn unknown(lacking: BTreeSet<Lacking>) -> Read {
+    let reasons = lacking.iter().map(|each| each.reason);
+    Read::Unknown(reasons.max().unwrap_or(Reason::NotKnown), lacking)
 }
 
 /// What can be said about a step.

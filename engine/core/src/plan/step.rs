@@ -11,9 +11,9 @@ use crate::calendar::{DateRule, Deadline, Unresolved};
 use crate::definition::{Call as CallDefinition, Dependency, RecourseKind, StepDefinition, Undo};
 use crate::expr::{Expr, Lacking, Outcome, Used, eval};
 use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey};
-use crate::plan::law::{Truth, applies, truth};
+use crate::plan::law::{Truth, applies, is_forgotten, truth};
 use crate::plan::situation::Situation;
-use crate::value::Value;
+use crate::value::{Reason, Type, Value};
 
 /// A step as it should be.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +32,12 @@ pub struct Planned {
     pub effect: Option<Deadline>,
     /// When an administration's silence will have decided.
     pub silence: Option<Deadline>,
+    /// The first instant after it, put off by the days its clock stood still; none while it stands still.
+    pub silence_ends: Option<NaiveDateTime>,
     /// Whether the clock of silence stands still.
     pub suspended: bool,
+    /// One of its dates rested on what is forgotten: the date that was reckoned then stands.
+    pub forgotten: bool,
     /// Ways to contest a refusal; empty unless it is refused.
     pub recourse: Vec<PlannedRecourse>,
     /// A date that would choose the law is unknown.
@@ -97,7 +101,9 @@ impl Planned {
             due: None,
             effect: None,
             silence: None,
+            silence_ends: None,
             suspended: false,
+            forgotten: false,
             recourse: Vec::new(),
             provisional: false,
             quiet: false,
@@ -111,8 +117,8 @@ impl Planned {
     /// The moments at which it changes by itself.
     pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDateTime> {
         let opens = self.opens.as_ref().map(Deadline::opens);
-        let ends = [&self.due, &self.silence].into_iter().flatten().map(end);
-        opens.into_iter().chain(ends)
+        let due = self.due.as_ref().map(end);
+        [opens, due, self.silence_ends].into_iter().flatten()
     }
 }
 
@@ -129,10 +135,11 @@ pub(super) fn plan_step(
     step: &StepDefinition,
     key: &StepKey,
     now: NaiveDateTime,
+    is_law: bool,
 ) -> Planned {
     situation.was_provisional();
     let mut faults = Vec::new();
-    let (should, because, used) = place(situation, step, key, &mut faults);
+    let (should, because, used) = place(situation, step, key, is_law, &mut faults);
     let mut planned = Planned {
         faults,
         ..Planned::new(should, because, used)
@@ -147,7 +154,9 @@ pub(super) fn plan_step(
             .extend(situation.askable(lacking, key.of.as_ref()));
     }
     planned.undo = match &step.undo {
-        Some(Undo::Operation(call)) => Some(arguments(situation, call, key, &mut planned.faults)),
+        Some(Undo::Operation(undo)) => {
+            Some(taken_back(situation, step, undo, key, &mut planned.faults))
+        }
         Some(Undo::Act(_) | Undo::None(_)) | None => None,
     };
     if let Some(quiet) = &step.quiet {
@@ -182,11 +191,26 @@ pub(super) fn plan_step(
     planned
 }
 
+/// A step for somebody, or something, that is not in the journey any more.
+pub(super) fn plan_gone(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+) -> Planned {
+    let mut planned = Planned::new(Should::Nothing, Because::rule(Rule::NoSubject), Used::new());
+    if let Some(Undo::Operation(undo)) = &step.undo {
+        let undo = taken_back(situation, step, undo, key, &mut planned.faults);
+        planned.undo = Some(undo);
+    }
+    planned
+}
+
 /// Whether the step has its place, in the order a person would ask.
 fn place(
     situation: &Situation<'_>,
     step: &StepDefinition,
     key: &StepKey,
+    is_law: bool,
     faults: &mut Vec<String>,
 ) -> (Should, Because, Used) {
     let journey = situation.journey;
@@ -194,6 +218,9 @@ fn place(
     // What takes another step back has its place above all when the life event did not happen.
     if journey.phase == Phase::Retracted && called_back != Some(true) {
         return (Should::Nothing, Because::rule(Rule::Retracted), Used::new());
+    }
+    if !is_law && called_back != Some(true) {
+        return (Should::Nothing, Because::rule(Rule::NoLaw), Used::new());
     }
     let scope = situation.of(key.of.clone());
     let mut read = Used::new();
@@ -350,6 +377,7 @@ fn dates(
         match situation.reckon(rule?, Some(step), key.of.as_ref()) {
             Ok(deadline) => Some(Ok(deadline)),
             Err(Unresolved::Lacking(lacking)) => {
+                planned.forgotten |= is_forgotten(&lacking);
                 planned
                     .wanted
                     .extend(situation.askable(&lacking, key.of.as_ref()));
@@ -377,13 +405,10 @@ fn dates(
     }
     planned.due = reckon(closing, planned).and_then(Result::ok);
     planned.effect = reckon(step.effect.as_ref(), planned).and_then(Result::ok);
-    let requested = situation
-        .journey
-        .steps
-        .get(key)
-        .is_some_and(|record| record.requested_on.is_some());
+    let record = situation.journey.steps.get(key);
     if let Some(silence) = &step.silence
-        && requested
+        && let Some(record) = record
+        && record.requested_on.is_some()
     {
         let suspended = silence.suspended_while.as_ref().is_some_and(|condition| {
             matches!(
@@ -393,6 +418,11 @@ fn dates(
         });
         planned.suspended = suspended;
         planned.silence = reckon(Some(&silence.after), planned).and_then(Result::ok);
+        let stood_still = Days::new(u64::from(record.suspended.days));
+        let ends = planned.silence.as_ref().map(end);
+        planned.silence_ends = ends
+            .filter(|_| !suspended)
+            .and_then(|ends| ends.checked_add_days(stood_still));
     }
 }
 
@@ -423,6 +453,44 @@ fn recourse(
     }
 }
 
+/// What would take back what the service was asked: an argument that was sent is sent again as it was, since that is what the
+/// service knows, whatever a correction says since.
+fn taken_back(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    undo: &CallDefinition,
+    key: &StepKey,
+    faults: &mut Vec<String>,
+) -> Call {
+    let sent = situation
+        .journey
+        .steps
+        .get(key)
+        .and_then(|record| record.sent.as_ref()?.value());
+    let (Some(call), Some(sent)) = (&step.call, sent) else {
+        return arguments(situation, undo, key, faults);
+    };
+    let mut again = BTreeMap::new();
+    let mut rest = undo.clone();
+    rest.arguments.retain(|name, expr| {
+        let same = call.arguments.iter().find(|(_, sent)| *sent == expr);
+        match same.and_then(|(sent_as, _)| sent.get(sent_as)) {
+            Some(value) => {
+                again.insert(name.clone(), value.clone());
+                false
+            }
+            None => true,
+        }
+    });
+    match arguments(situation, &rest, key, faults) {
+        Call::Ready(mut ready) => {
+            ready.extend(again);
+            Call::Ready(ready)
+        }
+        lacking @ Call::Lacking(_) => lacking,
+    }
+}
+
 /// The arguments of a call, as far as they are known.
 fn arguments(
     situation: &Situation<'_>,
@@ -431,7 +499,13 @@ fn arguments(
     faults: &mut Vec<String>,
 ) -> Call {
     let scope = situation.of(key.of.clone());
+    let contract = situation.catalog.operation(&call.operation);
+    let may_lack = |name: &str| match contract.map(|operation| &operation.arguments) {
+        Some(Type::Record(fields)) => fields.get(name).is_none_or(|field| field.optional),
+        Some(_) | None => true,
+    };
     let mut lacking = BTreeSet::new();
+    let mut fits = true;
     let mut ready = BTreeMap::new();
     for (name, expr) in &call.arguments {
         match eval(expr, &scope) {
@@ -440,27 +514,32 @@ fn arguments(
             }
             Outcome::Known { used, .. } => lacking.extend(used.keys().map(|reference| Lacking {
                 reference: reference.clone(),
-                reason: crate::value::Reason::Erased,
+                reason: Reason::Erased,
             })),
             Outcome::Unknown { lacking: more, .. } => lacking.extend(more),
             // An optional argument that the event does not give is not sent.
             Outcome::Failed {
                 failure: crate::expr::Failure::Absent(_),
                 ..
-            } => {}
+            } if may_lack(name) => {}
+            Outcome::Failed {
+                failure: crate::expr::Failure::Absent(reference),
+                ..
+            } => {
+                lacking.insert(Lacking {
+                    reference,
+                    reason: Reason::Undecided,
+                });
+            }
             Outcome::Failed { failure, .. } => {
+                fits = false;
                 faults.push(format!("{key}: argument `{name}`: {failure}"));
             }
         }
     }
-    if lacking.is_empty() {
+    if fits && lacking.is_empty() {
         Call::Ready(ready)
     } else {
         Call::Lacking(lacking)
     }
-}
-
-/// The silence deadline, put off by the days its clock stood still.
-pub(crate) fn silence_ends(planned: &Planned, days: u32) -> Option<NaiveDateTime> {
-    end(planned.silence.as_ref()?).checked_add_days(Days::new(u64::from(days)))
 }

@@ -1,17 +1,24 @@
 //! One step as planned beside the step as it is: what must change.
 
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Context;
 use super::draft::Draft;
+use crate::calendar::Moment;
 use crate::definition::{
     Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
 };
+use crate::expr::Lacking;
 use crate::id::Purpose;
 use crate::journey::{
     Because, CallPurpose, Dates, Event, Journey, Rule, SettledBy, Step, StepKey, StepRecord, Until,
 };
-use crate::plan::{self, Call, Planned, Should, Situation, Truth, silence_ends};
+use crate::name::OperationId;
+use crate::personal::Personal;
+use crate::plan::{self, Call, Planned, Should, Situation, Truth};
 
 /// What must change for one step to be as planned.
 pub(super) fn compare(
@@ -38,6 +45,8 @@ pub(super) fn compare(
         Should::Nothing => nothing(journey, Some(step), key, planned.because.clone())
             .into_iter()
             .collect(),
+        // What rested on something forgotten stands as it was decided.
+        Should::Undecided(lacking) if record.is_some() && plan::is_forgotten(lacking) => Vec::new(),
         Should::Undecided(_) => waits(record, key, Until::Facts, &planned.because)
             .into_iter()
             .collect(),
@@ -80,14 +89,21 @@ fn told_by_service(
                     ..
                 }
                 | Step::NotApplicable
+                // An appeal that was heard, or an answer after the silence.
+                | Step::Refused { .. }
+                | Step::Deemed {
+                    means: SilenceMeaning::Refusal,
+                    ..
+                }
         )
     });
     if !open {
         return None;
     }
     // A step that nobody has planned yet gets its record first, in this same decision.
-    record?;
-    draft.journey.service_events.iter().find_map(|told| {
+    let spent = record?.spent;
+    let news = draft.journey.service_events.iter().skip(spent);
+    news.into_iter().find_map(|told| {
         let data = told.data.value()?;
         let settles = step.settled_by.iter().any(|by| match by {
             Settling::Event { event, matching } if *event == told.event => {
@@ -132,13 +148,16 @@ pub(super) fn nothing(
                 because,
             })
         }
-        Step::Waiting(_) | Step::Open | Step::Lapsed | Step::Declined { .. } => {
-            Some(Event::StepSetAside {
-                step: step_key,
-                because,
-            })
-        }
-        Step::Refused { .. } | Step::Undone | Step::Irrevocable | Step::Undoing { .. } => None,
+        Step::Waiting(_) | Step::Open | Step::Lapsed => Some(Event::StepSetAside {
+            step: step_key,
+            because,
+        }),
+        // What a person did not want stays unwanted, should its reason come back.
+        Step::Declined { .. }
+        | Step::Refused { .. }
+        | Step::Undone
+        | Step::Irrevocable
+        | Step::Undoing { .. } => None,
         Step::Failed {
             purpose: CallPurpose::Undo,
             ..
@@ -165,6 +184,11 @@ pub(super) fn nothing(
                     step: step_key,
                     because,
                 }),
+                // An incident about what is not asked any more is none.
+                None if matches!(record.state, Step::Failed { .. }) => Some(Event::StepSetAside {
+                    step: step_key,
+                    because,
+                }),
                 // It was done, by a person or an office, and nothing undoes it: it stays done.
                 None => None,
             }
@@ -188,7 +212,13 @@ fn undoing(
                 purpose: CallPurpose::Undo,
                 call: draft.call(&undo.operation, arguments.clone(), purpose_of(key)),
             }),
-            Some(Call::Lacking(_)) | None => None,
+            // Nobody may know it any more, so an agent must.
+            Some(Call::Lacking(lacking)) => Some(Event::StepFailed {
+                step: key.clone(),
+                purpose: CallPurpose::Undo,
+                what: lacks(&undo.operation, lacking),
+            }),
+            None => None,
         },
         (Some(Undo::Act(inverse)), None) => {
             let keys = situation
@@ -206,6 +236,16 @@ fn undoing(
             None
         }
     }
+}
+
+/// Why a call cannot be made: the names of what it lacks, never a value.
+fn lacks(operation: &OperationId, lacking: &BTreeSet<Lacking>) -> String {
+    let mut what = format!("{operation} cannot be called for lack of");
+    for (place, each) in lacking.iter().enumerate() {
+        what.push_str(if place == 0 { " " } else { ", " });
+        what.push_str(&each.reference.to_string());
+    }
+    what
 }
 
 /// A step that has its place, but not yet.
@@ -255,6 +295,11 @@ fn to_do(
             .effect
             .as_ref()
             .map(|effect| draft.about_holder(effect.due())),
+    };
+    let dates = match record {
+        Some(record) if planned.forgotten => record.dates.clone(),
+        Some(record) => kept(dates, &record.dates),
+        None => dates,
     };
     let passed = planned
         .due
@@ -337,6 +382,18 @@ fn was_sent_otherwise(step: &StepDefinition, planned: &Planned, record: &StepRec
         && sent.value().is_some_and(|sent| sent != now)
 }
 
+/// Dates that were forgotten with their person are not written down again.
+fn kept(now: Dates, then: &Dates) -> Dates {
+    let keep = |now: Option<Personal<Moment>>, then: &Option<Personal<Moment>>| match then {
+        Some(then) if then.is_erased() => Some(then.clone()),
+        Some(_) | None => now,
+    };
+    Dates {
+        due: keep(now.due, &then.due),
+        effect: keep(now.effect, &then.effect),
+    }
+}
+
 fn missed(step: &StepDefinition, key: &StepKey, state: &Step) -> Event {
     let lapses = step
         .missed
@@ -371,8 +428,8 @@ fn silence(
             on: draft.today,
         });
     }
-    let ends = silence_ends(planned, record.suspended.days)?;
-    let decided = !planned.suspended && context.now >= ends;
+    let ends = planned.silence_ends?;
+    let decided = context.now >= ends;
     decided.then(|| Event::StepDeemed {
         step: key.clone(),
         on: ends.date().pred_opt().unwrap_or_else(|| ends.date()),

@@ -63,7 +63,7 @@ pub(super) fn learn(
     Ok(())
 }
 
-/// A new value beside an old one: evidence is not overruled by a declaration, it is contested by one.
+/// A new value beside an old one: what a service or an agent attested is not overruled by a declaration, it is contested by one.
 fn learned(
     draft: &Draft,
     key: &FactKey,
@@ -73,13 +73,23 @@ fn learned(
 ) -> Option<Event> {
     if let Some(known) = draft.journey.facts.get(key) {
         let same = known.value.value() == value.value();
-        if same && known.disputed.is_none() && known.source == source {
+        let attested = known.source != Source::Declared && source == Source::Declared;
+        if same && known.disputed.is_none() && (attested || known.source == source) {
             return None;
         }
-        if matches!(known.source, Source::Evidence(_)) && source == Source::Declared && !same {
+        if attested && !same {
             return Some(Event::FactDisputed {
                 fact: key.clone(),
                 claimed: Some(value),
+            });
+        }
+        // Whoever contested it now says the same: it stands as it was attested.
+        if attested {
+            return Some(Event::FactLearned {
+                fact: key.clone(),
+                value: known.value.clone(),
+                source: known.source.clone(),
+                occurred_on: known.occurred_on,
             });
         }
     }

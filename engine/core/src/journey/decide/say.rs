@@ -73,8 +73,11 @@ pub(super) fn says(
         },
         Says::Fact { fact, value } => learn(draft, context, fact, value, &input.actor, on),
         Says::Dispute { fact } => {
-            if !draft.journey.facts.contains_key(fact) {
+            let Some(known) = draft.journey.facts.get(fact) else {
                 return Err(Rejection::NothingToDispute(fact.id.clone()).into());
+            };
+            if known.disputed.is_some() {
+                return Ok(());
             }
             Ok(draft.push(Event::FactDisputed {
                 fact: fact.clone(),
@@ -225,9 +228,6 @@ fn acts(
     if on > draft.today {
         return Err(Rejection::InTheFuture(on).into());
     }
-    if draft.journey.phase == Phase::Retracted {
-        return Err(Rejection::Retracted.into());
-    }
     let missing = || Rejection::NoSuchStep(key.clone());
     let definition = definition(draft, context)?.ok_or_else(missing)?;
     let step = definition.step(&key.id).ok_or_else(missing)?;
@@ -238,6 +238,10 @@ fn acts(
         .ok_or_else(missing)?
         .state
         .clone();
+    // What is being taken back can still be acted on: by whoever does the inverse act, by the agent after an incident.
+    if draft.journey.phase == Phase::Retracted && !state.is_live() {
+        return Err(Rejection::Retracted.into());
+    }
     let is_agent = matches!(input.actor.kind, ActorKind::Agent(_));
     let not_now = |remedy: &'static str| {
         NotDecided::from(Rejection::NotNow {
@@ -306,6 +310,14 @@ fn acts(
         Act::Refuse { motive } => {
             may_decide(step, &state, is_agent).map_err(not_yours)?;
             match state {
+                Step::Failed {
+                    purpose: CallPurpose::Undo,
+                    ..
+                } => {
+                    return Err(not_now(
+                        "ask the service again, or accept once it is taken back by hand",
+                    ));
+                }
                 Step::Open | Step::Requested { .. } | Step::Failed { .. } => {}
                 _ => return Err(not_now("there is nothing to decide now")),
             }

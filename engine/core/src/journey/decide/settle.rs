@@ -99,12 +99,18 @@ fn law(journey: &Journey, catalog: &Catalog) -> Option<Event> {
     }
     let (definition, provisional, because) = match plan::law_version(catalog, journey) {
         Choice::Sure(definition, used) => (definition, false, Because::used(Rule::Law, &used)),
+        // What chose the law is forgotten: the choice stands.
+        Choice::Provisional(_, lacking, _)
+            if journey.law.is_some() && plan::is_forgotten(&lacking) =>
+        {
+            return None;
+        }
         Choice::Provisional(definition, lacking, used) => (
             definition,
             true,
             Because::lacking(Rule::Law, lacking, &used),
         ),
-        // Nothing to change to: what was under a law stays under it.
+        // Nothing to change to: the plan itself says that no law applies.
         Choice::None(_) | Choice::Fault(_) => return None,
     };
     let unchanged = journey.law.as_ref().is_some_and(|law| {
@@ -148,6 +154,8 @@ fn is_live(journey: &Journey, key: &StepKey, depth: usize) -> bool {
         Step::Waiting(Until::Steps(steps)) => {
             depth < 64 && steps.iter().any(|step| is_live(journey, step, depth + 1))
         }
+        // Nobody can be asked any more.
+        Step::Waiting(Until::Facts) if plan::is_forgotten(&record.because.lacking) => false,
         _ => record.state.is_live(),
     }
 }

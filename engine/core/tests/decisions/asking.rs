@@ -1,0 +1,146 @@
+//! Tell us once: the service that knows, then a person; evidence and declarations.
+
+use parcours_core::journey::{Answer, Says};
+use parcours_core::value::Value;
+use parcours_core::view::FactStanding;
+
+use crate::life::{Life, arrives, citizen, day, failure, family, office, refusal, reply};
+
+fn standing(life: &Life<'_>) -> FactStanding {
+    life.view()
+        .fact(&"income".parse().unwrap())
+        .unwrap()
+        .standing
+        .clone()
+}
+
+#[test]
+fn the_service_that_knows_is_asked_and_no_person() {
+    let mut life = arrives(family());
+    life.office_answers("income", reply([("income", Value::Integer(400))]))
+        .then([
+            "fact_learned income",
+            "step_opened grant",
+            "call_requested grant office.open_grant",
+        ]);
+}
+
+#[test]
+fn a_person_is_asked_only_once_the_service_cannot_say() {
+    let refused = refusal("unknown_person");
+    let of_another_type = reply([("income", Value::Text("much".into()))]);
+    let without_it = reply([]);
+    for answer in [refused, failure(), of_another_type, without_it] {
+        arrives(family())
+            .office_answers("income", answer)
+            .then(["fact_unavailable income", "question_asked income"]);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_after_the_person_spoke_changes_nothing() {
+    let mut life = arrives(family());
+    let (call, target) = life.open_call("income");
+    life.says("income", Value::Integer(5_000))
+        .then(["fact_learned income", "step_set_aside grant"]);
+    let answer = reply([("income", Value::Integer(1))]);
+    life.hears(
+        office(),
+        Says::Answer {
+            target,
+            call,
+            answer,
+        },
+    )
+    .nothing_happened();
+}
+
+#[test]
+fn a_declaration_contests_what_was_attested_and_an_agent_settles_it() {
+    let mut life = arrives(family());
+    life.office_says("income", Value::Integer(5_000));
+    life.says("income", Value::Integer(10))
+        .then(["fact_disputed income", "step_waits grant"]);
+    assert_eq!(standing(&life), FactStanding::Disputed);
+    life.agent_says("income", Value::Integer(10))
+        .then_among_others(["fact_learned income", "step_opened grant"]);
+    life.says("income", Value::Integer(7_000))
+        .then_among_others(["fact_disputed income"]);
+}
+
+#[test]
+fn evidence_overrules_a_declaration() {
+    let mut life = arrives(family());
+    life.says("income", Value::Integer(5_000));
+    life.office_says("income", Value::Integer(20))
+        .then_among_others(["fact_learned income", "step_opened grant"]);
+}
+
+#[test]
+fn a_declaration_that_agrees_with_evidence_does_not_weaken_it() {
+    let mut life = arrives(family());
+    life.office_says("income", Value::Integer(5_000));
+    life.says("income", Value::Integer(5_000))
+        .nothing_happened();
+    life.says("income", Value::Integer(10))
+        .then_among_others(["fact_disputed income"]);
+    life.says("income", Value::Integer(5_000))
+        .then_among_others(["fact_learned income", "step_set_aside grant"]);
+    life.says("income", Value::Integer(10))
+        .then_among_others(["fact_disputed income"]);
+}
+
+#[test]
+fn what_is_contested_twice_is_contested_once() {
+    let mut life = arrives(family());
+    life.disputes("income").rejected("not known");
+    life.office_says("income", Value::Integer(5_000));
+    life.disputes("income")
+        .then_among_others(["fact_disputed income"]);
+    life.disputes("income").nothing_happened();
+}
+
+#[test]
+fn a_fact_is_refused_when_it_is_not_one_of_this_journey_or_does_not_fit() {
+    let mut life = arrives(family());
+    life.says("unheard_of", Value::Bool(true))
+        .rejected("knows no fact `unheard_of`");
+    life.says("income", Value::Text("much".into()))
+        .rejected("fact `income`");
+    life.says("income.child.0", Value::Integer(1))
+        .rejected("knows no fact `income`");
+    let tomorrow = parcours_core::journey::Input {
+        id: parcours_core::journey::InputId([3; 16]),
+        actor: citizen(),
+        occurred_on: Some(day("2026-03-03")),
+        says: Says::Fact {
+            fact: "income".parse().unwrap(),
+            value: Value::Integer(1),
+        },
+    };
+    life.hears_input(&tomorrow).rejected("has not come yet");
+}
+
+#[test]
+fn an_answer_to_a_call_that_was_never_made_says_nothing() {
+    let mut life = arrives(family());
+    let (_, target) = life.open_call("income");
+    life.hears(
+        office(),
+        Says::Answer {
+            target,
+            call: 99,
+            answer: Answer::Failure { what: "?".into() },
+        },
+    )
+    .nothing_happened();
+}
+
+#[test]
+fn nobody_goes_on_being_asked_for_what_nothing_needs() {
+    let mut life = arrives(family());
+    life.office_answers("income", refusal("unknown_person"));
+    assert_eq!(life.view().questions.len(), 1);
+    life.retracts();
+    assert!(life.view().questions.is_empty());
+}

@@ -1,0 +1,75 @@
+//! An administration that does not answer.
+
+use parcours_core::journey::Act;
+use parcours_core::value::Value;
+
+use crate::life::{Life, arrives, day, failure, family, reply};
+
+fn requested() -> Life<'static> {
+    let mut life = arrives(family());
+    life.says("income", Value::Integer(0))
+        .stands("grant", "requested");
+    life
+}
+
+#[test]
+fn silence_accepts_where_the_law_says_so() {
+    let mut life = arrives(family());
+    life.office_answers("permit", reply([("received", Value::Bool(true))]))
+        .then(["call_acknowledged permit"]);
+    life.waits_until("2026-03-17").stands("permit", "requested");
+    life.waits_until("2026-03-18")
+        .then_among_others(["step_deemed permit"]);
+    assert!(life.step("permit").is_settled());
+}
+
+#[test]
+fn silence_refuses_elsewhere_and_can_be_contested() {
+    let mut life = requested();
+    life.waits_until("2026-05-03")
+        .then_among_others(["step_deemed grant"]);
+    assert!(life.step("grant").is_refused());
+    assert_eq!(
+        life.view()
+            .step(&"grant".parse().unwrap())
+            .unwrap()
+            .recourse
+            .len(),
+        1
+    );
+    life.office_tells("grant_opened", [("amount", Value::Integer(10))])
+        .then_among_others(["step_settled grant"]);
+}
+
+#[test]
+fn the_clock_of_silence_stands_still_then_goes_on_and_the_timer_knows() {
+    let mut life = requested();
+    life.on("2026-04-01")
+        .says("file_incomplete", Value::Bool(true))
+        .then_among_others(["silence_suspended grant"]);
+    life.waits_until("2026-06-01").stands("grant", "requested");
+    life.says("file_incomplete", Value::Bool(false))
+        .then_among_others(["silence_suspended grant"]);
+    life.waits_until("2026-07-02").stands("grant", "requested");
+    // Sixty-one days later than 2 May.
+    assert_eq!(life.wake.unwrap().date(), day("2026-07-03"));
+    life.waits_until("2026-07-03")
+        .then_among_others(["step_deemed grant"]);
+}
+
+#[test]
+fn a_request_that_failed_and_waits_keeps_the_day_it_was_first_made() {
+    let mut life = requested();
+    life.office_says("income", Value::Integer(0));
+    life.on("2026-03-20").office_answers("grant", failure());
+    life.disputes("income");
+    life.agent_does("grant", Act::Retry)
+        .then_among_others(["step_resumed grant", "step_waits grant"]);
+    life.agent_says("income", Value::Integer(1))
+        .then_among_others([
+            "step_opened grant",
+            "call_requested grant office.open_grant",
+        ]);
+    let record = life.journey().step(&"grant".parse().unwrap()).unwrap();
+    assert_eq!(record.requested_on, Some(day("2026-03-02")));
+}
