@@ -7,11 +7,7 @@ use parcours_core::view::FactStanding;
 use crate::life::{Life, arrives, citizen, day, failure, family, office, refusal, reply};
 
 fn standing(life: &Life<'_>) -> FactStanding {
-    life.view()
-        .fact(&"income".parse().unwrap())
-        .unwrap()
-        .standing
-        .clone()
+    life.fact_view("income").standing
 }
 
 #[test]

@@ -8,12 +8,12 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use parcours_core::catalog::Catalog;
 use parcours_core::id::{JourneyId, PersonId};
 use parcours_core::journey::{
-    Act, Actor, Answer, CallTarget, Context, Decision, Effect, Event, Input, InputId, Journey,
-    LifeEvent, NotDecided, Rejection, Says, Step, StepKey, decide, resume,
+    Act, Actor, Answer, CallTarget, Context, Decision, Effect, Event, FactKey, Input, InputId,
+    Journey, LifeEvent, NotDecided, Says, Step, StepKey, decide, resume,
 };
 use parcours_core::name::{JourneyName, LifeEventKind, Role, ServiceId};
 use parcours_core::value::Value;
-use parcours_core::view::{JourneyView, view};
+use parcours_core::view::{FactView, JourneyView, StepView, view};
 
 pub(crate) fn catalog(folder: &str) -> Catalog {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -287,6 +287,16 @@ impl<'c> Life<'c> {
         view(self.journey(), self.context()).expect("told")
     }
 
+    pub(crate) fn step_view(&self, step: &str) -> StepView {
+        let key: StepKey = step.parse().expect("a step");
+        self.view().step(&key).expect("a step of the plan").clone()
+    }
+
+    pub(crate) fn fact_view(&self, fact: &str) -> FactView {
+        let key: FactKey = fact.parse().expect("a fact");
+        self.view().fact(&key).expect("a fact").clone()
+    }
+
     pub(crate) fn journey(&self) -> &Journey {
         self.journey.as_ref().expect("it has begun")
     }
@@ -321,10 +331,12 @@ impl<'c> Life<'c> {
     }
 
     pub(crate) fn open_call(&self, of: &str) -> (u32, CallTarget) {
-        let open = self.journey().calls.iter();
+        let mut open = self.journey().calls.iter();
         let (number, call) = open
-            .filter(|(_, call)| call.target.to_string().split_once(':').unwrap().1 == of)
-            .last()
+            .rfind(|(_, call)| match &call.target {
+                CallTarget::Step(step) => step.to_string() == of,
+                CallTarget::Fact(fact) => fact.to_string() == of,
+            })
             .unwrap_or_else(|| panic!("no call is out for {of}"));
         (*number, call.target.clone())
     }
@@ -427,11 +439,6 @@ impl<'c> Life<'c> {
             }
             other => panic!("not rejected: {other:?}"),
         }
-        self
-    }
-
-    pub(crate) fn rejected_as(&mut self, rejection: &Rejection) -> &mut Self {
-        assert_eq!(self.last, Err(NotDecided::Rejected(rejection.clone())));
         self
     }
 

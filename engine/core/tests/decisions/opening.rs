@@ -85,16 +85,7 @@ fn once_known_the_date_makes_the_law_sure_and_calls_leave() {
 #[test]
 fn the_date_that_is_learned_may_choose_another_law_and_move_deadlines() {
     let mut life = between_two_laws();
-    let due = |life: &Life<'_>| {
-        life.view()
-            .step(&"form".parse().unwrap())
-            .unwrap()
-            .due
-            .clone()
-            .unwrap()
-            .due()
-            .date()
-    };
+    let due = |life: &Life<'_>| life.step_view("form").due.unwrap().due().date();
     life.says("announced_on", date("2025-12-30"))
         .then_among_others(["law_chosen"]);
     assert_eq!(

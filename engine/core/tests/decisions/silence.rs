@@ -29,14 +29,7 @@ fn silence_refuses_elsewhere_and_can_be_contested() {
     life.waits_until("2026-05-03")
         .then_among_others(["step_deemed grant"]);
     assert!(life.step("grant").is_refused());
-    assert_eq!(
-        life.view()
-            .step(&"grant".parse().unwrap())
-            .unwrap()
-            .recourse
-            .len(),
-        1
-    );
+    assert_eq!(life.step_view("grant").recourse.len(), 1);
     life.office_tells("grant_opened", [("amount", Value::Integer(10))])
         .then_among_others(["step_settled grant"]);
 }
