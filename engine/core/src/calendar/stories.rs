@@ -226,9 +226,9 @@ fn the_working_out_reads_in_both_languages() {
     assert_eq!(
         deadline.explain(Language::French),
         [
-            "point de départ : jeudi 16 avril 2026, jour qui ne compte pas",
-            "15 jours plus tard : vendredi 1er mai 2026",
-            "le vendredi 1er mai 2026 est férié (Fête du Travail) : l’échéance est reportée au lundi 4 mai 2026",
+            "point de départ\u{a0}: jeudi 16 avril 2026, jour qui ne compte pas",
+            "15 jours plus tard\u{a0}: vendredi 1er mai 2026",
+            "le vendredi 1er mai 2026 est férié (Fête du Travail)\u{a0}: l’échéance est reportée au lundi 4 mai 2026",
         ]
     );
     assert_eq!(

@@ -91,7 +91,9 @@ pub fn moment_in_words(moment: Moment, language: Language) -> String {
     let date = date_in_words(moment.date(), language);
     match (moment.time(), language) {
         (None, _) => date,
-        (Some(time), French) => format!("{date} à {} h {:02}", time.hour(), time.minute()),
+        (Some(time), French) => {
+            format!("{date} à {}\u{a0}h\u{a0}{:02}", time.hour(), time.minute())
+        }
         (Some(time), English) => format!("{date} at {:02}:{:02}", time.hour(), time.minute()),
     }
 }
@@ -101,34 +103,37 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
     let at = |moment: &Moment| moment_in_words(*moment, language);
     match worked {
         Worked::ForChannel(channel) => match language {
-            French => format!("{} :", channel_in_words(*channel, language)),
+            French => format!("{}\u{a0}:", channel_in_words(*channel, language)),
             English => format!("{}:", channel_in_words(*channel, language)),
         },
         Worked::Started { from, day: None } => match language {
-            French => format!("point de départ : {}", at(from)),
+            French => format!("point de départ\u{a0}: {}", at(from)),
             English => format!("starts on {}", at(from)),
         },
         Worked::Started {
             from,
             day: Some(StartDay::Excluded),
         } => match language {
-            French => format!("point de départ : {}, jour qui ne compte pas", at(from)),
+            French => format!(
+                "point de départ\u{a0}: {}, jour qui ne compte pas",
+                at(from)
+            ),
             English => format!("starts on {}, a day that does not count", at(from)),
         },
         Worked::Started {
             from,
             day: Some(StartDay::Included),
         } => match language {
-            French => format!("point de départ : {}, jour qui compte", at(from)),
+            French => format!("point de départ\u{a0}: {}, jour qui compte", at(from)),
             English => format!("starts on {}, a day that counts", at(from)),
         },
         Worked::Kept { pick, of, moment } | Worked::Chosen { pick, of, moment } => {
             match (pick, language) {
                 (Pick::Latest, French) => {
-                    format!("la plus tardive des {of} dates : {}", at(moment))
+                    format!("la dernière des {of} dates\u{a0}: {}", at(moment))
                 }
                 (Pick::Earliest, French) => {
-                    format!("la plus proche des {of} dates : {}", at(moment))
+                    format!("la première des {of} dates\u{a0}: {}", at(moment))
                 }
                 (Pick::Latest, English) => format!("the latest of {of} dates: {}", at(moment)),
                 (Pick::Earliest, English) => format!("the earliest of {of} dates: {}", at(moment)),
@@ -229,7 +234,7 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
         }
         Worked::NoSuchDay { wanted, taken } => match language {
             French => format!(
-                "ce mois n’a pas de jour {wanted} : on retient le {}",
+                "ce mois n’a pas de jour {wanted}\u{a0}: on retient le {}",
                 date(*taken)
             ),
             English => format!(
@@ -239,7 +244,7 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
         },
         Worked::LastDayFree { to } => match language {
             French => format!(
-                "délai franc, le dernier jour ne compte pas non plus : {}",
+                "délai franc, le dernier jour ne compte pas non plus\u{a0}: {}",
                 at(to)
             ),
             English => format!(
@@ -249,7 +254,7 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
         },
         Worked::SkippedHoliday(holiday) => match language {
             French => format!(
-                "le {} ne compte pas : {}",
+                "le {} ne compte pas\u{a0}: {}",
                 date(holiday.date),
                 holiday.name.fr
             ),
@@ -278,12 +283,12 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
             format!("{ordinal} {day} {side}{} {}", colon(language), at(to))
         }
         Worked::WentToDay { to } => match language {
-            French => format!("date fixée : {}", at(to)),
+            French => format!("date fixée\u{a0}: {}", at(to)),
             English => format!("on the set day: {}", at(to)),
         },
         Worked::Rolled { from, to, why } => match language {
             French => format!(
-                "{} : l’échéance est reportée au {}",
+                "{}\u{a0}: l’échéance est reportée au {}",
                 closed(from, why, language),
                 at(to)
             ),
@@ -295,7 +300,7 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
         },
         Worked::RollUnsettled { from, to, why } => match language {
             French => format!(
-                "{} : le droit ne dit pas si l’échéance est reportée au {}, mieux vaut ne pas attendre",
+                "{}\u{a0}: le droit ne dit pas si l’échéance est reportée au {}, mieux vaut ne pas attendre",
                 closed(from, why, language),
                 at(to)
             ),
@@ -309,14 +314,14 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
 }
 
 const fn colon(language: Language) -> &'static str {
-    language.of((" :", ":"))
+    language.of(("\u{a0}:", ":"))
 }
 
 fn counted(length: &str, direction: Direction, to: &Moment, language: Language) -> String {
     let to = moment_in_words(*to, language);
     match (direction, language) {
-        (Direction::After, French) => format!("{length} plus tard : {to}"),
-        (Direction::Before, French) => format!("{length} plus tôt : {to}"),
+        (Direction::After, French) => format!("{length} plus tard\u{a0}: {to}"),
+        (Direction::Before, French) => format!("{length} plus tôt\u{a0}: {to}"),
         (Direction::After, English) => format!("{length} later: {to}"),
         (Direction::Before, English) => format!("{length} earlier: {to}"),
     }

@@ -207,7 +207,7 @@ fn step_title(title: &Words, aspect: StepAspect) -> Words {
         StepAspect::Open => ("à faire", "to do"),
         StepAspect::Refused => ("refusé", "refused"),
         StepAspect::Missed => ("délai dépassé", "deadline missed"),
-        StepAspect::Lapsed => ("perdu", "lost"),
+        StepAspect::Lapsed => ("n’est plus possible", "no longer possible"),
         StepAspect::Declined => ("non souhaité", "declined"),
         StepAspect::Requested => ("demandé", "requested"),
         StepAspect::SettledOn => ("date à laquelle c’est fait", "date it was done"),
@@ -215,7 +215,7 @@ fn step_title(title: &Words, aspect: StepAspect) -> Words {
         StepAspect::RefusedOn => ("date du refus", "date of the refusal"),
     };
     Words {
-        fr: format!("{} : {fr}", title.fr),
+        fr: format!("{}\u{a0}: {fr}", title.fr),
         en: format!("{}: {en}", title.en),
     }
 }
@@ -237,8 +237,11 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
         ),
         Rule::Route(id) => match situation.definition.routes.get(id) {
             Some(route) => Words {
-                fr: format!("Cela ne vaut que si : {}.", route.title.fr),
-                en: format!("This only holds if: {}.", route.title.en),
+                fr: format!(
+                    "Cela ne vaut que dans ce cas\u{a0}: «\u{a0}{}\u{a0}».",
+                    route.title.fr
+                ),
+                en: format!("This only holds in this case: “{}”.", route.title.en),
             },
             None => both("Une autre voie a été prise.", "Another way was taken."),
         },
@@ -260,8 +263,8 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
             "This only serves to take back a step already done.",
         ),
         Rule::NoSubject => both(
-            "La personne concernée ne figure plus dans ce parcours.",
-            "The person concerned is no longer part of this journey.",
+            "Ce que cela concernait ne figure plus dans ce parcours.",
+            "What this was about is no longer part of this journey.",
         ),
         Rule::Retracted => both("L’évènement a été retiré.", "The life event was withdrawn."),
         Rule::NoLaw => both(
