@@ -47,7 +47,7 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
     }
     let reason = json!({ "type": "object", "properties": { "code": text(), "what": text() } });
     let receipt = json!({ "type": "object", "required": ["receipt"], "properties": {
-        "receipt": { "enum": ["started", "corrected", "no_journey", "rejected", "conflict", "orphan"] },
+        "receipt": { "enum": ["started", "corrected", "retracted", "duplicate", "no_journey", "rejected", "conflict", "orphan"] },
         "duplicate": { "type": "boolean" },
         "journeys": { "type": "array", "items": text() },
         "reason": reason,

@@ -20,14 +20,14 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    /// A dead letter with its sealed content.
+    /// A dead letter, with its sealed content unless that is too large.
     #[must_use]
-    pub fn new(reason: Reason, subject: &str, bytes: usize, sealed: &[u8]) -> Self {
+    pub fn new(reason: Reason, subject: &str, bytes: usize, sealed: Option<&[u8]>) -> Self {
         Self {
             reason,
             subject: subject.to_owned(),
             bytes,
-            sealed: Some(BASE64.encode(sealed)),
+            sealed: sealed.map(|sealed| BASE64.encode(sealed)),
         }
     }
 

@@ -27,6 +27,7 @@ mod error;
 pub mod intake;
 pub mod journeys;
 mod nats;
+mod parcours;
 mod receipt;
 pub mod services;
 mod session;
@@ -43,5 +44,6 @@ pub use door::{
 };
 pub use error::{NatsError, describe};
 pub use nats::{Health, Nats};
+pub use parcours::EngineDoor;
 pub use receipt::{Became, Receipt};
 pub use services::{ServiceRoute, Workers};

@@ -31,6 +31,10 @@ pub enum Became {
     Started,
     /// It was handed to the journeys of the original.
     Corrected,
+    /// The journeys of the original were told that it did not happen.
+    Retracted,
+    /// It had been taken before, and its first receipt is not at hand.
+    Duplicate,
     /// No journey begins with it today. It is kept.
     NoJourney,
     /// It cannot be accepted; its name is free.
@@ -47,7 +51,12 @@ impl Became {
     pub fn is_dead(self) -> bool {
         match self {
             Self::Rejected | Self::Conflict => true,
-            Self::Started | Self::Corrected | Self::NoJourney | Self::Orphan => false,
+            Self::Started
+            | Self::Corrected
+            | Self::Retracted
+            | Self::Duplicate
+            | Self::NoJourney
+            | Self::Orphan => false,
         }
     }
 }

@@ -16,6 +16,10 @@ use crate::door::{Delivery, Engine, Reason, Unavailable};
 use crate::error::{NatsError, describe};
 use crate::{streams, subjects};
 
+/// The most bytes that a dead letter holds: sealed and in base64 it still fits in a message of 1 MiB, a server's usual limit. What is
+/// larger is told of, without its content.
+const LARGEST_BURIED: usize = 640 << 10;
+
 /// A message that could not be dealt with, and is delivered again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotNow {
@@ -173,8 +177,12 @@ impl<E: Engine> Session<E> {
         delivery: &Delivery,
     ) -> Result<(), NotNow> {
         let content = serde_json::json!({ "headers": delivery.headers, "body": BASE64.encode(&delivery.body) });
-        let sealed = self.engine.seal(content.to_string().into_bytes()).await?;
-        let letter = DeadLetter::new(reason, from, delivery.body.len(), &sealed);
+        let content = content.to_string().into_bytes();
+        let sealed = match content.len() {
+            ..=LARGEST_BURIED => Some(self.engine.seal(content).await?),
+            _ => None,
+        };
+        let letter = DeadLetter::new(reason, from, delivery.body.len(), sealed.as_deref());
         let mut headers = HeaderMap::new();
         headers.insert(subjects::MESSAGE_ID, name);
         Ok(self.publish(at, headers, json(&letter)).await?)

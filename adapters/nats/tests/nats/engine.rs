@@ -1,0 +1,142 @@
+//! The engine itself behind the door, with a worker beside it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected stops there and then"
+)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt;
+use parcours_lang::{load, read_dir};
+use parcours_log::MemoryLog;
+use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
+use parcours_nats::testing::NatsServer;
+use parcours_nats::{
+    Became, Config, Credentials, EngineDoor, Nats, ServiceRoute, client, subjects,
+};
+use parcours_runtime::services::Simulated;
+use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
+use serde_json::json;
+
+use crate::world::soon;
+
+#[tokio::test]
+async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
+    let server = NatsServer::start();
+    let nats = Nats::connect(Config::new(server.url())).await.unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../journeys");
+    let law = load(&read_dir(folder.as_ref()).unwrap())
+        .0
+        .expect("the shipped journeys are good");
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let caf = ["caf".parse().unwrap()];
+    let route = ServiceRoute {
+        by_workers: caf.clone().into(),
+        workers: nats.workers(),
+        others: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
+    };
+    let keys: Arc<dyn parcours_log::seal::Keys> = Arc::new(MemoryKeys::new(1));
+    let sealer = Arc::new(Sealer::new(keys, OsEntropy));
+    let engine = Engine::open(EngineParts {
+        log: MemoryLog::new(),
+        sealer: sealer.clone(),
+        services: Arc::new(route),
+        law,
+        clock,
+        config: Default::default(),
+    })
+    .await
+    .unwrap();
+    let nats = EngineDoor::new(engine.clone(), sealer, nats.workers(), caf.into()).serve(nats);
+    let mut health = nats.health();
+    soon(
+        "NATS up",
+        health.wait_for(|health| *health == parcours_nats::Health::Up),
+    )
+    .await
+    .unwrap();
+
+    let birth = json!({
+        "specversion": "1.0", "type": "birth", "source": "urn:mairie:69123", "id": "n-1",
+        "data": {
+            "born_on": "2026-03-02", "birth_place": "69123", "union": "married",
+            "parents": [{ "id": "p-claire", "gave_birth": true }],
+            "children": [{ "rank": 1, "born_on": "2026-03-02", "outcome": "alive" }],
+        },
+    });
+    let publish = || client_publish(&server, &birth);
+    let first = publish().await;
+    assert_eq!((first.receipt, first.duplicate), (Became::Started, false));
+    let again = publish().await;
+    assert_eq!(
+        (again.receipt, again.duplicate, &again.journeys),
+        (Became::Started, true, &first.journeys)
+    );
+
+    let client = async_nats::connect(server.url()).await.unwrap();
+    let context = async_nats::jetstream::new(client.clone());
+    let config = async_nats::jetstream::consumer::pull::Config {
+        durable_name: Some("caf".into()),
+        filter_subject: "services.caf.*".into(),
+        ..Default::default()
+    };
+    let consumer = context
+        .create_consumer_on_stream(config, subjects::SERVICES)
+        .await
+        .unwrap();
+    let call = soon("a call", consumer.messages().await.unwrap().next())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(call.subject.as_str(), "services.caf.read_household");
+    let headers = call.headers.as_ref().unwrap();
+    let (to, key) = (
+        headers.get(subjects::ANSWER_TO).unwrap(),
+        headers.get(subjects::CALL_KEY).unwrap(),
+    );
+    let said = json!({ "reply": { "dependent_children": 1, "resources_under_ceiling": true } });
+    let mut answer = async_nats::HeaderMap::new();
+    answer.insert(subjects::CALL_KEY, key.as_str());
+    context
+        .publish_with_headers(to.as_str().to_owned(), answer, said.to_string().into())
+        .await
+        .unwrap()
+        .await
+        .unwrap();
+    call.double_ack().await.unwrap();
+
+    let journey = first.journeys[0].parse().unwrap();
+    let asked = parcours_nats::answers::call_key(key.as_str()).unwrap();
+    let mut told = engine.subscribe();
+    soon("the answer in the journey", async {
+        loop {
+            let snapshot = engine.journey(journey, None).await.unwrap().unwrap();
+            let mut calls = snapshot.journey.calls.values();
+            let owed =
+                calls.any(|call| call.target == asked.target && call.made.number == asked.number);
+            if !owed {
+                break;
+            }
+            told.recv().await.unwrap();
+        }
+    })
+    .await;
+    let mut rejected = context.get_stream(subjects::REJECTED).await.unwrap();
+    assert_eq!(rejected.info().await.unwrap().state.messages, 0);
+    assert!(engine.health().nats);
+    nats.shutdown().await;
+    engine.shutdown().await;
+}
+
+async fn client_publish(server: &NatsServer, event: &serde_json::Value) -> parcours_nats::Receipt {
+    client::publish(
+        &server.url(),
+        &Credentials::None,
+        event,
+        Duration::from_secs(60),
+    )
+    .await
+    .unwrap()
+}
