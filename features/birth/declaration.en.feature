@@ -92,7 +92,7 @@ Feature: Registering a birth
       | child | act_number  | registered_on |
       | 1     | "2026-0042" | 2026-03-06    |
     Then the step "declare_birth" (child 1) is done
-    And the step "ask_for_ruling" (child 1) is cancelled
+    And the step "ask_for_ruling" (child 1) is not applicable
     And the operation "tribunal.withdraw_late_birth" is requested 1 time
 
   Scenario: Parents who are not married

@@ -92,7 +92,7 @@ Fonctionnalité: Déclarer une naissance
       | child | act_number  | registered_on |
       | 1     | "2026-0042" | 2026-03-06    |
     Alors la démarche "declare_birth" (child 1) est faite
-    Et la démarche "ask_for_ruling" (child 1) est annulée
+    Et la démarche "ask_for_ruling" (child 1) est sans objet
     Et l’opération "tribunal.withdraw_late_birth" est demandée 1 fois
 
   Scénario: Des parents qui ne sont pas mariés

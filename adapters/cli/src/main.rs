@@ -14,6 +14,7 @@ mod report;
 mod sample;
 mod schema;
 mod serve;
+mod spec;
 mod terminal;
 mod trying;
 
@@ -36,6 +37,7 @@ enum Verb {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Try(trying::Arguments),
+    Spec(spec::Arguments),
     Schema(schema::Arguments),
     Demo(demo::Arguments),
     Serve(serve::Arguments),
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments, paint),
         Verb::Explain(arguments) => explain::run(&arguments, paint),
         Verb::Try(arguments) => trying::run(&arguments, paint),
+        Verb::Spec(arguments) => spec::run(&arguments, paint),
         Verb::Schema(arguments) => schema::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments, paint),
         Verb::Serve(arguments) => serve::run(&arguments, paint),

@@ -1,6 +1,7 @@
 //! Calls on virtual time: what was asked of services, and what is under way.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use parcours_core::JourneyId;
 use parcours_core::catalog::Catalog;
@@ -17,6 +18,8 @@ pub enum Script {
     Always(Simulation),
     /// So, attempt by attempt; then as the catalog says.
     Then(Vec<Simulation>),
+    /// As the catalog says, but after so long.
+    After(Duration),
 }
 
 /// An attempt that was made.
@@ -49,7 +52,7 @@ impl Agenda {
     /// Makes an attempt now. What it brings, or the next attempt, is due later.
     pub(super) fn attempt(&mut self, call: Call, catalog: &Catalog, now: Instant) {
         let simulation = self
-            .scripted(&call.operation)
+            .scripted(&call, catalog)
             .unwrap_or_else(|| simulate(catalog, &call));
         self.called.push(Called {
             call: call.clone(),
@@ -80,10 +83,14 @@ impl Agenda {
         self.under_way.insert((when, self.number), due);
     }
 
-    fn scripted(&mut self, operation: &OperationId) -> Option<Simulation> {
-        match self.scripts.get_mut(operation)? {
+    fn scripted(&mut self, call: &Call, catalog: &Catalog) -> Option<Simulation> {
+        match self.scripts.get_mut(&call.operation)? {
             Script::Always(simulation) => Some(simulation.clone()),
             Script::Then(simulations) => (!simulations.is_empty()).then(|| simulations.remove(0)),
+            Script::After(after) => Some(Simulation {
+                after: *after,
+                ..simulate(catalog, call)
+            }),
         }
     }
 

@@ -1,0 +1,148 @@
+//! What a tester reads when a scenario is wrong: each kind of failure, in full.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cucumber::then;
+use parcours_core::calendar::Language;
+use parcours_specs::{Run, World, report};
+
+/// A second meaning for a sentence of the vocabulary, in this test only.
+#[then(regex = "^rien ne (change|bouge)$")]
+fn nothing_moves(_: &mut World, _word: String) {}
+
+fn run(name: &str, text: &str) -> (tempfile::TempDir, Run) {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let sources = parcours_lang::read_dir(&root.join("journeys")).expect("the folder of journeys");
+    let (loaded, _) = parcours_lang::load(&sources);
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), text).expect("a file");
+    let run = parcours_specs::run(
+        &[folder.path().to_owned()],
+        &Arc::new(loaded.expect("a catalog")),
+    )
+    .expect("features");
+    (folder, run)
+}
+
+fn told(name: &str, text: &str) -> String {
+    let (folder, run) = run(name, text);
+    assert!(run.failed() > 0, "it passed");
+    let text = report::text(&run, Language::English);
+    text.replace(&format!("{}/", folder.path().display()), "")
+}
+
+/// A failure without the journey as it stood.
+fn told_shortly(name: &str, text: &str) -> String {
+    let told = told(name, text);
+    told.split("\n    it is")
+        .next()
+        .unwrap_or_default()
+        .split("\n    nous sommes")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+const PUBLISHED: &str = "Feature: One\n  Scenario: A birth\n    Given a birth on 2026-03-04 in Lyon (69123)\n    \
+                         When the event is published on 2026-03-05\n";
+
+#[test]
+fn an_unknown_sentence_names_the_nearest() {
+    let text = format!(
+        "{PUBLISHED}    Then the step \"declare_birth\" (child 1) must be done by 2026-03-09\n"
+    );
+    insta::assert_snapshot!(told_shortly("one.en.feature", &text));
+}
+
+#[test]
+fn an_unknown_sentence_in_french_names_the_nearest_in_french() {
+    let text = "# language: fr\nFonctionnalité: Un\n  Scénario: Une naissance\n    \
+                Étant donné une naissance le 4 mars 2026 à Lyon (69123)\n    Quand l’évènement est publier le 5 mars 2026\n";
+    insta::assert_snapshot!(told_shortly("one.fr.feature", text));
+}
+
+#[test]
+fn an_ambiguous_sentence_names_what_it_could_mean() {
+    let text = "# language: fr\nFonctionnalité: Un\n  Scénario: Rien\n    Alors rien ne change\n";
+    insta::assert_snapshot!(told_shortly("one.fr.feature", text));
+}
+
+#[test]
+fn an_event_that_is_not_defined_names_those_that_are() {
+    let text = "Feature: One\n  Scenario: A wedding\n    Given the example \"big\" of the event \"wedding\"\n";
+    insta::assert_snapshot!(told_shortly("one.en.feature", text));
+}
+
+#[test]
+fn a_step_that_is_not_defined_names_the_nearest() {
+    let text = format!("{PUBLISHED}    Then the step \"declare_brith\" (child 1) is to be done\n");
+    insta::assert_snapshot!(told_shortly("one.en.feature", &text));
+}
+
+#[test]
+fn a_date_that_is_wrong_shows_its_working_out_and_the_journey() {
+    let text =
+        format!("{PUBLISHED}    Then the step \"declare_birth\" (child 1) is due by 2026-03-10\n");
+    let told = told("one.en.feature", &text);
+    insta::assert_snapshot!(told.split("\n    it is").next().unwrap_or_default());
+    for part in [
+        "it is 2026-03-05 08:00",
+        "(birth@2021-07-01)",
+        "declare_birth.child.0",
+        "step_opened welcome",
+    ] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+}
+
+#[test]
+fn an_act_that_was_not_accepted_must_be_said() {
+    let text =
+        format!("{PUBLISHED}    When \"declare_birth\" (child 1) is declined on 2026-03-06\n");
+    insta::assert_snapshot!(told_shortly("one.en.feature", &text));
+    let said =
+        format!("{text}    Then that is not accepted: \"an obligation cannot be declined\"\n");
+    let (_, run) = run("one.en.feature", &said);
+    assert_eq!(run.failed(), 0, "{}", report::text(&run, Language::English));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_where() {
+    let told = told(
+        "one.en.feature",
+        "Scenario: A birth\n    Given it is 2026-03-02\n",
+    );
+    assert!(told.contains("one.en.feature:1\n"), "{told}");
+    let told = self::told("one.de.feature", "# language: de\nFunktionalität: Eins\n");
+    assert!(told.contains("language `de` is not spoken here"), "{told}");
+}
+
+#[test]
+fn a_scenario_that_says_nothing_fails() {
+    assert!(
+        told("one.en.feature", "Feature: One\n  Scenario: Nothing\n")
+            .contains("the scenario says nothing")
+    );
+}
+
+#[test]
+fn reports_tell_the_failure_and_are_well_formed() {
+    let text = format!("{PUBLISHED}    Then the receipt says \"<&>\"\n");
+    let (_, run) = run("one.en.feature", &text);
+    let junit = report::junit(&run);
+    assert!(junit.contains("tests=\"1\" failures=\"1\""), "{junit}");
+    assert!(
+        junit.contains("&lt;&amp;&gt;") && !junit.contains("<&>"),
+        "{junit}"
+    );
+    let html = report::html(&run, Language::French);
+    assert!(
+        html.contains("0 réussis, 1 en échec") && !html.contains("<script"),
+        "{html}"
+    );
+    let json = report::json(&run);
+    assert_eq!(json["features"][0]["scenarios"][0]["failure"]["line"], 5);
+    assert_eq!(json["failed"], 1);
+    assert!(json["coverage"]["all"].as_u64() > Some(1000));
+}
