@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
+use parcours_core::journey::{Actor, ActorKind};
 use parcours_core::name::ServiceId;
 
 /// What a credential lets its bearer do.
@@ -130,6 +131,28 @@ impl Caller {
             None => PersonId::new("local").ok(),
         }
     }
+
+    /// Whom it publishes for, if it may publish as `source`.
+    pub(crate) fn publishes(&self, source: &str) -> Option<Actor> {
+        let may = match &self.grant {
+            Some(Grant::Publisher { sources }) => sources
+                .iter()
+                .any(|beginning| source.starts_with(beginning.as_str())),
+            Some(Grant::Service(_) | Grant::Agent(_)) => false,
+            None => true,
+        };
+        may.then(|| Actor::system(ActorKind::Source(source.to_owned())))
+    }
+
+    /// Whom it answers for, if it may answer for `service`.
+    pub(crate) fn answers(&self, service: &ServiceId) -> Option<Actor> {
+        let may = match &self.grant {
+            Some(Grant::Service(own)) => own == service,
+            Some(Grant::Publisher { .. } | Grant::Agent(_)) => false,
+            None => true,
+        };
+        may.then(|| Actor::service(service.clone()))
+    }
 }
 
 #[cfg(test)]
@@ -164,12 +187,22 @@ mod tests {
     #[test]
     fn a_credential_is_good_for_one_thing() {
         let credentials = credentials();
-        for token in ["m-token", "c-token"] {
-            let caller = credentials
-                .caller(&headers(&format!("Bearer {token}")))
-                .unwrap();
-            assert_eq!(caller.agent(), None, "{token}");
-        }
+        let caf = ServiceId::new("caf").unwrap();
+        let maternity = credentials.caller(&headers("Bearer m-token")).unwrap();
+        assert!(
+            maternity
+                .publishes("https://maternity.example/lyon")
+                .is_some()
+        );
+        assert!(
+            maternity
+                .publishes("https://maternity.example.evil/")
+                .is_none()
+        );
+        assert!(maternity.answers(&caf).is_none() && maternity.agent().is_none());
+        let service = credentials.caller(&headers("bearer c-token")).unwrap();
+        assert!(service.answers(&caf).is_some() && service.publishes("x").is_none());
+        assert!(service.answers(&ServiceId::new("cpam").unwrap()).is_none());
         let agent = credentials
             .caller(&headers("Basic YW55Ym9keTphLXRva2Vu"))
             .unwrap();

@@ -1,18 +1,22 @@
 //! What the pages and the API need of an engine: the one port of this crate.
 //!
 //! A port and not the engine itself, so that a page can be tried against a journey held in memory, at any date. Everything that
-//! changes something goes through [`Desk::tell`]; everything else only reads.
+//! changes something goes through [`Desk::tell`] and [`Desk::publish`]; everything else only reads.
 
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use futures::future::BoxFuture;
 use parcours_core::definition::Words;
-use parcours_core::journey::{Actor, Event, Input, Rejection, StepKey};
+use parcours_core::intake::Intake;
+use parcours_core::journey::{Actor, CallTarget, Event, Input, Rejection, StepKey};
+use parcours_core::name::OperationId;
 use parcours_core::view::JourneyView;
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
+use parcours_runtime::Published;
+use parcours_runtime::intake::Message;
 
 /// An engine, as the doors of this crate use it.
 ///
@@ -38,6 +42,20 @@ pub trait Desk: Send + Sync + 'static {
     /// Says something to a journey. The same input said again changes nothing and answers a position that has seen it.
     fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>>;
 
+    /// Publishes a message that should be a life event.
+    fn publish(
+        &self,
+        message: Message,
+        actor: Actor,
+    ) -> BoxFuture<'_, Result<Published, DeskError>>;
+
+    /// What became of a life event; none when it never arrived.
+    fn receipt<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>>;
+
     /// What agents must look at, the most pressing first.
     fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>>;
 
@@ -52,6 +70,8 @@ pub struct Seen {
     pub view: JourneyView,
     /// Whose dossier it is in; none once forgotten.
     pub holder: Option<PersonId>,
+    /// Calls to services that have no answer yet: number, what for, and what is asked.
+    pub open_calls: Vec<(u32, CallTarget, OperationId)>,
     /// The position of what was read.
     pub position: Position,
 }
@@ -100,20 +120,12 @@ pub enum TaskKind {
 }
 
 /// How an engine is.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
-    /// What keeps it from taking input: a lane that closed, NATS that does not answer. Empty when all is well.
+    /// What keeps it from taking input, each with its reason. Empty when all is well.
     pub not_ready: Vec<String>,
-    /// What is being repaired while it works: lookups being rebuilt.
+    /// What is being made good while it works.
     pub degraded: Vec<String>,
-    /// Inputs taken, by kind.
-    pub inputs: Vec<(&'static str, u64)>,
-    /// Events recorded, by name.
-    pub events: Vec<(&'static str, u64)>,
-    /// Timers whose time has passed and that have not been looked at.
-    pub timers_overdue: u64,
-    /// Journeys that go on.
-    pub journeys_open: u64,
 }
 
 /// An engine that cannot, or will not. Split by what a door answers.
@@ -125,6 +137,9 @@ pub enum DeskError {
     /// The domain says no; nothing changed.
     #[error(transparent)]
     Rejected(#[from] Rejection),
+    /// It says more than can be kept.
+    #[error("{0}")]
+    TooLarge(String),
     /// The position that the caller has seen did not arrive in time: ask again.
     #[error("what you have seen is not here yet; ask again in a moment")]
     Behind,

@@ -1,14 +1,16 @@
-//! The HTTP doors of Parcours: pages for people.
+//! The HTTP doors of Parcours: pages for people, and a JSON API for systems.
 //!
-//! - [`Site`] says what they are made of: an engine behind the port [`Desk`], [`Links`], [`Credentials`], a [`Ledger`].
+//! - [`Site`] says what they are made of: an engine ([`EngineDesk`]) behind the port [`Desk`], [`Links`], [`Credentials`], a [`Ledger`].
 //! - [`serve`] listens; [`router`] is the same without a socket, for tests.
 //! - Pages need no JavaScript, no cookie and no account: a signed link opens a journey ([`Links`]), a credential opens the
 //!   agents' desk ([`Credential`]).
 //! - Whoever reads a journey is written down in a ledger of its own, without any value.
 
 mod access;
+mod api;
 mod assets;
 mod desk;
+mod engine;
 mod guard;
 mod ledger;
 mod links;
@@ -19,6 +21,7 @@ mod text;
 
 pub use access::{Credential, Credentials, Grant};
 pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+pub use engine::EngineDesk;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
 pub use links::{BadLink, Links};
 pub use server::{ServeError, router, serve};

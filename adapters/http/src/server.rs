@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use crate::guard::{self, LARGEST_BODY};
 use crate::site::Site;
 use crate::text::Lang;
-use crate::{assets, pages};
+use crate::{api, assets, pages};
 
 /// How long a client may take over its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
@@ -46,6 +46,7 @@ pub enum ServeError {
 pub fn router(site: Site) -> Router {
     Router::new()
         .merge(pages::routes())
+        .merge(api::routes())
         .merge(assets::routes())
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

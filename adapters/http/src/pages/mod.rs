@@ -24,7 +24,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use names::recourse_word;
+pub(crate) use names::recourse_word;
 
 use crate::site::Site;
 

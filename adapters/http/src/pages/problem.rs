@@ -50,6 +50,7 @@ impl Problem {
             Self::Link(BadLink::Ended(_)) | Self::Forgotten => StatusCode::GONE,
             Self::Form => StatusCode::FORBIDDEN,
             Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Desk(DeskError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Ledger
             | Self::Desk(DeskError::Behind | DeskError::Parked | DeskError::Unavailable(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -100,6 +101,13 @@ impl Problem {
             Self::Desk(DeskError::Rejected(rejection)) => (
                 lang.t("Cela n’a pas pu être enregistré", "This could not be recorded"),
                 rejected(lang, rejection),
+            ),
+            Self::Desk(DeskError::TooLarge(_)) => (
+                lang.t("C’est trop long", "This is too long"),
+                lang.t(
+                    "Rien n’a été enregistré. Raccourcissez votre texte et recommencez.",
+                    "Nothing was recorded. Shorten your text and try once more.",
+                ),
             ),
             Self::Desk(DeskError::Parked) => (
                 lang.t("Ce parcours est arrêté pour vérification", "This journey is stopped for a check"),

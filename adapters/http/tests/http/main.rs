@@ -5,5 +5,6 @@
     reason = "a test that meets the unexpected stops there and then"
 )]
 
+mod api;
 mod pages;
 mod support;

@@ -150,7 +150,7 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    async fn of(response: Response<Body>) -> Self {
+    pub(crate) async fn of(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Self {
@@ -383,6 +383,13 @@ impl Desk for MemoryDesk {
             Ok(Seen {
                 view: view(journey, context)?,
                 holder: journey.holder.value().cloned(),
+                open_calls: journey
+                    .calls
+                    .iter()
+                    .map(|(number, call)| {
+                        (*number, call.target.clone(), call.made.operation.clone())
+                    })
+                    .collect(),
                 position: Position::from_u64(state.position),
             })
         })();
@@ -402,6 +409,25 @@ impl Desk for MemoryDesk {
     fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
         let broken = self.state.lock().unwrap().broken.clone();
         ready(broken.map_or_else(|| self.take(id, &input), Err)).boxed()
+    }
+
+    fn publish(
+        &self,
+        _: parcours_runtime::intake::Message,
+        _: Actor,
+    ) -> BoxFuture<'_, Result<parcours_runtime::Published, DeskError>> {
+        ready(Err(DeskError::Unavailable(
+            "journeys begin by hand here".to_owned(),
+        )))
+        .boxed()
+    }
+
+    fn receipt<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Option<parcours_core::intake::Intake>, DeskError>> {
+        ready(Ok(None)).boxed()
     }
 
     fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {

@@ -1,0 +1,159 @@
+//! Answers of services that work over HTTP: each to one call, whose key it repeats.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use parcours_core::JourneyId;
+use parcours_core::journey::{Answer, CallKey, CallTarget, Input, Says};
+use parcours_lang::life_event::from_json;
+use parcours_log::Position;
+use parcours_runtime::identity;
+use serde::Deserialize;
+use serde_json::{Value as Data, json};
+
+use super::{ApiError, POSITION, caller};
+use crate::site::Site;
+
+/// The answer to a call.
+#[derive(Deserialize)]
+pub(super) struct Body {
+    /// `<journey>/step:<key>/<number>`, as the call carried it.
+    call: String,
+    /// The day that the answer is true of; today when absent.
+    occurred_on: Option<String>,
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    /// Yes, and this is the reply that the operation's contract names.
+    Reply(Data),
+    /// No.
+    Refusal {
+        code: String,
+        words: Option<String>,
+        /// The notice is silent about appeals.
+        #[serde(default)]
+        notice_defective: bool,
+    },
+    /// It could not be done; without values.
+    Failure { what: String },
+}
+
+/// Takes an answer. The same answer sent again changes nothing.
+pub(super) async fn answer(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    body: Result<Json<Body>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let caller = caller(&site, &headers)?;
+    let Json(body) = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ApiError::MediaType("send the answer as application/json".to_owned())
+        }
+        _ => ApiError::Unreadable(
+            "the answer has `call` and one of `reply`, `refusal`, `failure`; see the operation’s contract"
+                .to_owned(),
+        ),
+    })?;
+    let key = key(&body.call).ok_or_else(|| {
+        ApiError::Unreadable("`call` is not the key of a call; send it back as it came".to_owned())
+    })?;
+    let occurred_on = match body.occurred_on.as_deref().map(str::parse::<NaiveDate>) {
+        None => None,
+        Some(Ok(day)) => Some(day),
+        Some(Err(_)) => {
+            return Err(ApiError::Unreadable(
+                "`occurred_on` is not a day that exists; write it as 2026-03-02".to_owned(),
+            ));
+        }
+    };
+    let seen = site.desk.journey(key.journey, Position::START).await?;
+    let (_, _, operation) = seen
+        .open_calls
+        .iter()
+        .find(|(number, target, _)| *number == key.number && *target == key.target)
+        .ok_or(ApiError::NoSuchCall)?;
+    let actor = caller
+        .answers(&operation.service)
+        .ok_or(ApiError::NotYourService)?;
+    let answer = match body.outcome {
+        Outcome::Reply(reply) => {
+            let loaded = site.desk.loaded();
+            let contract = loaded
+                .catalog
+                .operation(operation)
+                .ok_or(ApiError::NoSuchCall)?;
+            let reply = from_json(&reply, &contract.reply).map_err(|problems| {
+                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                ApiError::BadReply(problems.join("\n"))
+            })?;
+            Answer::Reply(reply)
+        }
+        Outcome::Refusal {
+            code,
+            words,
+            notice_defective,
+        } => Answer::Refusal {
+            code,
+            words,
+            notice_defective,
+        },
+        Outcome::Failure { what } => Answer::Failure { what },
+    };
+    let input = Input {
+        id: identity::answer_to(&key),
+        actor,
+        occurred_on,
+        says: Says::Answer {
+            target: key.target.clone(),
+            call: key.number,
+            answer,
+        },
+    };
+    let position = site.desk.tell(key.journey, input).await?.to_string();
+    Ok((
+        [(POSITION, position.clone())],
+        Json(json!({ "position": position })),
+    )
+        .into_response())
+}
+
+/// Reads `<journey>/<step or fact>:<key>/<number>`.
+fn key(text: &str) -> Option<CallKey> {
+    let mut parts = text.split('/');
+    let journey: JourneyId = parts.next()?.parse().ok()?;
+    let target = match parts.next()?.split_once(':')? {
+        ("step", step) => CallTarget::Step(step.parse().ok()?),
+        ("fact", fact) => CallTarget::Fact(fact.parse().ok()?),
+        _ => return None,
+    };
+    let number = parts.next()?.parse().ok()?;
+    parts.next().is_none().then_some(CallKey {
+        journey,
+        target,
+        number,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_reads_back_as_calls_carry_it() {
+        for target in ["step:declare_birth.child.0", "fact:employee.parent.1"] {
+            let text = format!("{}/{target}/3", JourneyId::new(1, [2; 14]));
+            assert_eq!(key(&text).unwrap().to_string(), text);
+        }
+        for bad in ["", "x/step:a/1", "//", "é"] {
+            assert_eq!(key(bad), None, "{bad}");
+        }
+    }
+}

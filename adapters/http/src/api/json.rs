@@ -1,0 +1,143 @@
+//! A journey as JSON: words in both languages, dates with their working-out, keys as in addresses.
+
+use parcours_core::calendar::{Deadline, Language};
+use parcours_core::definition::{Law, Words};
+use parcours_core::journey::Phase;
+use parcours_core::view::{Doable, FactStanding, Ground, Group, JourneyView, StepView, Why};
+use parcours_lang::life_event::to_json;
+use serde_json::{Value as Json, json};
+
+/// A journey, as its readers see it.
+pub(crate) fn journey(view: &JourneyView) -> Json {
+    json!({
+        "id": view.id.to_string(),
+        "journey": view.journey.as_str(),
+        "title": words(&view.title),
+        "phase": match view.phase {
+            Phase::Running => "running",
+            Phase::Ended => "ended",
+            Phase::Retracted => "retracted",
+        },
+        "occurred_on": view.occurred_on.map(|date| date.to_string()),
+        "law": view.law.as_ref().map(|law| json!({
+            "version": law.version.to_string(),
+            "provisional": law.provisional,
+            "why": why(&law.why),
+        })),
+        "questions": view.questions.iter().map(|question| json!({
+            "fact": question.fact.to_string(),
+            "question": words(&question.question),
+            "type": question.ty.to_string(),
+            "choices": question.choices.iter().map(|(word, title)| json!({ "value": word, "title": words(title) })).collect::<Vec<_>>(),
+            "asked_of": question.service.as_ref().map(|service| service.as_str()),
+            "for_steps": question.for_steps.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "facts": view.facts.iter().map(|fact| json!({
+            "fact": fact.key.to_string(),
+            "title": words(&fact.title),
+            "standing": match fact.standing {
+                FactStanding::Known(_) => "known",
+                FactStanding::Unknown => "unknown",
+                FactStanding::Disputed => "disputed",
+                FactStanding::Erased => "erased",
+            },
+            "value": match &fact.standing {
+                FactStanding::Known(value) => to_json(value),
+                FactStanding::Unknown | FactStanding::Disputed | FactStanding::Erased => Json::Null,
+            },
+        })).collect::<Vec<_>>(),
+        "steps": view.steps.iter().map(step).collect::<Vec<_>>(),
+    })
+}
+
+fn step(step: &StepView) -> Json {
+    json!({
+        "step": step.key.to_string(),
+        "kind": step.kind.as_str(),
+        "title": words(&step.title),
+        "for": step.subject,
+        "explain": step.explain.as_ref().map(words),
+        "group": match step.group {
+            Group::ToDo => "to_do",
+            Group::UnderWay => "under_way",
+            Group::Coming => "coming",
+            Group::Done => "done",
+            Group::Closed => "closed",
+            Group::NotForYou => "not_for_you",
+        },
+        "state": step.state.word(),
+        "provisional": step.provisional,
+        "overdue": step.overdue,
+        "quiet": step.quiet,
+        "opens": step.opens.as_ref().map(deadline),
+        "due": step.due.as_ref().map(deadline),
+        "effect": step.effect.as_ref().map(deadline),
+        "missed": step.missed.as_ref().map(words),
+        "office": step.office.as_ref().map(|office| json!({
+            "service": office.service.as_str(),
+            "title": words(&office.title),
+            "contact": words(&office.contact.words),
+            "url": office.contact.url,
+            "phone": office.contact.phone,
+        })),
+        "evidence": step.evidence.iter().map(|evidence| json!({
+            "title": words(&evidence.title),
+            "held_by": evidence.held_by.as_ref().map(words),
+        })).collect::<Vec<_>>(),
+        "refusal": step.refusal.as_ref().map(words),
+        "recourse": step.recourse.iter().map(|recourse| json!({
+            "kind": crate::pages::recourse_word(recourse.kind),
+            "words": words(&recourse.words),
+            "due": recourse.due.as_ref().map(deadline),
+            "mandatory": recourse.mandatory,
+            "not_opposable": recourse.not_opposable,
+            "lodged": recourse.lodged,
+            "law": law(&recourse.law),
+        })).collect::<Vec<_>>(),
+        "law": law(&step.law),
+        "because": why(&step.why),
+        "can": step.doable.iter().map(|doable| match doable {
+            Doable::Done => "done",
+            Doable::Decline => "decline",
+            Doable::Resume => "resume",
+            Doable::Appeal => "appeal",
+        }).collect::<Vec<_>>(),
+    })
+}
+
+fn words(words: &Words) -> Json {
+    json!({ "fr": words.fr, "en": words.en })
+}
+
+fn law(law: &[Law]) -> Vec<Json> {
+    law.iter()
+        .map(|law| json!({ "reference": law.reference, "url": law.url }))
+        .collect()
+}
+
+fn deadline(deadline: &Deadline) -> Json {
+    json!({
+        "date": deadline.due().date().to_string(),
+        "time": deadline.due().time().map(|time| time.format("%H:%M").to_string()),
+        "perhaps": deadline.perhaps().map(|perhaps| perhaps.date().to_string()),
+        "worked_out": {
+            "fr": deadline.explain(Language::French),
+            "en": deadline.explain(Language::English),
+        },
+    })
+}
+
+fn why(why: &Why) -> Json {
+    let ground = |ground: &Ground| {
+        json!({
+            "reference": ground.reference.to_string(),
+            "title": words(&ground.title),
+            "found": ground.found.as_ref().map(words),
+        })
+    };
+    json!({
+        "words": words(&why.words),
+        "grounds": why.grounds.iter().map(ground).collect::<Vec<_>>(),
+        "lacking": why.lacking.iter().map(ground).collect::<Vec<_>>(),
+    })
+}

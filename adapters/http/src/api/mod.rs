@@ -1,0 +1,174 @@
+//! The API: life events in, receipts and journeys out, in JSON; errors as RFC 9457 problems with stable types.
+
+mod answers;
+mod json;
+mod problem;
+
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use parcours_core::JourneyId;
+use parcours_core::intake::Receipt;
+use parcours_log::Position;
+use parcours_runtime::intake::Message;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::access::Caller;
+use crate::site::Site;
+pub(crate) use problem::ApiError;
+
+/// The header that carries the position of an answer; sent back as `?at_least=`, it makes a read see at least that.
+pub(crate) const POSITION: &str = "parcours-position";
+
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/v1/life-events", post(publish))
+        .route("/v1/receipts", get(receipt))
+        .route("/v1/journeys/{journey}", get(journey))
+        .route("/v1/answers", post(answers::answer))
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+}
+
+fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    site.credentials.caller(headers).ok_or(ApiError::WhoAreYou)
+}
+
+async fn publish(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let caller = caller(&site, &headers)?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
+        _ => ApiError::Unreadable("the body did not arrive whole; send it again".to_owned()),
+    })?;
+    // A header that is no text is no attribute; what lacks then is told by name.
+    let text = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let event = match Message::received(text, &body) {
+        Message::Event(event) => event,
+        Message::Unreadable { error, .. } => return Err(error.into()),
+    };
+    let actor = caller
+        .publishes(&event.source)
+        .ok_or(ApiError::NotYourSource)?;
+    let published = site.desk.publish(Message::Event(event), actor).await?;
+    let status = match &published.receipt {
+        Receipt::Rejected { reason } => return Err(ApiError::Rejected(reason.clone())),
+        Receipt::Conflict { .. } => return Err(ApiError::Conflict),
+        _ if published.again => StatusCode::OK,
+        Receipt::Started { .. } => StatusCode::CREATED,
+        Receipt::NoJourney | Receipt::Orphan => StatusCode::ACCEPTED,
+        Receipt::Corrected { .. } | Receipt::Duplicate => StatusCode::OK,
+    };
+    let journeys: Vec<String> = published
+        .journeys()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let receipt = json!({
+        "receipt": published.word(),
+        "repeated": published.again,
+        "journeys": journeys,
+        "position": published.position.to_string(),
+    });
+    Ok((
+        status,
+        [(POSITION, published.position.to_string())],
+        Json(receipt),
+    )
+        .into_response())
+}
+
+#[derive(Deserialize)]
+struct Named {
+    source: String,
+    id: String,
+}
+
+async fn receipt(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    named: Result<Query<Named>, axum::extract::rejection::QueryRejection>,
+) -> Result<Response, ApiError> {
+    let caller = caller(&site, &headers)?;
+    let Query(named) = named.map_err(|_| {
+        ApiError::Unreadable("name the event as ?source=…&id=…, percent-encoded".to_owned())
+    })?;
+    caller
+        .publishes(&named.source)
+        .ok_or(ApiError::NotYourSource)?;
+    let intake = site
+        .desk
+        .receipt(&named.source, &named.id)
+        .await?
+        .ok_or(ApiError::NoSuchReceipt)?;
+    let journeys: Vec<String> = match &intake.receipt {
+        Receipt::Started { journeys } => journeys.iter().map(|each| each.id.to_string()).collect(),
+        Receipt::Corrected { journeys } => journeys.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    };
+    Ok(Json(json!({ "receipt": intake.receipt.word(), "journeys": journeys })).into_response())
+}
+
+#[derive(Deserialize)]
+struct AtLeast {
+    at_least: Option<String>,
+}
+
+async fn journey(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Path(journey): Path<String>,
+    Query(at_least): Query<AtLeast>,
+) -> Result<Response, ApiError> {
+    let id: JourneyId = journey
+        .parse()
+        .map_err(|_| crate::DeskError::NoSuchJourney)?;
+    // The signature of a link is good as a bearer token for its own journey.
+    let holder = crate::access::presented(&headers)
+        .is_some_and(|token| site.links.verify(id, &token, site.today()).is_ok());
+    let (who, ground) = if holder {
+        ("holder".to_owned(), "signed link")
+    } else {
+        let caller = caller(&site, &headers)?;
+        caller.agent().ok_or(ApiError::NotForYou)?;
+        (caller.name, "agent at work")
+    };
+    let at_least = match at_least.at_least.as_deref() {
+        None => Position::START,
+        Some(token) => token
+            .parse()
+            .map_err(|error: parcours_log::NotAPosition| ApiError::Unreadable(error.to_string()))?,
+    };
+    let seen = site.desk.journey(id, at_least).await?;
+    if !site.record(id, "view", &who, ground) && !holder {
+        return Err(ApiError::Ledger);
+    }
+    let position = seen.position.to_string();
+    Ok(([(POSITION, position)], Json(json::journey(&seen.view))).into_response())
+}
+
+async fn ready(State(site): State<Site>) -> Response {
+    let health = site.desk.health();
+    let status = if health.not_ready.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let told = json!({
+        "ready": health.not_ready.is_empty(),
+        "not_ready": health.not_ready,
+        "degraded": health.degraded,
+    });
+    (status, Json(told)).into_response()
+}

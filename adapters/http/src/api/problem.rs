@@ -1,0 +1,168 @@
+//! Errors of the API, in one table: what happened, its stable type, its status.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::response::{IntoResponse, Response};
+use parcours_core::intake::Refusal;
+use parcours_runtime::CloudEventError;
+use serde_json::json;
+
+use crate::desk::DeskError;
+
+/// What the API answers instead of what was asked for.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// No credential, or none that is known.
+    #[error("no known credential was presented; send Authorization: Bearer <token>")]
+    WhoAreYou,
+    /// A good credential for something else.
+    #[error(
+        "this credential is not for reading journeys; an agent's is, or the signature of the journey's link"
+    )]
+    NotForYou,
+    /// A publisher under somebody else's name.
+    #[error(
+        "this credential may not publish under that source; see the sources it is configured for"
+    )]
+    NotYourSource,
+    /// More than 1 MiB.
+    #[error("the body is larger than 1 MiB; refer to documents instead of sending them")]
+    TooLarge,
+    /// The body is of a kind that nobody reads here.
+    #[error("{0}")]
+    MediaType(String),
+    /// Something else than what is asked for.
+    #[error("{0}")]
+    Unreadable(String),
+    /// A life event that is not of its type.
+    #[error("{}", .0.what)]
+    Rejected(Refusal),
+    /// The same name with other content.
+    #[error(
+        "an event of this source and id was published before with other content; give the new one an id of its own"
+    )]
+    Conflict,
+    /// A service that answers for another one.
+    #[error("this credential may not answer for that service")]
+    NotYourService,
+    /// No such call waits: it was answered, or given up.
+    #[error("no such call waits for an answer; one that was answered, or given up, needs none")]
+    NoSuchCall,
+    /// The reply is not what the operation's contract says.
+    #[error("the reply is not what the contract of the operation says: {0}")]
+    BadReply(String),
+    /// Nobody published it.
+    #[error("no event of this source and id has arrived")]
+    NoSuchReceipt,
+    /// The reading could not be written down.
+    #[error("the access ledger cannot be written, so nothing is shown; tell an operator")]
+    Ledger,
+    /// What the engine says.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<CloudEventError> for ApiError {
+    fn from(error: CloudEventError) -> Self {
+        match error {
+            CloudEventError::TooLarge { .. } => Self::TooLarge,
+            CloudEventError::Batch => Self::MediaType(error.to_string()),
+            _ => Self::Unreadable(error.to_string()),
+        }
+    }
+}
+
+impl ApiError {
+    fn told(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::WhoAreYou => (StatusCode::UNAUTHORIZED, "no-credential", "Nobody known"),
+            Self::NotForYou => (
+                StatusCode::FORBIDDEN,
+                "not-for-you",
+                "Not for this credential",
+            ),
+            Self::NotYourSource => (StatusCode::FORBIDDEN, "not-your-source", "Not your source"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
+            Self::MediaType(_) => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "media-type",
+                "Not a kind that is read here",
+            ),
+            Self::Unreadable(_) => (StatusCode::BAD_REQUEST, "unreadable", "Cannot be read"),
+            Self::Rejected(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "rejected",
+                "Life event rejected",
+            ),
+            Self::Conflict => (
+                StatusCode::CONFLICT,
+                "conflict",
+                "Published before, otherwise",
+            ),
+            Self::NotYourService => (
+                StatusCode::FORBIDDEN,
+                "not-your-service",
+                "Not your service",
+            ),
+            Self::NoSuchCall => (StatusCode::NOT_FOUND, "no-such-call", "No such call"),
+            Self::BadReply(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "bad-reply",
+                "Not the contract's reply",
+            ),
+            Self::NoSuchReceipt => (StatusCode::NOT_FOUND, "no-such-receipt", "No such receipt"),
+            Self::Desk(DeskError::NoSuchJourney) => {
+                (StatusCode::NOT_FOUND, "no-such-journey", "No such journey")
+            }
+            Self::Desk(DeskError::Rejected(_)) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "refused",
+                "The journey says no",
+            ),
+            Self::Desk(DeskError::TooLarge(_)) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
+            }
+            Self::Desk(DeskError::Behind) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "behind", "Not here yet")
+            }
+            Self::Desk(DeskError::Parked) => (StatusCode::SERVICE_UNAVAILABLE, "parked", "Parked"),
+            Self::Ledger | Self::Desk(DeskError::Unavailable(_)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Not available now",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, name, title) = self.told();
+        let mut problem = json!({
+            "type": format!("urn:parcours:problem:{name}"),
+            "title": title,
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Rejected(refusal) = &self {
+            // Each line names its place by JSON pointer.
+            let places: Vec<&str> = refusal.what.lines().collect();
+            problem["code"] = json!(refusal.code);
+            problem["errors"] = json!(places);
+        }
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            axum::http::HeaderValue::from_static("application/problem+json"),
+        );
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(
+                WWW_AUTHENTICATE,
+                axum::http::HeaderValue::from_static("Bearer"),
+            );
+        }
+        response
+    }
+}

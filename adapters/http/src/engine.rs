@@ -1,0 +1,224 @@
+//! The runtime's engine, as a desk.
+
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use futures::future::{BoxFuture, FutureExt};
+use parcours_core::JourneyId;
+use parcours_core::definition::{Settling, StepKind};
+use parcours_core::intake::Intake;
+use parcours_core::journey::{Actor, Context, Input, Step};
+use parcours_core::view::{JourneyView, view};
+use parcours_lang::Loaded;
+use parcours_log::Position;
+use parcours_runtime::intake::Message;
+use parcours_runtime::{Clock, Engine, Lane, Published, Refused, Snapshot, Unavailable};
+
+use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+
+/// How many journeys are listed at once while tasks are looked for.
+const PAGE: usize = 256;
+
+/// An engine and the clock that it runs by.
+#[derive(Clone)]
+pub struct EngineDesk {
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+}
+
+impl EngineDesk {
+    /// The desk of `engine`, which was opened with `clock`.
+    #[must_use]
+    pub fn new(engine: Engine, clock: Arc<dyn Clock>) -> Self {
+        Self { engine, clock }
+    }
+
+    async fn snapshot(
+        &self,
+        id: JourneyId,
+        at_least: Position,
+    ) -> Result<Arc<Snapshot>, DeskError> {
+        let behind = at_least > self.engine.health().position;
+        let found = self.engine.journey(id, Some(at_least)).await;
+        found
+            .map_err(|error| {
+                if behind {
+                    DeskError::Behind
+                } else {
+                    error.into()
+                }
+            })?
+            .ok_or(DeskError::NoSuchJourney)
+    }
+}
+
+fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
+    let context = Context {
+        catalog: &snapshot.law.catalog,
+        now: snapshot.now,
+    };
+    Ok(Seen {
+        view: view(&snapshot.journey, context)?,
+        holder: snapshot.journey.holder.value().cloned(),
+        open_calls: snapshot
+            .journey
+            .calls
+            .iter()
+            .map(|(number, call)| (*number, call.target.clone(), call.made.operation.clone()))
+            .collect(),
+        position: snapshot.position,
+    })
+}
+
+impl From<Unavailable> for DeskError {
+    fn from(error: Unavailable) -> Self {
+        Self::Unavailable(error.reason)
+    }
+}
+
+impl From<Refused> for DeskError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Rejected(rejection) => Self::Rejected(rejection),
+            Refused::NoSuchJourney(_) => Self::NoSuchJourney,
+            Refused::Parked(_) => Self::Parked,
+            Refused::TooLarge(what) => Self::TooLarge(what),
+            Refused::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+impl Desk for EngineDesk {
+    fn now(&self) -> NaiveDateTime {
+        self.clock.now().civil()
+    }
+
+    fn loaded(&self) -> Arc<Loaded> {
+        self.engine.catalog()
+    }
+
+    fn journey(&self, id: JourneyId, at_least: Position) -> BoxFuture<'_, Result<Seen, DeskError>> {
+        async move { seen(&*self.snapshot(id, at_least).await?) }.boxed()
+    }
+
+    fn history(
+        &self,
+        id: JourneyId,
+        at_least: Position,
+    ) -> BoxFuture<'_, Result<Vec<Recorded>, DeskError>> {
+        async move {
+            self.snapshot(id, at_least).await?;
+            let history = self.engine.history(id).await.map_err(|error| {
+                tracing::error!(journey = %id, %error, "a history cannot be read");
+                DeskError::Unavailable("the log cannot be read".to_owned())
+            })?;
+            let recorded = history.into_iter().map(|commit| Recorded {
+                recorded_at: commit.recorded_at.civil(),
+                occurred_on: Some(commit.occurred_on),
+                actor: commit.actor,
+                position: commit.position.block,
+                events: commit.events,
+            });
+            Ok(recorded.collect())
+        }
+        .boxed()
+    }
+
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
+        async move { Ok(self.engine.submit(id, input).await?.position) }.boxed()
+    }
+
+    fn publish(
+        &self,
+        message: Message,
+        actor: Actor,
+    ) -> BoxFuture<'_, Result<Published, DeskError>> {
+        async move { Ok(self.engine.publish(message, actor).await?) }.boxed()
+    }
+
+    fn receipt<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>> {
+        async move {
+            self.engine.receipt(source, id).await.map_err(|error| {
+                tracing::error!(%error, "a receipt cannot be read");
+                DeskError::Unavailable("the log cannot be read".to_owned())
+            })
+        }
+        .boxed()
+    }
+
+    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+        async move {
+            let (mut tasks, mut after) = (Vec::new(), None);
+            loop {
+                let listed = self.engine.journeys(None, after, PAGE);
+                let Some(last) = listed.last() else { break };
+                after = Some(last.id);
+                for journey in listed {
+                    // A journey that cannot be read is an operator's incident, and hides no other.
+                    let Ok(Some(snapshot)) = self.engine.journey(journey.id, None).await else {
+                        continue;
+                    };
+                    if let Ok(seen) = seen(&snapshot) {
+                        tasks.extend(tasks_of(&snapshot.law, &seen.view));
+                    }
+                }
+            }
+            tasks.sort_by_key(|task| (task.kind, task.due.is_none(), task.due));
+            Ok(tasks)
+        }
+        .boxed()
+    }
+
+    fn health(&self) -> Health {
+        let health = self.engine.health();
+        let mut told = Health::default();
+        if let Lane::Closed { reason } = health.lane {
+            told.not_ready.push(format!("the lane is closed: {reason}"));
+        }
+        if !health.lookups_current {
+            told.degraded.push("lookups are being rebuilt".to_owned());
+        }
+        if health.parked > 0 {
+            told.degraded.push(format!(
+                "{} journeys stand still until somebody has looked",
+                health.parked
+            ));
+        }
+        told
+    }
+}
+
+fn tasks_of(law: &Loaded, view: &JourneyView) -> Vec<Task> {
+    let definition = view
+        .law
+        .as_ref()
+        .and_then(|chosen| law.catalog.definition(&chosen.hash));
+    let kind_of = |step: &parcours_core::view::StepView| {
+        let decided = definition.and_then(|definition| definition.step(&step.key.id));
+        let decision = step.kind == StepKind::Decision
+            && decided.is_some_and(|step| step.settled_by.contains(&Settling::Decision));
+        match &step.state {
+            Step::Failed { .. } => Some(TaskKind::Incident),
+            Step::Open if decision => Some(TaskKind::Decision),
+            _ if step.overdue => Some(TaskKind::Overdue),
+            _ => None,
+        }
+    };
+    view.steps
+        .iter()
+        .filter_map(|step| {
+            Some(Task {
+                kind: kind_of(step)?,
+                journey: view.id,
+                journey_title: view.title.clone(),
+                step: step.key.clone(),
+                step_title: step.title.clone(),
+                due: step.due.as_ref().map(|due| due.due().date()),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,370 @@
+//! The API over a real engine in memory. The people are invented.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use parcours_core::PersonId;
+use parcours_core::name::ServiceId;
+use parcours_http::{Credential, Credentials, EngineDesk, Grant, Links, MemoryLedger, Site};
+use parcours_log::MemoryLog;
+use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
+use parcours_runtime::services::Simulated;
+use parcours_runtime::{Clock, Engine, EngineParts, VirtualClock};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::support::{Answered, shipped};
+
+const SOURCE: &str = "https://maternity.example/lyon";
+
+async fn site() -> Site {
+    let law = (*shipped()).clone();
+    let clock: Arc<dyn Clock> = Arc::new(VirtualClock::at("2026-03-04T10:00:00".parse().unwrap()));
+    let engine = Engine::open(EngineParts {
+        log: MemoryLog::new(),
+        sealer: Arc::new(Sealer::new(Arc::new(MemoryKeys::new(1)), OsEntropy)),
+        services: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
+        law,
+        clock: clock.clone(),
+        config: Default::default(),
+    })
+    .await
+    .unwrap();
+    let sources = vec!["https://maternity.example/".to_owned()];
+    Site {
+        desk: Arc::new(EngineDesk::new(engine, clock)),
+        links: Links::new(&[7; 32]),
+        ledger: Arc::new(MemoryLedger::default()),
+        credentials: Credentials::new([
+            Credential::new("maternity", "publisher", Grant::Publisher { sources }),
+            Credential::new(
+                "caf",
+                "service",
+                Grant::Service(ServiceId::new("caf").unwrap()),
+            ),
+            Credential::new(
+                "desk",
+                "agent",
+                Grant::Agent(PersonId::new("agent-7").unwrap()),
+            ),
+        ]),
+        address: None,
+        samples: Vec::new(),
+    }
+}
+
+fn birth(id: &str) -> Value {
+    json!({
+        "specversion": "1.0", "type": "birth", "source": SOURCE, "id": id,
+        "data": {
+            "born_on": "2026-03-02", "birth_place": "69123", "union": "married", "older_children": 1,
+            "parents": [
+                { "id": "p-claire", "gave_birth": true, "first_name": "Claire" },
+                { "id": "p-karim", "gave_birth": false, "first_name": "Karim" },
+            ],
+            "children": [{ "rank": 1, "born_on": "2026-03-02", "outcome": "alive", "first_name": "Nour" }],
+        },
+    })
+}
+
+async fn send(
+    router: &Router,
+    method: &str,
+    path: &str,
+    token: &str,
+    media: &str,
+    body: impl Into<Body>,
+) -> Answered {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", media)
+        .body(body.into())
+        .unwrap();
+    Answered::of(router.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn publish(router: &Router, event: &Value) -> Answered {
+    send(
+        router,
+        "POST",
+        "/v1/life-events",
+        "publisher",
+        "application/cloudevents+json",
+        event.to_string(),
+    )
+    .await
+}
+
+fn told(answer: &Answered) -> Value {
+    serde_json::from_str(&answer.text).unwrap()
+}
+
+#[tokio::test]
+async fn a_life_event_gets_a_receipt_and_its_journey_can_be_read_at_once() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let first = publish(&router, &birth("1")).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let receipt = told(&first);
+    let id = receipt["journeys"][0].as_str().unwrap().to_owned();
+    assert_eq!(receipt["receipt"], "started");
+    let position = first.header("parcours-position").to_owned();
+
+    let again = publish(&router, &birth("1")).await;
+    assert_eq!(
+        (again.status, told(&again)["repeated"].clone()),
+        (StatusCode::OK, json!(true))
+    );
+    assert_eq!(told(&again)["journeys"], receipt["journeys"]);
+
+    let mut other = birth("1");
+    other["data"]["born_on"] = json!("2026-03-01");
+    let conflict = publish(&router, &other).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT, "{}", conflict.text);
+    assert_eq!(told(&conflict)["type"], "urn:parcours:problem:conflict");
+
+    let path = format!("/v1/journeys/{id}?at_least={position}");
+    let link = site.links.sign(id.parse().unwrap(), None);
+    for token in ["agent", &link] {
+        let view = send(&router, "GET", &path, token, "", "").await;
+        assert_eq!(view.status, StatusCode::OK, "{}", view.text);
+        let view = told(&view);
+        assert_eq!(view["title"]["fr"], "Naissance d’un enfant");
+        let step = view["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|step| step["step"] == "declare_birth.child.0");
+        let step = step.expect("the birth is to be registered");
+        assert_eq!(step["due"]["date"], "2026-03-09");
+        assert!(step["because"]["words"]["fr"].is_string());
+    }
+    for (token, status) in [
+        ("nobody", StatusCode::UNAUTHORIZED),
+        ("service", StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(
+            send(&router, "GET", &path, token, "", "").await.status,
+            status
+        );
+    }
+    let page = send(
+        &router,
+        "GET",
+        &site.links.path(id.parse().unwrap(), None),
+        "",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(page.status, StatusCode::OK);
+    crate::support::page::checked(&page.text, "fr");
+
+    let found = send(
+        &router,
+        "GET",
+        &format!("/v1/receipts?source={SOURCE}&id=1"),
+        "publisher",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(told(&found)["journeys"], receipt["journeys"]);
+    let missing = send(
+        &router,
+        "GET",
+        &format!("/v1/receipts?source={SOURCE}&id=2"),
+        "publisher",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn bad_input_is_told_what_is_wrong_and_loses_nothing() {
+    let router = parcours_http::router(site().await);
+    let event = "application/cloudevents+json";
+    let mut no_id = birth("1");
+    no_id.as_object_mut().unwrap().remove("id");
+    let mut bad_day = birth("1");
+    bad_day["data"]["born_on"] = json!("2026-02-30");
+    let mut theirs = birth("1");
+    theirs["source"] = json!("https://another.example/");
+    let mut unknown = birth("1");
+    unknown["type"] = json!("wedding");
+    for (media, body, status, kind) in [
+        (event, "{".to_owned(), StatusCode::BAD_REQUEST, "unreadable"),
+        (event, String::new(), StatusCode::BAD_REQUEST, "unreadable"),
+        (
+            event,
+            no_id.to_string(),
+            StatusCode::BAD_REQUEST,
+            "unreadable",
+        ),
+        (
+            "application/json",
+            "{}".to_owned(),
+            StatusCode::BAD_REQUEST,
+            "unreadable",
+        ),
+        (
+            "application/cloudevents-batch+json",
+            "[]".to_owned(),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "media-type",
+        ),
+        (
+            event,
+            "x".repeat(10_000_000),
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+        ),
+        (
+            event,
+            theirs.to_string(),
+            StatusCode::FORBIDDEN,
+            "not-your-source",
+        ),
+        (
+            event,
+            bad_day.to_string(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "rejected",
+        ),
+        (
+            event,
+            unknown.to_string(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "rejected",
+        ),
+    ] {
+        let shown: String = body.chars().take(60).collect();
+        let answer = send(&router, "POST", "/v1/life-events", "publisher", media, body).await;
+        assert_eq!(answer.status, status, "{shown}: {}", answer.text);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(
+            told(&answer)["type"],
+            format!("urn:parcours:problem:{kind}"),
+            "{shown}"
+        );
+        assert!(!answer.text.contains("Claire"), "{}", answer.text);
+    }
+    let bad = send(
+        &router,
+        "POST",
+        "/v1/life-events",
+        "publisher",
+        event,
+        bad_day.to_string(),
+    )
+    .await;
+    assert!(
+        told(&bad)["errors"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("/born_on"),
+        "{}",
+        bad.text
+    );
+    let good = publish(&router, &birth("1")).await;
+    assert_eq!(
+        good.status,
+        StatusCode::CREATED,
+        "a rejected event does not use its id up"
+    );
+}
+
+#[tokio::test]
+async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
+    let router = parcours_http::router(site().await);
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let none = json!({ "call": format!("{id}/step:child_benefit/99"), "reply": {} }).to_string();
+    let answer = send(
+        &router,
+        "POST",
+        "/v1/answers",
+        "service",
+        "application/json",
+        none,
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text);
+    // The number of a call is not told to readers: every one is tried.
+    let mut met = Vec::new();
+    for number in 1..=20 {
+        for fact in ["employee.parent.0", "resources_under_ceiling"] {
+            for reply in [
+                json!({}),
+                json!({ "dependent_children": 1, "resources_under_ceiling": true }),
+            ] {
+                let call = format!("{id}/fact:{fact}/{number}");
+                let body = json!({ "call": call, "reply": reply }).to_string();
+                let answer = send(
+                    &router,
+                    "POST",
+                    "/v1/answers",
+                    "service",
+                    "application/json",
+                    body,
+                )
+                .await;
+                met.push((fact, answer.status));
+            }
+        }
+    }
+    assert!(
+        met.contains(&("employee.parent.0", StatusCode::FORBIDDEN)),
+        "the CAF does not answer for the CPAM"
+    );
+    assert!(met.contains(&("resources_under_ceiling", StatusCode::UNPROCESSABLE_ENTITY)));
+    assert!(met.contains(&("resources_under_ceiling", StatusCode::OK)));
+    assert!(!met.contains(&("employee.parent.0", StatusCode::OK)));
+    for body in ["{", "{}", r#"{"call":"x","reply":{}}"#, r#"{"call":"x"}"#] {
+        let answer = send(
+            &router,
+            "POST",
+            "/v1/answers",
+            "service",
+            "application/json",
+            body,
+        )
+        .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{body}: {}",
+            answer.text
+        );
+    }
+    let open = send(
+        &router,
+        "POST",
+        "/v1/answers",
+        "nobody",
+        "application/json",
+        "{}",
+    )
+    .await;
+    assert_eq!(open.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn probes_say_how_it_is() {
+    let router = parcours_http::router(site().await);
+    assert_eq!(
+        send(&router, "GET", "/healthz", "", "", "").await.status,
+        StatusCode::OK
+    );
+    let ready = send(&router, "GET", "/readyz", "", "", "").await;
+    assert_eq!(
+        (ready.status, told(&ready)["ready"].clone()),
+        (StatusCode::OK, json!(true))
+    );
+}
