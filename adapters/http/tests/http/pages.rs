@@ -265,9 +265,15 @@ async fn a_refusal_says_how_to_contest_it_and_an_appeal_is_noted() {
     let journey = refused(&world, false);
     let page = world.path(journey);
     let shown = text(&checked(&world.get(&page).await.text, "fr"));
+    let operation = "caf.open_child_benefit".parse().unwrap();
+    let law = support::shipped();
+    let refusal = &law.catalog.operation(&operation).unwrap().refusals["not_resident"];
+    assert!(
+        shown.contains(&format!("Motif : {}", refusal.fr)),
+        "{shown}"
+    );
     for said in [
         "Refusé le mercredi 1er avril 2026",
-        "Motif : Vous n’habitez pas en France de façon stable.",
         "Recours préalable. Écrivez à la commission de recours amiable",
         "Au plus tard le lundi 1er juin 2026, dans environ 2 mois.",
         "Il faut passer par là avant tout juge.",
