@@ -7,9 +7,11 @@ mod demo;
 mod engine;
 mod explain;
 mod folder;
+mod forget;
 mod journeys;
 mod lang;
 mod log;
+mod publish;
 mod report;
 mod sample;
 mod schema;
@@ -41,6 +43,8 @@ enum Verb {
     Schema(schema::Arguments),
     Demo(demo::Arguments),
     Serve(serve::Arguments),
+    Publish(publish::Arguments),
+    Forget(forget::Arguments),
     /// The durable log of a data folder: show, verify, export, back up and restore.
     #[command(subcommand)]
     Log(log::Verb),
@@ -64,6 +68,8 @@ fn main() -> ExitCode {
         Verb::Schema(arguments) => schema::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments, paint),
         Verb::Serve(arguments) => serve::run(&arguments, paint),
+        Verb::Publish(arguments) => publish::run(&arguments, paint),
+        Verb::Forget(arguments) => forget::run(&arguments),
         Verb::Log(verb) => log::run(&verb, paint),
         Verb::Bench(verb) => bench::run(&verb, paint),
         Verb::Calendar(verb) => calendar::run(&verb, paint),

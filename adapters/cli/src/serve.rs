@@ -1,11 +1,14 @@
 //! `parcours serve`: the engine, over a data folder, until it is told to stop.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::SocketAddr;
 
 use clap::Args;
+use parcours_core::name::ServiceId;
+use parcours_nats::Nats;
 
-use crate::engine::{Doors, Installation, Outside, stop_signal};
+use crate::engine::{Doors, Installation, Outside, Workers, stop_signal};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::terminal::{Answer, Paint};
@@ -24,6 +27,12 @@ pub(crate) struct Arguments {
     /// Where the pages and the API are; port 0 lets the system choose one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     http: SocketAddr,
+    /// A NATS server to take life events from, and to hand calls over to workers, as nats://host:4222.
+    #[arg(long, value_name = "URL")]
+    nats: Option<String>,
+    /// The services that workers on NATS serve; all of them unless it is said or --simulate is given.
+    #[arg(long, value_name = "SERVICE", value_delimiter = ',', requires = "nats")]
+    workers: Vec<ServiceId>,
     /// Lets the simulators of the catalog answer for the services.
     #[arg(long)]
     simulate: bool,
@@ -41,11 +50,23 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         } else {
             Outside::Waits
         };
-        let installation = Installation::open(&arguments.data, law, outside).await?;
+        let nats = match &arguments.nats {
+            None => None,
+            Some(url) => {
+                let connected = Nats::connect(parcours_nats::Config::new(url)).await;
+                Some(connected.map_err(|error| error.to_string())?)
+            }
+        };
+        let serve: BTreeSet<ServiceId> = match (arguments.workers.as_slice(), outside) {
+            ([], Outside::Waits) => law.catalog.services().map(|one| one.id.clone()).collect(),
+            (named, _) => named.iter().cloned().collect(),
+        };
+        let workers = nats.as_ref().map(|nats| Workers { nats, serve });
+        let installation = Installation::open(&arguments.data, law, outside, workers).await?;
         for remark in &installation.remarks {
             tracing::warn!("{remark}");
         }
-        let doors = Doors::open(installation, arguments.http, Vec::new()).await?;
+        let doors = Doors::open(installation, arguments.http, nats, Vec::new()).await?;
         // Whoever started it may be waiting for this line; if nobody reads, it serves all the same.
         let mut out = std::io::stdout();
         let _told = writeln!(out, "serving http://{}", doors.http).and_then(|()| out.flush());

@@ -1,6 +1,7 @@
 //! `parcours demo`: all of it on this machine, with simulated services and a few invented lives to look at.
 
 mod lives;
+mod nats_server;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 use parcours_lang::Loaded;
+use parcours_nats::Nats;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -16,6 +18,7 @@ use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
 use crate::terminal::{Answer, Paint};
+use nats_server::NatsServer;
 
 /// How long a page may take to answer with --once.
 const PAGE_WITHIN: Duration = Duration::from_secs(20);
@@ -33,6 +36,9 @@ pub(crate) struct Arguments {
     /// The port of the pages; the system chooses one otherwise.
     #[arg(long, default_value_t = 0)]
     port: u16,
+    /// Starts no nats-server, even if there is one on this machine.
+    #[arg(long)]
+    no_nats: bool,
     /// Ends as soon as every page has answered.
     #[arg(long)]
     once: bool,
@@ -63,13 +69,26 @@ async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), St
         .data
         .clone()
         .unwrap_or_else(|| scratch.path().to_owned());
+    let nats = if arguments.no_nats {
+        None
+    } else {
+        NatsServer::start(&path.join("nats")).await?
+    };
+    let url = nats.as_ref().map(|nats| nats.url.as_str());
     let data = Data { path };
-    let installation = Installation::open(&data, law, Outside::SimulatedAtOnce).await?;
+    let installation = Installation::open(&data, law, Outside::SimulatedAtOnce, None).await?;
     let lives = lives::begin(&installation.engine, installation.clock.as_ref()).await?;
     let links = installation.links.clone();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let samples = lives.iter().map(lives::Life::sample).collect();
-    let doors = Doors::open(installation, address, samples).await?;
+    let connection = match url {
+        None => None,
+        Some(url) => {
+            let connected = Nats::connect(parcours_nats::Config::new(url)).await;
+            Some(connected.map_err(|error| error.to_string())?)
+        }
+    };
+    let doors = Doors::open(installation, address, connection, samples).await?;
     let pages: Vec<Page> = lives
         .iter()
         .map(|life| Page {
@@ -77,13 +96,16 @@ async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), St
             path: links.path(life.journey, None),
         })
         .collect();
-    tell(arguments, doors.http, &pages, paint);
+    tell(arguments, doors.http, &pages, url, paint);
     if arguments.once {
         let answered = answered(doors.http, &pages).await;
         doors.close().await?;
         answered?;
     } else {
         doors.until(stop_signal()).await?;
+    }
+    if let Some(nats) = nats {
+        nats.stop().await;
     }
     Ok(())
 }
@@ -99,7 +121,7 @@ struct Page {
     clippy::print_stdout,
     reason = "the links are told while it goes on, not at its end"
 )]
-fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], paint: Paint) {
+fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&str>, paint: Paint) {
     let lang = arguments.lang;
     let all = lang.either("La première page", "The first page");
     let width = pages
@@ -117,6 +139,11 @@ fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], paint: Paint) {
         println!("  {title:<width$}  http://{http}{path}");
     }
     println!("  {all:<width$}  http://{http}/");
+    if let Some(url) = nats {
+        println!("\n  NATS  {url}");
+        let event = r#"{"specversion":"1.0","id":"1","source":"urn:example:hospital","type":"birth","data":{"born_on":"2026-03-02","birth_place":"69123","parents":[{"id":"p-claire","gave_birth":true}],"children":[{"rank":1,"born_on":"2026-03-02","outcome":"alive"}]}}"#;
+        println!("  nats --server {url} pub life-events.birth '{event}'");
+    }
     let stop = lang.either("Ctrl-C pour arrêter", "Ctrl-C to stop");
     println!("\n{}", paint.faint(stop));
 }

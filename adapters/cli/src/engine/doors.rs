@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use parcours_http::{Credentials, Sample, Site, serve};
+use parcours_nats::Nats;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -20,16 +21,18 @@ pub(crate) struct Doors {
     pub(crate) http: SocketAddr,
     stop: watch::Sender<bool>,
     pages: JoinHandle<Result<(), String>>,
+    nats: Option<Nats>,
 }
 
 impl Doors {
-    /// Opens them: pages and API at `address`.
+    /// Opens them: pages and API at `address`, and NATS where there is a connection to it.
     ///
     /// # Errors
     /// What is wrong, and the remedy.
     pub(crate) async fn open(
         installation: Installation,
         address: SocketAddr,
+        nats: Option<Nats>,
         samples: Vec<Sample>,
     ) -> Result<Self, String> {
         let listener = TcpListener::bind(address).await.map_err(|error| {
@@ -63,11 +66,13 @@ impl Doors {
                 .await
                 .map_err(|error| chain(&error))
         });
+        let nats = nats.map(|nats| installation.serve_nats(nats));
         Ok(Self {
             installation,
             http,
             stop,
             pages,
+            nats,
         })
     }
 
@@ -77,6 +82,9 @@ impl Doors {
     /// What could not be finished.
     pub(crate) async fn close(self) -> Result<(), String> {
         self.stop.send_replace(true);
+        if let Some(nats) = self.nats {
+            nats.shutdown().await;
+        }
         let pages = self.pages.await.map_err(|error| error.to_string());
         let closed = self.installation.close().await;
         pages??;
@@ -91,6 +99,9 @@ impl Doors {
         tokio::select! {
             () = stopped => self.close().await,
             ended = &mut self.pages => {
+                if let Some(nats) = self.nats.take() {
+                    nats.shutdown().await;
+                }
                 let closed = self.installation.close().await;
                 ended.map_err(|error| error.to_string())??;
                 closed

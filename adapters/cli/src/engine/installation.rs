@@ -1,12 +1,15 @@
 //! Opening a data folder.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parcours_core::journey::Answer;
+use parcours_core::name::ServiceId;
 use parcours_http::{FileLedger, Links};
 use parcours_lang::Loaded;
 use parcours_log::seal::{Keys, OsEntropy, Sealer};
 use parcours_log::{Log, Position};
+use parcours_nats::{EngineDoor, Nats, ServiceRoute};
 use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services, simulate};
 use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
@@ -36,6 +39,14 @@ pub(crate) struct Installation {
     /// What is worth telling an operator about how it opened.
     pub(crate) remarks: Vec<String>,
     log: SegmentLog,
+    sealer: Arc<Sealer<dyn Keys>>,
+    by_workers: BTreeSet<ServiceId>,
+}
+
+/// A connection to NATS, and the services whose calls go to workers there; all others go where they went before.
+pub(crate) struct Workers<'a> {
+    pub(crate) nats: &'a Nats,
+    pub(crate) serve: BTreeSet<ServiceId>,
 }
 
 impl Installation {
@@ -43,7 +54,12 @@ impl Installation {
     ///
     /// # Errors
     /// What is wrong, and the remedy.
-    pub(crate) async fn open(data: &Data, law: Loaded, outside: Outside) -> Result<Self, String> {
+    pub(crate) async fn open(
+        data: &Data,
+        law: Loaded,
+        outside: Outside,
+        workers: Option<Workers<'_>>,
+    ) -> Result<Self, String> {
         std::fs::create_dir_all(&data.path)
             .map_err(|error| format!("cannot make {}: {error}", data.path.display()))?;
         let log = SegmentLog::open(Config::new(data.log()))
@@ -77,9 +93,21 @@ impl Installation {
             )),
             Outside::SimulatedAtOnce => Arc::new(AtOnce(catalog)),
         };
+        let (services, by_workers): (Arc<dyn Services>, _) = match workers {
+            None => (services, BTreeSet::new()),
+            Some(workers) => {
+                let route = ServiceRoute {
+                    by_workers: workers.serve.clone(),
+                    workers: workers.nats.workers(),
+                    others: Arc::new(Others(services)),
+                };
+                (Arc::new(route), workers.serve)
+            }
+        };
+        let sealer = Arc::new(Sealer::new(keys, OsEntropy));
         let engine = Engine::open(EngineParts {
             log: log.clone(),
-            sealer: Arc::new(Sealer::new(keys, OsEntropy)),
+            sealer: sealer.clone(),
             services,
             law,
             clock: clock.clone(),
@@ -98,7 +126,15 @@ impl Installation {
             clock,
             remarks,
             log,
+            sealer,
+            by_workers,
         })
+    }
+
+    /// Opens the door on NATS.
+    pub(crate) fn serve_nats(&self, nats: Nats) -> Nats {
+        let (engine, sealer) = (self.engine.clone(), self.sealer.clone());
+        EngineDoor::new(engine, sealer, nats.workers(), self.by_workers.clone()).serve(nats)
     }
 
     /// Stops the engine and lets go of the folder.
@@ -119,6 +155,15 @@ fn keys(data: &Data, head: Position) -> Result<KeyFile, String> {
         return KeyFile::open(&folder, OsEntropy).map_err(|error| chain(&error));
     }
     KeyFile::create(&folder, OsEntropy).map_err(|error| chain(&error))
+}
+
+/// Where the calls go that no worker takes.
+struct Others(Arc<dyn Services>);
+
+impl Services for Others {
+    fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
+        self.0.call(call)
+    }
 }
 
 /// Calls that wait for an answer through a door.

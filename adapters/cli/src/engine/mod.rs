@@ -10,4 +10,4 @@ mod tasks;
 
 pub(crate) use bridge::Bridge;
 pub(crate) use doors::{Doors, stop_signal};
-pub(crate) use installation::{Installation, Outside};
+pub(crate) use installation::{Installation, Outside, Workers};

@@ -3,6 +3,7 @@
 mod checking;
 mod help;
 mod logs;
+mod publishing;
 mod serving;
 mod trying;
 

@@ -1,0 +1,175 @@
+//! `parcours publish`: a life event, and what became of it.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use clap::Args;
+use parcours_core::name::LifeEventKind;
+use parcours_lang::life_event::to_json;
+use parcours_nats::client::{PublishError, publish};
+use parcours_nats::{Became, Credentials, Receipt};
+use parcours_runtime::CloudEvent;
+
+use crate::journeys::Folder;
+use crate::lang::Lang;
+use crate::report::{chain, counted};
+use crate::sample;
+use crate::terminal::{Answer, Paint};
+
+/// Publishes a life event, and prints its receipt: what became of it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    parcours publish birth birth.yaml --nats nats://127.0.0.1:4222\n  \
+    parcours publish birth --example twins --on 2026-03-29 --id twins-1 --nats nats://127.0.0.1:4222\n\n\
+    Publishing the same --source and --id again gives the first receipt again.\n\
+    Exit codes: 0 taken, 1 rejected, in conflict or not published, 2 wrong use.")]
+pub(crate) struct Arguments {
+    /// The type of life event.
+    #[arg(value_name = "TYPE")]
+    kind: LifeEventKind,
+    /// Its data in YAML or JSON, or a whole CloudEvent; an invented example otherwise.
+    #[arg(value_name = "FILE", conflicts_with = "example")]
+    file: Option<String>,
+    /// An example of the type, by its name.
+    #[arg(long, value_name = "NAME")]
+    example: Option<String>,
+    /// The day it happened: all dates of the data are moved so.
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// The NATS server to publish on.
+    #[arg(long, value_name = "URL")]
+    nats: String,
+    /// CloudEvents `source`: who publishes.
+    #[arg(long, default_value = "urn:parcours:publish")]
+    source: String,
+    /// CloudEvents `id`: with the source, the name of the event; a new one otherwise.
+    #[arg(long)]
+    id: Option<String>,
+    /// How many seconds to wait for the receipt.
+    #[arg(long, default_value_t = 10)]
+    patience: u64,
+    #[command(flatten)]
+    folder: Folder,
+    /// For a program to read.
+    #[arg(long)]
+    json: bool,
+    /// The language to answer in.
+    #[arg(long, default_value = "en")]
+    lang: Lang,
+}
+
+pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
+    let event = match event(arguments, paint) {
+        Ok(event) => event,
+        Err(message) => return Answer::WrongUse(message),
+    };
+    let patience = Duration::from_secs(arguments.patience);
+    let published = crate::block_on(async {
+        let json = event.to_json();
+        Ok(publish(&arguments.nats, &Credentials::None, &json, patience).await)
+    });
+    match published {
+        Ok(Ok(receipt)) => told(arguments, &event, &receipt),
+        Ok(Err(error @ PublishError::Event(_))) => Answer::WrongUse(error.to_string()),
+        Ok(Err(error)) => Answer::No(chain(&error)),
+        Err(message) => Answer::No(message),
+    }
+}
+
+fn event(arguments: &Arguments, paint: Paint) -> Result<CloudEvent, String> {
+    let law = arguments.folder.load(paint)?;
+    let kind = law.catalog.life_event(&arguments.kind).ok_or_else(|| {
+        let names: Vec<_> = law
+            .catalog
+            .life_events()
+            .map(|kind| format!("`{}`", kind.kind))
+            .collect();
+        format!(
+            "there is no life event `{}`, but {}",
+            arguments.kind,
+            names.join(", ")
+        )
+    })?;
+    let with = arguments.file.as_deref().or(arguments.example.as_deref());
+    let option = if arguments.file.is_some() {
+        "FILE"
+    } else {
+        "--example"
+    };
+    let (_, mut data) = sample::told(&law, kind, with, option)?;
+    if let Some(on) = arguments.on {
+        (data, _) = sample::moved(data, kind, on)?;
+    }
+    let id = arguments
+        .id
+        .clone()
+        .unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+    Ok(CloudEvent::new(
+        arguments.kind.as_str(),
+        &*arguments.source,
+        id,
+        to_json(&data),
+    ))
+}
+
+fn told(arguments: &Arguments, event: &CloudEvent, receipt: &Receipt) -> Answer {
+    let refused = receipt.receipt.is_dead();
+    if arguments.json {
+        let mut json = serde_json::json!(receipt);
+        json["source"] = event.source.as_str().into();
+        json["id"] = event.id.as_str().into();
+        let text = format!("{json:#}");
+        return if refused {
+            Answer::NoRead(text)
+        } else {
+            Answer::Fine(text)
+        };
+    }
+    let lang = arguments.lang;
+    let count = receipt.journeys.len();
+    let mut text = match receipt.receipt {
+        Became::Started if lang == Lang::Fr => {
+            format!("{} ouvert", counted(count, "parcours", "parcours"))
+        }
+        Became::Started => format!("{} started", counted(count, "journey", "journeys")),
+        Became::Corrected => lang.either("correction transmise", "corrected").to_owned(),
+        Became::NoJourney => lang
+            .either(
+                "gardé : aucun parcours ne commence ainsi aujourd’hui",
+                "kept: no journey begins with it today",
+            )
+            .to_owned(),
+        Became::Orphan => lang
+            .either(
+                "gardé : l’évènement d’origine n’est pas encore arrivé",
+                "kept: the original has not been seen yet",
+            )
+            .to_owned(),
+        Became::Rejected => lang.either("rejeté", "rejected").to_owned(),
+        Became::Conflict => lang
+            .either(
+                "conflit : autre chose a été publié sous ce nom",
+                "conflict: something else was published under this name",
+            )
+            .to_owned(),
+        _ => serde_json::json!(receipt.receipt).to_string(),
+    };
+    if receipt.duplicate {
+        text.push_str(lang.either(
+            " (déjà publié : c’est le premier reçu)",
+            " (published before: this is the first receipt again)",
+        ));
+    }
+    for journey in &receipt.journeys {
+        text.push_str(&format!("\n  {journey}"));
+    }
+    if let Some(reason) = &receipt.reason {
+        text.push_str(&format!("\n  {}: {}", reason.code, reason.what));
+    }
+    text.push_str(&format!("\n  source {}, id {}", event.source, event.id));
+    if refused {
+        Answer::No(text)
+    } else {
+        Answer::Fine(text)
+    }
+}

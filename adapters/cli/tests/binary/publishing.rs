@@ -1,0 +1,188 @@
+//! `publish` over a real nats-server, `forget`, and what a killed engine must not lose.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use parcours_nats::testing::NatsServer;
+use serde_json::Value;
+
+use super::serving::Served;
+use super::{Said, parcours};
+
+fn publish(nats: &NatsServer, words: &[&str]) -> Said {
+    parcours(&[&["publish"], words, &["--nats", &nats.url()]].concat())
+}
+
+fn published(nats: &NatsServer, id: &str) -> Value {
+    let words = [
+        "birth",
+        "--example",
+        "twins",
+        "--id",
+        id,
+        "--json",
+        "--patience",
+        "60",
+    ];
+    let said = publish(nats, &words);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    serde_json::from_str(&said.out).expect("JSON")
+}
+
+/// The journeys of the log, each with the number of its commits and of its beginnings.
+fn journeys(data: &Path) -> BTreeMap<String, (usize, usize)> {
+    let path = data.to_str().expect("UTF-8");
+    let said = parcours(&["log", "export", "--data", path]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let mut journeys = BTreeMap::new();
+    for line in said.out.lines() {
+        let commit: Value = serde_json::from_str(line).expect("JSON");
+        if commit["holds"]["kind"] == "decided" {
+            let journey = commit["stream"].as_str().expect("a journey").to_owned();
+            let (commits, begun): &mut (usize, usize) = journeys.entry(journey).or_default();
+            *commits += 1;
+            let events = commit["holds"]["events"].to_string();
+            *begun += usize::from(events.contains("\"started\""));
+        }
+    }
+    journeys
+}
+
+#[test]
+fn a_life_event_is_published_once_and_its_receipt_given_as_often_as_asked() {
+    let nats = NatsServer::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, &["--nats", &nats.url()]);
+    let first = publish(&nats, &["birth", "--id", "1", "--patience", "60"]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.out.contains("1 journey started"), "{first:?}");
+    let again = publish(
+        &nats,
+        &["birth", "--id", "1", "--lang", "fr", "--patience", "60"],
+    );
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(again.out.contains("déjà publié"), "{again:?}");
+    let other = publish(
+        &nats,
+        &[
+            "birth",
+            "--id",
+            "1",
+            "--example",
+            "twins",
+            "--patience",
+            "60",
+        ],
+    );
+    assert_eq!(
+        other.code,
+        Some(1),
+        "another content under the same name: {other:?}"
+    );
+    assert!(other.err.contains("conflict"), "{other:?}");
+    assert_eq!(served.stop(), Some(0));
+    assert_eq!(journeys(&data).len(), 1);
+
+    // Somebody is forgotten, and the log still verifies.
+    let path = data.to_str().expect("UTF-8");
+    let asked = parcours(&["forget", "p-claire", "--data", path]);
+    assert_eq!(asked.code, Some(2), "{asked:?}");
+    let certificate = parcours(&["forget", "p-claire", "--data", path, "--yes"]);
+    assert_eq!(certificate.code, Some(0), "{certificate:?}");
+    assert!(
+        certificate.out.contains("Certificate of erasure"),
+        "{certificate:?}"
+    );
+    assert!(!certificate.out.contains("p-claire"), "{certificate:?}");
+    assert_eq!(parcours(&["log", "verify", "--data", path]).code, Some(0));
+    let again = Served::start(&data, &[]);
+    assert_eq!(
+        again.stop(),
+        Some(0),
+        "a journey whose holder is forgotten still opens"
+    );
+}
+
+#[test]
+fn what_is_published_without_a_server_is_not_published() {
+    let said = parcours(&[
+        "publish",
+        "birth",
+        "--nats",
+        "nats://127.0.0.1:1",
+        "--patience",
+        "1",
+    ]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.err.contains("not published"), "{said:?}");
+}
+
+/// How often the engine is killed: once, or as `PARCOURS_KILLS` says.
+fn kills() -> usize {
+    std::env::var("PARCOURS_KILLS").map_or(1, |text| text.parse().expect("a number"))
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill_and_is_there_once() {
+    let nats = NatsServer::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let mut acknowledged: BTreeMap<String, Value> = BTreeMap::new();
+    for round in 0..kills() {
+        let served = Served::start(&data, &["--nats", &nats.url()]);
+        // Publishers that run while it is killed: their events wait in NATS, or were taken.
+        let receipts = std::thread::scope(|scope| {
+            let publishers: Vec<_> = (0..4)
+                .map(|publisher| {
+                    let nats = &nats;
+                    scope.spawn(move || {
+                        let id = format!("{round}-{publisher}");
+                        let words = [
+                            "birth",
+                            "--example",
+                            "twins",
+                            "--id",
+                            &id,
+                            "--json",
+                            "--patience",
+                            "2",
+                        ];
+                        (id.clone(), publish(nats, &words))
+                    })
+                })
+                .collect();
+            // Whatever they have come to by then.
+            let first = published(&nats, &format!("{round}-first"));
+            served.kill();
+            let mut receipts: Vec<(String, Value)> = vec![(format!("{round}-first"), first)];
+            for publisher in publishers {
+                let (id, said) = publisher.join().expect("a publisher");
+                if said.code == Some(0) {
+                    receipts.push((id, serde_json::from_str(&said.out).expect("JSON")));
+                }
+            }
+            receipts
+        });
+        acknowledged.extend(receipts);
+        let path = data.to_str().expect("UTF-8");
+        let sound = parcours(&["log", "verify", "--data", path]);
+        assert_eq!(sound.code, Some(0), "{sound:?}");
+    }
+    let served = Served::start(&data, &["--nats", &nats.url()]);
+    for (id, receipt) in &acknowledged {
+        let again = published(&nats, id);
+        assert_eq!(again["duplicate"], true, "{id}");
+        assert_eq!(again["journeys"], receipt["journeys"], "{id}");
+    }
+    assert_eq!(served.stop(), Some(0));
+    let journeys = journeys(&data);
+    for (id, receipt) in &acknowledged {
+        let journey = receipt["journeys"][0].as_str().expect("a journey");
+        let (_, begun) = journeys
+            .get(journey)
+            .unwrap_or_else(|| panic!("{id} has no journey"));
+        assert_eq!(*begun, 1, "{id} began once");
+    }
+    assert!(journeys.len() >= acknowledged.len());
+}
