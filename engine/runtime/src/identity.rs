@@ -129,21 +129,6 @@ impl Identities {
     }
 }
 
-/// The token under which anybody who knows `source` and `id` finds the receipt: 32 characters of lowercase base32, good as
-/// a NATS subject token.
-#[must_use]
-pub fn receipt_token(source: &str, id: &str) -> String {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut hasher = blake3::Hasher::new_derive_key("parcours v1 receipt token");
-    add(&mut hasher, source.as_bytes());
-    add(&mut hasher, id.as_bytes());
-    // One letter of five bits for each byte: simple, and 160 bits are plenty.
-    hasher.finalize().as_bytes()[..32]
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]))
-        .collect()
-}
-
 /// The input that a published life event is to a journey.
 #[must_use]
 pub fn told_by(published: PublishedId, what: &str) -> InputId {
@@ -265,17 +250,5 @@ mod tests {
         assert_ne!(journeys[0], journeys[1]);
         assert_eq!(journeys[0].partition(), journeys[1].partition());
         assert!(journeys[0].partition() < PARTITIONS);
-    }
-
-    #[test]
-    fn a_token_is_good_in_a_subject() {
-        let token = receipt_token("mairie.*", "a >");
-        assert_eq!(token.len(), 32);
-        assert!(
-            token
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-        );
-        assert_ne!(token, receipt_token("mairie.", "* a >"));
     }
 }

@@ -14,9 +14,10 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::catalog::Catalog;
-use crate::definition::{Applies, Definition};
+use crate::definition::{Applies, Definition, RevisionReason};
 use crate::expr::{Comparison, Expr, Extreme, Lacking, Outcome, Scope, Term, Used, eval};
 use crate::journey::Journey;
+use crate::name::DefinitionHash;
 use crate::plan::situation::Situation;
 use crate::value::{Reason, Type, Value};
 
@@ -187,8 +188,13 @@ pub fn law_version(catalog: &Catalog, journey: &Journey) -> Choice<Arc<Definitio
                 .as_ref()
                 .and_then(|law| catalog.definition(&law.definition));
             let version = match pinned {
-                // A file that stands in for the pinned one waits for a decision of its own.
-                Some(pinned) if pinned.applies.from == version.applies.from => pinned,
+                // What was decided stays pinned to what decided it, unless the file is repaired.
+                Some(pinned)
+                    if pinned.applies.from == version.applies.from
+                        && !repairs(catalog, version, pinned.hash) =>
+                {
+                    pinned
+                }
                 Some(_) | None => version,
             };
             let situation = Situation::new(catalog, version, journey);
@@ -199,6 +205,22 @@ pub fn law_version(catalog: &Catalog, journey: &Journey) -> Choice<Arc<Definitio
         })
         .collect();
     choose(candidates.into_iter())
+}
+
+/// Whether `version` stands in for the definition `pinned`, itself or through others, because that was wrong or the law was
+/// changed. A corrected sentence has the same hash and repairs nothing.
+fn repairs(catalog: &Catalog, version: &Definition, pinned: DefinitionHash) -> bool {
+    let mut version = Some(version);
+    let mut decides_otherwise = false;
+    // A chain of revisions is never longer than the catalog; a loop of hashes cannot be made.
+    while let Some(revision) = version.and_then(|version| version.revision.as_ref()) {
+        decides_otherwise |= revision.reason != RevisionReason::Typo;
+        if revision.replaces == pinned {
+            return decides_otherwise;
+        }
+        version = catalog.definition(&revision.replaces).map(AsRef::as_ref);
+    }
+    false
 }
 
 #[cfg(test)]

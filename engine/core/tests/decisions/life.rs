@@ -16,9 +16,16 @@ use parcours_core::value::Value;
 use parcours_core::view::{FactView, JourneyView, StepView, view};
 
 pub(crate) fn catalog(folder: &str) -> Catalog {
+    catalog_of(&sources(folder))
+}
+
+pub(crate) fn sources(folder: &str) -> Vec<parcours_lang::Source> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let sources = parcours_lang::read_dir(&folder).expect("the folder can be read");
-    let (loaded, problems) = parcours_lang::load(&sources);
+    parcours_lang::read_dir(&folder).expect("the folder can be read")
+}
+
+pub(crate) fn catalog_of(sources: &[parcours_lang::Source]) -> Catalog {
+    let (loaded, problems) = parcours_lang::load(sources);
     match loaded {
         Some(loaded) => loaded.catalog,
         None => panic!(
@@ -116,6 +123,12 @@ impl<'c> Life<'c> {
     pub(crate) fn on(&mut self, date: &str) -> &mut Self {
         self.now = day(date).and_hms_opt(9, 0, 0).expect("a time");
         self
+    }
+
+    /// The engine loads another catalog, and says so to the journey.
+    pub(crate) fn loads(&mut self, catalog: &'c Catalog) -> &mut Self {
+        self.catalog = catalog;
+        self.hears(Actor::engine(), Says::NewCatalog)
     }
 
     pub(crate) fn life_event(&self) -> LifeEvent {

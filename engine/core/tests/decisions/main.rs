@@ -10,5 +10,6 @@ mod forgetting;
 mod life;
 mod opening;
 mod properties;
+mod revising;
 mod settling;
 mod silence;
