@@ -82,12 +82,13 @@ impl JourneyView {
     }
 
     /// The steps of a group, in the order people read them: what is due first comes first where something is due.
+    /// What does not apply and is quiet is not told at all: nobody whose child was stillborn reads of check-ups.
     #[must_use]
     pub fn group(&self, group: Group) -> Vec<&StepView> {
         let mut steps: Vec<&StepView> = self
             .steps
             .iter()
-            .filter(|step| step.group == group)
+            .filter(|step| step.group == group && !(step.quiet && group == Group::NotForYou))
             .collect();
         if matches!(group, Group::ToDo | Group::Coming) {
             steps.sort_by_key(|step| {
