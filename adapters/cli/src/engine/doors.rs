@@ -4,14 +4,14 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use parcours_http::{Credentials, Sample, Site, serve};
+use parcours_http::{Credentials, EngineDesk, Sample, Site, serve};
 use parcours_nats::Nats;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Bridge, Installation};
+use super::Installation;
 use crate::report::chain;
 
 /// An engine with its doors open.
@@ -47,7 +47,7 @@ impl Doors {
                  put a proxy before it that asks"
             ));
         }
-        let desk = Bridge::new(installation.engine.clone(), installation.clock.clone());
+        let desk = EngineDesk::new(installation.engine.clone(), installation.clock.clone());
         let site = Site {
             desk: Arc::new(desk),
             links: installation.links.clone(),

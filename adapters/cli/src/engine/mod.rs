@@ -1,13 +1,10 @@
 //! An engine over a data folder, and the doors that open on it.
 //!
-//! [`Installation`] opens log, keys and law; [`Bridge`] is the engine as the pages see it; [`Doors`] serves until it is told to
-//! stop, and stops in order: no new input, the block in hand, then the disk.
+//! [`Installation`] opens log, keys and law; [`Doors`] serves until it is told to stop, and stops in order: no new input, the
+//! block in hand, then the disk.
 
-mod bridge;
 mod doors;
 mod installation;
-mod tasks;
 
-pub(crate) use bridge::Bridge;
 pub(crate) use doors::{Doors, stop_signal};
 pub(crate) use installation::{Installation, Outside, Workers};
