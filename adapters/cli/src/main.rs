@@ -8,6 +8,7 @@ mod engine;
 mod explain;
 mod folder;
 mod forget;
+mod http;
 mod journeys;
 mod lang;
 mod log;

@@ -20,6 +20,7 @@ use crate::terminal::{Answer, Paint};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     parcours publish birth birth.yaml --nats nats://127.0.0.1:4222\n  \
+    parcours publish birth --http http://127.0.0.1:8080\n  \
     parcours publish birth --example twins --on 2026-03-29 --id twins-1 --nats nats://127.0.0.1:4222\n\n\
     Publishing the same --source and --id again gives the first receipt again.\n\
     Exit codes: 0 taken, 1 rejected, in conflict or not published, 2 wrong use.")]
@@ -37,8 +38,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
     /// The NATS server to publish on.
+    #[arg(
+        long,
+        value_name = "URL",
+        required_unless_present = "http",
+        conflicts_with = "http"
+    )]
+    nats: Option<String>,
+    /// The engine to publish to, as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
-    nats: String,
+    http: Option<String>,
     /// CloudEvents `source`: who publishes.
     #[arg(long, default_value = "urn:parcours:publish")]
     source: String,
@@ -65,14 +74,68 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     };
     let patience = Duration::from_secs(arguments.patience);
     let published = crate::block_on(async {
-        let json = event.to_json();
-        Ok(publish(&arguments.nats, &Credentials::None, &json, patience).await)
+        match (&arguments.nats, &arguments.http) {
+            (Some(url), _) => Ok(over_nats(url, &event, patience).await),
+            (None, Some(url)) => Ok(over_http(url, &event, patience).await),
+            (None, None) => Err("say where to publish: --nats URL or --http URL".to_owned()),
+        }
     });
     match published {
         Ok(Ok(receipt)) => told(arguments, &event, &receipt),
-        Ok(Err(error @ PublishError::Event(_))) => Answer::WrongUse(error.to_string()),
-        Ok(Err(error)) => Answer::No(chain(&error)),
-        Err(message) => Answer::No(message),
+        Ok(Err(answer)) => answer,
+        Err(message) => Answer::WrongUse(message),
+    }
+}
+
+async fn over_nats(url: &str, event: &CloudEvent, patience: Duration) -> Result<Receipt, Answer> {
+    publish(url, &Credentials::None, &event.to_json(), patience)
+        .await
+        .map_err(|error| match error {
+            PublishError::Event(what) => Answer::WrongUse(what),
+            other => Answer::No(chain(&other)),
+        })
+}
+
+async fn over_http(url: &str, event: &CloudEvent, patience: Duration) -> Result<Receipt, Answer> {
+    let Some(host) = url.strip_prefix("http://") else {
+        return Err(Answer::WrongUse(format!(
+            "--http {url}: give an address that begins with http://, inside of the proxy"
+        )));
+    };
+    let host = host.trim_end_matches('/');
+    let body = event.to_json().to_string();
+    let asked = crate::http::ask(host, "/v1/life-events", Some(&body));
+    let answered = match tokio::time::timeout(patience, asked).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(error)) => return Err(Answer::No(format!("not published: {url}: {error}"))),
+        Err(_) => {
+            return Err(Answer::No(format!(
+                "{url} does not answer; publish the same again"
+            )));
+        }
+    };
+    let json: serde_json::Value = serde_json::from_str(&answered.body).unwrap_or_default();
+    let became = serde_json::from_value(json["receipt"].clone());
+    match became {
+        Ok(became) if answered.status < 300 => Ok(Receipt {
+            duplicate: json["repeated"] == true,
+            journeys: json["journeys"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|journey| journey.as_str().map(str::to_owned))
+                .collect(),
+            position: json["position"].as_str().map(str::to_owned),
+            ..Receipt::of(became)
+        }),
+        _ => {
+            let said = json["detail"].as_str().or(json["title"].as_str());
+            Err(Answer::No(format!(
+                "not taken ({}): {}",
+                answered.status,
+                said.unwrap_or("the engine does not say why")
+            )))
+        }
     }
 }
 

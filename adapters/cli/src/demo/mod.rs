@@ -10,8 +10,6 @@ use std::time::Duration;
 use clap::Args;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use crate::engine::{Doors, Installation, Outside, stop_signal};
 use crate::folder::Data;
@@ -84,7 +82,12 @@ async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), St
     let connection = match url {
         None => None,
         Some(url) => {
-            let connected = Nats::connect(parcours_nats::Config::new(url)).await;
+            let connected = Nats::connect(parcours_nats::Config {
+                // A laptop's disk: a demonstration needs little.
+                stream_bytes: 16 << 20,
+                ..parcours_nats::Config::new(url)
+            })
+            .await;
             Some(connected.map_err(|error| error.to_string())?)
         }
     };
@@ -151,24 +154,14 @@ fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&s
 /// Asks for every page once.
 async fn answered(http: SocketAddr, pages: &[Page]) -> Result<(), String> {
     for Page { title, path } in pages {
-        let status = tokio::time::timeout(PAGE_WITHIN, status(http, path))
+        let host = http.to_string();
+        let answer = tokio::time::timeout(PAGE_WITHIN, crate::http::ask(&host, path, None))
             .await
             .map_err(|_| format!("the page of `{title}` does not answer"))?
             .map_err(|error| format!("the page of `{title}` cannot be read: {error}"))?;
-        if status != "200" {
-            return Err(format!("the page of `{title}` answers {status}"));
+        if answer.status != 200 {
+            return Err(format!("the page of `{title}` answers {}", answer.status));
         }
     }
     Ok(())
-}
-
-/// The status that a page answers with.
-async fn status(http: SocketAddr, path: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(http).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {http}\r\nConnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    let answer = String::from_utf8_lossy(&answer);
-    Ok(answer.split(' ').nth(1).unwrap_or("nothing").to_owned())
 }

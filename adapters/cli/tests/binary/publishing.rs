@@ -105,6 +105,31 @@ fn a_life_event_is_published_once_and_its_receipt_given_as_often_as_asked() {
 }
 
 #[test]
+fn a_life_event_is_published_over_http_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = Served::start(&folder.path().join("data"), &[]);
+    let url = format!("http://{}", served.http);
+    let publish = |words: &[&str]| {
+        parcours(
+            &[
+                &["publish", "birth", "--http", &url, "--patience", "60"],
+                words,
+            ]
+            .concat(),
+        )
+    };
+    let first = publish(&["--id", "1"]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.out.contains("1 journey started"), "{first:?}");
+    let again = publish(&["--id", "1"]);
+    assert!(again.out.contains("published before"), "{again:?}");
+    let other = publish(&["--id", "1", "--example", "twins"]);
+    assert_eq!(other.code, Some(1), "{other:?}");
+    assert!(other.err.contains("not taken (409)"), "{other:?}");
+    assert!(served.get("/healthz").contains("alive"));
+}
+
+#[test]
 fn what_is_published_without_a_server_is_not_published() {
     let said = parcours(&[
         "publish",
