@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
-use parcours_core::journey::{Actor, ActorKind};
+use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
 use parcours_core::name::ServiceId;
 
 /// What a credential lets its bearer do.
@@ -111,6 +111,25 @@ pub(crate) fn presented(headers: &HeaderMap) -> Option<String> {
             .map(|(_, password)| password.to_owned());
     }
     None
+}
+
+/// Who speaks: the holder; an agent for them, in the way they came; or an agent as such.
+pub(crate) fn actor(
+    agent: Option<&PersonId>,
+    holder: &PersonId,
+    channel: Option<Channel>,
+) -> Actor {
+    match (agent, channel) {
+        (None, _) => Actor::citizen(holder.clone()),
+        (Some(agent), None) => Actor::agent(agent.clone()),
+        (Some(agent), Some(channel)) => Actor {
+            kind: ActorKind::Agent(agent.clone()),
+            on_behalf_of: Some(holder.clone()),
+            mandate: Some(format!("asked by the holder, {}", channel.as_str())),
+            assurance: Assurance::Substantial,
+            channel,
+        },
+    }
 }
 
 /// Somebody who came in.

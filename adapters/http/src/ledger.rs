@@ -16,7 +16,7 @@ pub struct Read {
     pub at: NaiveDateTime,
     /// Which journey.
     pub journey: JourneyId,
-    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`.
+    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`; or said: `act`, `fact`.
     pub what: &'static str,
     /// Who: `holder`, or the name of a credential.
     pub who: String,

@@ -105,17 +105,17 @@ fn step(step: &StepView) -> Json {
     })
 }
 
-fn words(words: &Words) -> Json {
+pub(super) fn words(words: &Words) -> Json {
     json!({ "fr": words.fr, "en": words.en })
 }
 
-fn law(law: &[Law]) -> Vec<Json> {
+pub(super) fn law(law: &[Law]) -> Vec<Json> {
     law.iter()
         .map(|law| json!({ "reference": law.reference, "url": law.url }))
         .collect()
 }
 
-fn deadline(deadline: &Deadline) -> Json {
+pub(super) fn deadline(deadline: &Deadline) -> Json {
     json!({
         "date": deadline.due().date().to_string(),
         "time": deadline.due().time().map(|time| time.format("%H:%M").to_string()),
@@ -127,7 +127,7 @@ fn deadline(deadline: &Deadline) -> Json {
     })
 }
 
-fn why(why: &Why) -> Json {
+pub(super) fn why(why: &Why) -> Json {
     let ground = |ground: &Ground| {
         json!({
             "reference": ground.reference.to_string(),

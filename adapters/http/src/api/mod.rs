@@ -1,20 +1,23 @@
 //! The API: life events in, receipts and journeys out, in JSON; errors as RFC 9457 problems with stable types.
 
 mod answers;
+mod at;
+mod catalog;
+mod journey;
 mod json;
 mod problem;
+mod rejection;
+mod said;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use parcours_core::JourneyId;
 use parcours_core::intake::Receipt;
-use parcours_log::Position;
 use parcours_runtime::intake::Message;
 use serde::Deserialize;
 use serde_json::json;
@@ -30,7 +33,15 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/v1/life-events", post(publish))
         .route("/v1/receipts", get(receipt))
-        .route("/v1/journeys/{journey}", get(journey))
+        .route("/v1/journeys/{journey}", get(journey::view))
+        .route("/v1/journeys/{journey}/history", get(journey::history))
+        .route(
+            "/v1/journeys/{journey}/steps/{key}/because",
+            get(journey::because),
+        )
+        .route("/v1/journeys/{journey}/steps/{key}/acts", post(said::act))
+        .route("/v1/journeys/{journey}/facts/{key}", post(said::fact))
+        .route("/v1/catalog", get(catalog::read))
         .route("/v1/answers", post(answers::answer))
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
@@ -118,44 +129,6 @@ async fn receipt(
         _ => Vec::new(),
     };
     Ok(Json(json!({ "receipt": intake.receipt.word(), "journeys": journeys })).into_response())
-}
-
-#[derive(Deserialize)]
-struct AtLeast {
-    at_least: Option<String>,
-}
-
-async fn journey(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    Path(journey): Path<String>,
-    Query(at_least): Query<AtLeast>,
-) -> Result<Response, ApiError> {
-    let id: JourneyId = journey
-        .parse()
-        .map_err(|_| crate::DeskError::NoSuchJourney)?;
-    // The signature of a link is good as a bearer token for its own journey.
-    let holder = crate::access::presented(&headers)
-        .is_some_and(|token| site.links.verify(id, &token, site.today()).is_ok());
-    let (who, ground) = if holder {
-        ("holder".to_owned(), "signed link")
-    } else {
-        let caller = caller(&site, &headers)?;
-        caller.agent().ok_or(ApiError::NotForYou)?;
-        (caller.name, "agent at work")
-    };
-    let at_least = match at_least.at_least.as_deref() {
-        None => Position::START,
-        Some(token) => token
-            .parse()
-            .map_err(|error: parcours_log::NotAPosition| ApiError::Unreadable(error.to_string()))?,
-    };
-    let seen = site.desk.journey(id, at_least).await?;
-    if !site.record(id, "view", &who, ground) && !holder {
-        return Err(ApiError::Ledger);
-    }
-    let position = seen.position.to_string();
-    Ok(([(POSITION, position)], Json(json::journey(&seen.view))).into_response())
 }
 
 async fn ready(State(site): State<Site>) -> Response {

@@ -46,12 +46,21 @@ pub(crate) enum ApiError {
     /// A service that answers for another one.
     #[error("this credential may not answer for that service")]
     NotYourService,
-    /// No such call waits: it was answered, or given up.
-    #[error("no such call waits for an answer; one that was answered, or given up, needs none")]
+    /// No such call was ever made.
+    #[error("this journey never made that call; send `call` back as it came")]
     NoSuchCall,
     /// The reply is not what the operation's contract says.
     #[error("the reply is not what the contract of the operation says: {0}")]
     BadReply(String),
+    /// The value is not what the fact is declared to be; each line names its place by JSON pointer.
+    #[error("the value is not what the fact is declared to be: {}", .0.join("\n"))]
+    BadValue(Vec<String>),
+    /// The address names neither a step nor a fact.
+    #[error("{0}")]
+    NoSuchKey(String),
+    /// Everything about the holder was erased.
+    #[error("the file of this person has been erased; nothing can be said to it any more")]
+    Forgotten,
     /// Nobody published it.
     #[error("no event of this source and id has arrived")]
     NoSuchReceipt,
@@ -115,11 +124,14 @@ impl ApiError {
             Self::Desk(DeskError::NoSuchJourney) => {
                 (StatusCode::NOT_FOUND, "no-such-journey", "No such journey")
             }
-            Self::Desk(DeskError::Rejected(_)) => (
+            Self::BadValue(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "refused",
-                "The journey says no",
+                "wrong-type",
+                "Not a value of this fact",
             ),
+            Self::NoSuchKey(_) => (StatusCode::NOT_FOUND, "no-such-key", "Not a key"),
+            Self::Forgotten => (StatusCode::GONE, "forgotten", "Erased"),
+            Self::Desk(DeskError::Rejected(rejection)) => super::rejection::told(rejection),
             Self::Desk(DeskError::TooLarge(_)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
             }
@@ -149,6 +161,9 @@ impl IntoResponse for ApiError {
             // Each line names its place by JSON pointer.
             let places: Vec<&str> = refusal.what.lines().collect();
             problem["code"] = json!(refusal.code);
+            problem["errors"] = json!(places);
+        }
+        if let Self::BadValue(places) = &self {
             problem["errors"] = json!(places);
         }
         let mut response = (status, Json(problem)).into_response();

@@ -24,7 +24,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-pub(crate) use names::recourse_word;
+pub(crate) use history::in_words;
+pub(crate) use names::{Names, recourse_named, recourse_word};
 
 use crate::site::Site;
 

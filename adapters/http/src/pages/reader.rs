@@ -3,12 +3,12 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
+use parcours_core::journey::{Actor, Channel};
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::Position;
 
 use super::problem::Problem;
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::desk::Seen;
 use crate::links::BadLink;
 use crate::site::Site;
@@ -194,16 +194,7 @@ impl Reader {
 
     /// Who acts when this reader sends a form: the holder; an agent for them, in the way they came; or an agent as such.
     pub(crate) fn actor(&self, holder: &PersonId, channel: Option<Channel>) -> Actor {
-        match (&self.agent, channel) {
-            (None, _) => Actor::citizen(holder.clone()),
-            (Some((agent, _)), None) => Actor::agent(agent.clone()),
-            (Some((agent, _)), Some(channel)) => Actor {
-                kind: ActorKind::Agent(agent.clone()),
-                on_behalf_of: Some(holder.clone()),
-                mandate: Some(format!("asked by the holder, {}", channel.as_str())),
-                assurance: Assurance::Substantial,
-                channel,
-            },
-        }
+        let agent = self.agent.as_ref().map(|(agent, _)| agent);
+        access::actor(agent, holder, channel)
     }
 }

@@ -7,4 +7,5 @@
 
 mod api;
 mod pages;
+mod said;
 mod support;

@@ -1,0 +1,107 @@
+//! Who is in front of a journey over the API: its holder, by the signature of the link, or an agent, by a credential.
+
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use parcours_core::{JourneyId, PersonId};
+use parcours_log::Position;
+use serde::Deserialize;
+
+use super::ApiError;
+use crate::access::{Caller, presented};
+use crate::desk::{DeskError, Seen};
+use crate::site::Site;
+
+/// Somebody in front of a journey, and what they have seen of it.
+pub(super) struct At {
+    pub(super) journey: JourneyId,
+    /// An agent; the holder otherwise.
+    pub(super) agent: Option<(PersonId, Caller)>,
+    at_least: Position,
+    /// What else the path names: the key of a step or of a fact.
+    pub(super) key: String,
+}
+
+#[derive(Deserialize)]
+struct AtLeast {
+    at_least: Option<String>,
+}
+
+impl FromRequestParts<Site> for At {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, ApiError> {
+        let params: Result<Path<Vec<(String, String)>>, _> =
+            Path::from_request_parts(parts, site).await;
+        let Path(params) =
+            params.map_err(|_| ApiError::Unreadable("the address is not UTF-8".to_owned()))?;
+        let find = |name: &str| {
+            let found = params.iter().find(|(key, _)| key == name);
+            found.map_or("", |(_, value)| value.as_str())
+        };
+        let journey: JourneyId = find("journey")
+            .parse()
+            .map_err(|_| DeskError::NoSuchJourney)?;
+        // The signature of a link is good as a bearer token for its own journey.
+        let holder = presented(&parts.headers)
+            .is_some_and(|token| site.links.verify(journey, &token, site.today()).is_ok());
+        let agent = if holder {
+            None
+        } else {
+            let caller = super::caller(site, &parts.headers)?;
+            let agent = caller.agent().ok_or(ApiError::NotForYou)?;
+            Some((agent, caller))
+        };
+        let query: Result<Query<AtLeast>, QueryRejection> =
+            Query::from_request_parts(parts, site).await;
+        let Query(AtLeast { at_least }) = query
+            .map_err(|_| ApiError::Unreadable("write ?at_least=<position> once".to_owned()))?;
+        let at_least = match at_least.as_deref() {
+            None => Position::START,
+            Some(token) => token.parse().map_err(|error: parcours_log::NotAPosition| {
+                ApiError::Unreadable(error.to_string())
+            })?,
+        };
+        Ok(Self {
+            journey,
+            agent,
+            at_least,
+            key: find("key").to_owned(),
+        })
+    }
+}
+
+impl At {
+    /// Reads the journey and writes down that it was read. An agent sees nothing that is not written down; a holder is not kept
+    /// from what is theirs.
+    pub(super) async fn look(&self, site: &Site, what: &'static str) -> Result<Seen, ApiError> {
+        let seen = site.desk.journey(self.journey, self.at_least).await?;
+        let (who, ground) = match &self.agent {
+            Some((_, caller)) => (caller.name.as_str(), "agent at work"),
+            None => ("holder", "signed link"),
+        };
+        if !site.record(self.journey, what, who, ground) && self.agent.is_some() {
+            return Err(ApiError::Ledger);
+        }
+        Ok(seen)
+    }
+
+    /// The name that inputs are told apart by.
+    pub(super) fn who(&self) -> &str {
+        self.agent
+            .as_ref()
+            .map_or("holder", |(person, _)| person.as_str())
+    }
+}
+
+/// What is wrong with a body that is not what is asked for: `shape` says in a sentence what it has.
+pub(super) fn not_json(rejection: &JsonRejection, shape: &str) -> ApiError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            ApiError::MediaType("send the body as application/json".to_owned())
+        }
+        _ => ApiError::Unreadable(shape.to_owned()),
+    }
+}

@@ -1,0 +1,287 @@
+//! What people, and agents for them, say over the API: acts on steps, and facts.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use parcours_core::journey::{Act, Channel, FactKey, Input, Rejection, Says, StepKey};
+use parcours_lang::life_event::from_json;
+use parcours_runtime::identity;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Data, json};
+
+use super::at::{At, not_json};
+use super::{ApiError, POSITION};
+use crate::access::actor;
+use crate::desk::{DeskError, Seen};
+use crate::pages::recourse_named;
+use crate::site::Site;
+
+/// The header that names a request: sent again with the same body, it counts once.
+pub(super) const IDEMPOTENCY: &str = "idempotency-key";
+
+/// Something done about a step.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Act")]
+pub(super) struct ActBody {
+    act: ActWord,
+    /// The day it is true of; today when absent.
+    #[schemars(extend("format" = "date"))]
+    on: Option<String>,
+    /// With `refuse`, and only then: the law requires it (CRPA, art. L211-2).
+    motive: Option<String>,
+    /// With `appeal`, and only then: a `kind` that the step lists under `recourse`.
+    appeal: Option<String>,
+    /// How the holder came to the agent; with `on_behalf_of`.
+    channel: Option<ChannelWord>,
+    /// From an agent who writes down what the holder does; with `channel`.
+    on_behalf_of: Option<Behalf>,
+}
+
+/// What is done. Agents alone accept, refuse and retry.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ActWord {
+    Done,
+    Decline,
+    Resume,
+    Accept,
+    Refuse,
+    Retry,
+    Appeal,
+}
+
+/// The ways that people come to an agent.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ChannelWord {
+    Counter,
+    Post,
+    Phone,
+}
+
+/// For whom an agent speaks.
+#[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Behalf {
+    /// The person whose journey it is.
+    Holder,
+}
+
+/// A fact: its value, or that what is known is contested.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Fact")]
+pub(super) struct FactBody {
+    /// Of the fact's type: amounts as texts (`"1250.50"`), days as `"2026-03-02"`.
+    value: Option<Data>,
+    /// `true`, without a value: what is known is contested.
+    dispute: Option<bool>,
+    /// The day it is true of; today when absent.
+    #[schemars(extend("format" = "date"))]
+    on: Option<String>,
+    /// How the holder came to the agent; with `on_behalf_of`.
+    channel: Option<ChannelWord>,
+    /// From an agent who writes down what the holder says; with `channel`.
+    on_behalf_of: Option<Behalf>,
+}
+
+/// Takes an act on a step.
+pub(super) async fn act(
+    State(site): State<Site>,
+    at: At,
+    headers: HeaderMap,
+    body: Result<Json<ActBody>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(body) = body.map_err(|rejection| {
+        not_json(
+            &rejection,
+            "an act is {\"act\": …} with one of done, decline, resume, accept, refuse, retry, appeal; and, where they \
+             apply, `on`, `motive`, `appeal`, `channel`, `on_behalf_of`",
+        )
+    })?;
+    let step: StepKey = at
+        .key
+        .parse()
+        .map_err(|error: parcours_core::journey::NotAKey| ApiError::NoSuchKey(error.to_string()))?;
+    let act = act_of(&body)?;
+    let on = day(body.on.as_deref())?;
+    let with = channel(&at, body.channel, body.on_behalf_of)?;
+    let seen = at.look(&site, "act").await?;
+    let heard = Heard {
+        at: &at,
+        headers: &headers,
+        seen: &seen,
+        body: json!(body).to_string(),
+        with,
+        on,
+    };
+    heard.tell(&site, Says::Act { step, act }).await
+}
+
+/// Takes a fact, or that it is contested.
+pub(super) async fn fact(
+    State(site): State<Site>,
+    at: At,
+    headers: HeaderMap,
+    body: Result<Json<FactBody>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    const SHAPE: &str = "a fact is {\"value\": …}, or {\"dispute\": true}; and, where they apply, `on`, `channel`, `on_behalf_of`";
+    let Json(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
+    let fact: FactKey = at
+        .key
+        .parse()
+        .map_err(|error: parcours_core::journey::NotAKey| ApiError::NoSuchKey(error.to_string()))?;
+    let on = day(body.on.as_deref())?;
+    let with = channel(&at, body.channel, body.on_behalf_of)?;
+    let seen = at.look(&site, "fact").await?;
+    let says = match (&body.value, body.dispute) {
+        (Some(value), None) => {
+            let loaded = site.desk.loaded();
+            let definition = seen
+                .view
+                .law
+                .as_ref()
+                .and_then(|law| loaded.catalog.definition(&law.hash));
+            let declared = definition
+                .and_then(|definition| definition.facts.get(&fact.id))
+                .ok_or_else(|| DeskError::from(Rejection::NoSuchFact(fact.id.clone())))?;
+            let value = from_json(value, &declared.ty).map_err(|problems| {
+                ApiError::BadValue(problems.iter().map(ToString::to_string).collect())
+            })?;
+            Says::Fact { fact, value }
+        }
+        (None, Some(true)) => Says::Dispute { fact },
+        _ => return Err(ApiError::Unreadable(SHAPE.to_owned())),
+    };
+    let heard = Heard {
+        at: &at,
+        headers: &headers,
+        seen: &seen,
+        body: json!(body).to_string(),
+        with,
+        on,
+    };
+    heard.tell(&site, says).await
+}
+
+/// Something said, and all that names it.
+struct Heard<'a> {
+    at: &'a At,
+    headers: &'a HeaderMap,
+    seen: &'a Seen,
+    body: String,
+    with: Option<Channel>,
+    on: Option<NaiveDate>,
+}
+
+impl Heard<'_> {
+    async fn tell(&self, site: &Site, says: Says) -> Result<Response, ApiError> {
+        let holder = self.seen.holder.as_ref().ok_or(ApiError::Forgotten)?;
+        let agent = self.at.agent.as_ref().map(|(agent, _)| agent);
+        let input = Input {
+            id: self.id(says.kind())?,
+            actor: actor(agent, holder, self.with),
+            occurred_on: self.on,
+            says,
+        };
+        let position = site.desk.tell(self.at.journey, input).await?.to_string();
+        Ok((
+            [(POSITION, position.clone())],
+            Json(json!({ "position": position })),
+        )
+            .into_response())
+    }
+
+    /// One name for one thing said: by the client's own name for it, else by what had happened before it was said.
+    fn id(&self, kind: &str) -> Result<parcours_core::journey::InputId, ApiError> {
+        let named = match self.headers.get(IDEMPOTENCY).map(|value| value.to_str()) {
+            None => format!("at {}", self.seen.position),
+            Some(Ok(name)) if (1..=255).contains(&name.len()) => format!("named {name}"),
+            Some(_) => {
+                return Err(ApiError::Unreadable(
+                    "`Idempotency-Key` has 1 to 255 ASCII characters; a UUID does".to_owned(),
+                ));
+            }
+        };
+        let journey = self.at.journey.to_string();
+        Ok(identity::input(&[
+            "http api",
+            &journey,
+            self.at.who(),
+            kind,
+            &self.at.key,
+            &self.body,
+            &named,
+        ]))
+    }
+}
+
+fn act_of(body: &ActBody) -> Result<Act, ApiError> {
+    let wrong = |what: &str| Err(ApiError::Unreadable(what.to_owned()));
+    if body.motive.is_some() && !matches!(body.act, ActWord::Refuse) {
+        return wrong("only `refuse` has a `motive`; leave it out");
+    }
+    if body.appeal.is_some() && !matches!(body.act, ActWord::Appeal) {
+        return wrong("only `appeal` names an `appeal`; leave it out");
+    }
+    Ok(match body.act {
+        ActWord::Done => Act::Done,
+        ActWord::Decline => Act::Decline,
+        ActWord::Resume => Act::Resume,
+        ActWord::Accept => Act::Accept,
+        ActWord::Retry => Act::Retry,
+        ActWord::Refuse => match body.motive.as_deref().map(str::trim) {
+            None | Some("") => {
+                return wrong(
+                    "give the `motive` of the refusal: the law requires it (CRPA, art. L211-2)",
+                );
+            }
+            Some(motive) => Act::Refuse {
+                motive: motive.to_owned(),
+            },
+        },
+        ActWord::Appeal => match body.appeal.as_deref().and_then(recourse_named) {
+            None => {
+                return wrong("name the `appeal` by a `kind` that the step lists under `recourse`");
+            }
+            Some(kind) => Act::Appeal(kind),
+        },
+    })
+}
+
+fn day(on: Option<&str>) -> Result<Option<NaiveDate>, ApiError> {
+    on.map(str::parse).transpose().map_err(|_| {
+        ApiError::Unreadable("`on` is not a day that exists; write it as 2026-03-02".to_owned())
+    })
+}
+
+/// How the holder came, when an agent speaks for them.
+fn channel(
+    at: &At,
+    channel: Option<ChannelWord>,
+    behalf: Option<Behalf>,
+) -> Result<Option<Channel>, ApiError> {
+    let wrong = |what: &str| Err(ApiError::Unreadable(what.to_owned()));
+    match (channel, behalf) {
+        (None, None) => Ok(None),
+        _ if at.agent.is_none() => {
+            wrong("the holder speaks for themselves: leave `channel` and `on_behalf_of` out")
+        }
+        (Some(channel), Some(Behalf::Holder)) => Ok(Some(match channel {
+            ChannelWord::Counter => Channel::Counter,
+            ChannelWord::Post => Channel::Post,
+            ChannelWord::Phone => Channel::Phone,
+        })),
+        (None, Some(_)) => {
+            wrong("say how the holder came: `channel` is one of counter, post, phone")
+        }
+        (Some(_), None) => {
+            wrong("`channel` goes with \"on_behalf_of\": \"holder\"; an agent as such has none")
+        }
+    }
+}
