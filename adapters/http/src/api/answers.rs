@@ -3,18 +3,21 @@
 use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use parcours_core::JourneyId;
-use parcours_core::journey::{Answer, CallKey, CallTarget, Input, Says};
+use parcours_core::journey::{Answer, CallKey, CallTarget, Event, Input, Says};
 use parcours_lang::life_event::from_json;
 use parcours_log::Position;
 use parcours_runtime::identity;
 use serde::Deserialize;
 use serde_json::{Value as Data, json};
 
+use super::at::not_json;
 use super::{ApiError, POSITION, caller};
+use crate::access::Caller;
+use crate::desk::Seen;
 use crate::site::Site;
 
 /// The answer to a call.
@@ -45,22 +48,18 @@ enum Outcome {
     Failure { what: String },
 }
 
-/// Takes an answer. The same answer sent again changes nothing.
+/// Takes an answer. Sent again, or after the call was given up, it changes nothing, and says so.
 pub(super) async fn answer(
     State(site): State<Site>,
     headers: HeaderMap,
     body: Result<Json<Body>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let caller = caller(&site, &headers)?;
-    let Json(body) = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ApiError::MediaType("send the answer as application/json".to_owned())
-        }
-        _ => ApiError::Unreadable(
-            "the answer has `call` and one of `reply`, `refusal`, `failure`; see the operation’s contract"
-                .to_owned(),
-        ),
+    let Json(body) = body.map_err(|rejection| {
+        not_json(
+            &rejection,
+            "the answer has `call` and one of `reply`, `refusal`, `failure`; see the operation’s contract",
+        )
     })?;
     let key = key(&body.call).ok_or_else(|| {
         ApiError::Unreadable("`call` is not the key of a call; send it back as it came".to_owned())
@@ -75,11 +74,13 @@ pub(super) async fn answer(
         }
     };
     let seen = site.desk.journey(key.journey, Position::START).await?;
-    let (_, _, operation) = seen
+    let open = seen
         .open_calls
         .iter()
-        .find(|(number, target, _)| *number == key.number && *target == key.target)
-        .ok_or(ApiError::NoSuchCall)?;
+        .find(|(number, target, _)| *number == key.number && *target == key.target);
+    let Some((_, _, operation)) = open else {
+        return closed(&site, &caller, &key, &seen).await;
+    };
     let actor = caller
         .answers(&operation.service)
         .ok_or(ApiError::NotYourService)?;
@@ -117,12 +118,41 @@ pub(super) async fn answer(
             answer,
         },
     };
-    let position = site.desk.tell(key.journey, input).await?.to_string();
-    Ok((
-        [(POSITION, position.clone())],
-        Json(json!({ "position": position })),
-    )
-        .into_response())
+    let position = site.desk.tell(key.journey, input).await?;
+    Ok(heard(position, false))
+}
+
+fn heard(position: Position, closed: bool) -> Response {
+    let position = position.to_string();
+    let told = json!({ "position": position, "closed_before": closed });
+    ([(POSITION, position)], Json(told)).into_response()
+}
+
+/// A call that was made and waits for nothing any more: it was answered, or given up. Saying so again is harmless.
+async fn closed(
+    site: &Site,
+    caller: &Caller,
+    key: &CallKey,
+    seen: &Seen,
+) -> Result<Response, ApiError> {
+    let history = site.desk.history(key.journey, seen.position).await?;
+    let made = history
+        .iter()
+        .flat_map(|recorded| &recorded.events)
+        .find_map(|event| match event {
+            Event::CallRequested { step, call, .. } => (call.number == key.number
+                && key.target == CallTarget::Step(step.clone()))
+            .then_some(&call.operation),
+            Event::FactRequested { fact, call, .. } => (call.number == key.number
+                && key.target == CallTarget::Fact(fact.clone()))
+            .then_some(&call.operation),
+            _ => None,
+        })
+        .ok_or(ApiError::NoSuchCall)?;
+    caller
+        .answers(&made.service)
+        .ok_or(ApiError::NotYourService)?;
+    Ok(heard(seen.position, true))
 }
 
 /// Reads `<journey>/<step or fact>:<key>/<number>`.

@@ -297,7 +297,7 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text);
     // The number of a call is not told to readers: every one is tried.
-    let mut met = Vec::new();
+    let (mut met, mut taken) = (Vec::new(), None);
     for number in 1..=20 {
         for fact in ["employee.parent.0", "resources_under_ceiling"] {
             for reply in [
@@ -315,6 +315,9 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
                     body,
                 )
                 .await;
+                if answer.status == StatusCode::OK {
+                    taken = Some((call, told(&answer)["closed_before"].clone()));
+                }
                 met.push((fact, answer.status));
             }
         }
@@ -326,6 +329,28 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     assert!(met.contains(&("resources_under_ceiling", StatusCode::UNPROCESSABLE_ENTITY)));
     assert!(met.contains(&("resources_under_ceiling", StatusCode::OK)));
     assert!(!met.contains(&("employee.parent.0", StatusCode::OK)));
+    // Said again, even otherwise, it is harmless: the call is closed.
+    let (call, closed_before) = taken.expect("one was taken");
+    assert_eq!(closed_before, json!(false));
+    let again = json!({ "call": call, "failure": { "what": "too late" } }).to_string();
+    let media = "application/json";
+    let repeated = send(
+        &router,
+        "POST",
+        "/v1/answers",
+        "service",
+        media,
+        again.clone(),
+    )
+    .await;
+    assert_eq!(repeated.status, StatusCode::OK, "{}", repeated.text);
+    assert_eq!(told(&repeated)["closed_before"], json!(true));
+    assert_eq!(
+        told(&repeated)["position"],
+        repeated.header("parcours-position")
+    );
+    let other = send(&router, "POST", "/v1/answers", "agent", media, again).await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN, "{}", other.text);
     for body in ["{", "{}", r#"{"call":"x","reply":{}}"#, r#"{"call":"x"}"#] {
         let answer = send(
             &router,
