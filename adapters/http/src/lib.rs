@@ -20,6 +20,7 @@ mod site;
 mod text;
 
 pub use access::{Credential, Credentials, Grant};
+pub use api::openapi;
 pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
 pub use engine::EngineDesk;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};

@@ -11,6 +11,7 @@ use parcours_core::journey::{Answer, CallKey, CallTarget, Event, Input, Says};
 use parcours_lang::life_event::from_json;
 use parcours_log::Position;
 use parcours_runtime::identity;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Data, json};
 
@@ -21,17 +22,19 @@ use crate::desk::Seen;
 use crate::site::Site;
 
 /// The answer to a call.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "Answer")]
 pub(super) struct Body {
     /// `<journey>/step:<key>/<number>`, as the call carried it.
     call: String,
     /// The day that the answer is true of; today when absent.
+    #[schemars(extend("format" = "date"))]
     occurred_on: Option<String>,
     #[serde(flatten)]
     outcome: Outcome,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Outcome {
     /// Yes, and this is the reply that the operation's contract names.

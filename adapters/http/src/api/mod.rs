@@ -5,18 +5,18 @@ mod at;
 mod catalog;
 mod journey;
 mod json;
+mod openapi;
 mod problem;
 mod rejection;
+mod routes;
 mod said;
 
 use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use parcours_core::intake::Receipt;
 use parcours_runtime::intake::Message;
 use serde::Deserialize;
@@ -24,28 +24,12 @@ use serde_json::json;
 
 use crate::access::Caller;
 use crate::site::Site;
+pub use openapi::document as openapi;
 pub(crate) use problem::ApiError;
+pub(crate) use routes::routes;
 
 /// The header that carries the position of an answer; sent back as `?at_least=`, it makes a read see at least that.
 pub(crate) const POSITION: &str = "parcours-position";
-
-pub(crate) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/v1/life-events", post(publish))
-        .route("/v1/receipts", get(receipt))
-        .route("/v1/journeys/{journey}", get(journey::view))
-        .route("/v1/journeys/{journey}/history", get(journey::history))
-        .route(
-            "/v1/journeys/{journey}/steps/{key}/because",
-            get(journey::because),
-        )
-        .route("/v1/journeys/{journey}/steps/{key}/acts", post(said::act))
-        .route("/v1/journeys/{journey}/facts/{key}", post(said::fact))
-        .route("/v1/catalog", get(catalog::read))
-        .route("/v1/answers", post(answers::answer))
-        .route("/healthz", get(async || "alive\n"))
-        .route("/readyz", get(ready))
-}
 
 fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
     site.credentials.caller(headers).ok_or(ApiError::WhoAreYou)

@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod openapi;
 mod pages;
 mod said;
 mod support;

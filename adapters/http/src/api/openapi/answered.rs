@@ -1,0 +1,288 @@
+//! What is answered, as JSON Schema. A test holds real answers against these.
+
+use serde_json::{Map, Value, json};
+
+/// The schemas of answers, by name.
+pub(super) fn schemas() -> Map<String, Value> {
+    let text = || json!({ "type": "string" });
+    let maybe = |what: Value| json!({ "anyOf": [what, { "type": "null" }] });
+    let list = |of: Value| json!({ "type": "array", "items": of });
+    let yes = || json!({ "type": "boolean" });
+    let named = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let day = || json!({ "type": "string", "format": "date" });
+    let schemas = [
+        ("Text", text()),
+        (
+            "Document",
+            json!({ "type": "object", "description": "OpenAPI 3.1" }),
+        ),
+        ("Words", of(json!({ "fr": text(), "en": text() }))),
+        (
+            "Article",
+            of(json!({ "reference": text(), "url": maybe(text()) })),
+        ),
+        (
+            "Deadline",
+            of(json!({
+                "date": day(),
+                "time": maybe(text()),
+                "perhaps": maybe(day()),
+                "worked_out": of(json!({ "fr": list(text()), "en": list(text()) })),
+            })),
+        ),
+        (
+            "Ground",
+            of(
+                json!({ "reference": text(), "title": named("Words"), "found": maybe(named("Words")) }),
+            ),
+        ),
+        (
+            "Why",
+            of(json!({
+                "words": named("Words"),
+                "grounds": list(named("Ground")),
+                "lacking": list(named("Ground")),
+            })),
+        ),
+        (
+            "Problem",
+            json!({
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": { "type": "string", "pattern": "^urn:parcours:problem:[a-z-]+$" },
+                    "title": text(),
+                    "status": { "type": "integer" },
+                    "detail": { "type": "string", "description": "what is wrong, and the remedy" },
+                    "code": text(),
+                    "errors": { "type": "array", "items": text(), "description": "each by JSON pointer" },
+                },
+            }),
+        ),
+        (
+            "LifeEvent",
+            json!({
+                "type": "object",
+                "description": "CloudEvents 1.0; the schema of `data` is in the catalog, by type",
+                "required": ["specversion", "type", "source", "id"],
+                "properties": {
+                    "specversion": { "const": "1.0" },
+                    "type": { "type": "string", "description": "`birth`, or a name that ends in `.birth`" },
+                    "source": { "type": "string", "format": "uri-reference" },
+                    "id": { "type": "string", "minLength": 1 },
+                    "time": { "type": "string", "format": "date-time" },
+                    "corrects": { "type": "string", "description": "source/id of the event that this one says again" },
+                    "retracts": { "type": "string", "description": "source/id of the event that did not happen" },
+                    "data": {},
+                },
+            }),
+        ),
+        (
+            "Receipt",
+            of(json!({
+                "receipt": text(),
+                "repeated": yes(),
+                "journeys": list(text()),
+                "position": text(),
+            })),
+        ),
+        (
+            "KeptReceipt",
+            of(json!({ "receipt": text(), "journeys": list(text()) })),
+        ),
+        ("Taken", of(json!({ "position": text() }))),
+        (
+            "Answered",
+            of(json!({ "position": text(), "closed_before": yes() })),
+        ),
+        (
+            "Readiness",
+            of(json!({ "ready": yes(), "not_ready": list(text()), "degraded": list(text()) })),
+        ),
+        (
+            "Journey",
+            of(json!({
+                "id": text(),
+                "journey": text(),
+                "title": named("Words"),
+                "phase": { "enum": ["running", "ended", "retracted"] },
+                "occurred_on": maybe(day()),
+                "law": maybe(of(json!({ "version": text(), "provisional": yes(), "why": named("Why") }))),
+                "questions": list(named("Question")),
+                "facts": list(named("KnownFact")),
+                "steps": list(named("Step")),
+            })),
+        ),
+        (
+            "Question",
+            of(json!({
+                "fact": text(),
+                "question": named("Words"),
+                "type": text(),
+                "choices": list(of(json!({ "value": text(), "title": named("Words") }))),
+                "asked_of": maybe(text()),
+                "for_steps": list(text()),
+            })),
+        ),
+        (
+            "KnownFact",
+            of(json!({
+                "fact": text(),
+                "title": named("Words"),
+                "standing": { "enum": ["known", "unknown", "disputed", "erased"] },
+                "value": {},
+            })),
+        ),
+        (
+            "Step",
+            json!({
+                "type": "object",
+                "required": ["step", "kind", "title", "group", "state", "provisional", "overdue", "law", "because", "can"],
+                "properties": {
+                    "step": text(),
+                    "kind": text(),
+                    "title": named("Words"),
+                    "for": maybe(text()),
+                    "explain": maybe(named("Words")),
+                    "group": { "enum": ["to_do", "under_way", "coming", "done", "closed", "not_for_you"] },
+                    "state": text(),
+                    "provisional": yes(),
+                    "overdue": yes(),
+                    "quiet": yes(),
+                    "opens": maybe(named("Deadline")),
+                    "due": maybe(named("Deadline")),
+                    "effect": maybe(named("Deadline")),
+                    "law": list(named("Article")),
+                    "because": named("Why"),
+                    "can": list(json!({ "enum": ["done", "decline", "resume", "appeal"] })),
+                },
+            }),
+        ),
+        (
+            "History",
+            of(json!({ "id": text(), "entries": list(named("Entry")) })),
+        ),
+        (
+            "Entry",
+            of(json!({
+                "position": text(),
+                "recorded_at": { "type": "string", "description": "civil time in Paris: 2026-03-02T14:30:00" },
+                "occurred_on": maybe(day()),
+                "actor": of(json!({
+                    "kind": { "enum": ["citizen", "agent", "service", "source", "engine"] },
+                    "name": maybe(text()),
+                    "on_behalf_of": maybe(json!({ "const": "holder" })),
+                    "assurance": { "enum": ["none", "low", "substantial", "high"] },
+                    "channel": { "enum": ["online", "counter", "post", "phone", "system"] },
+                })),
+                "events": list(of(json!({
+                    "event": text(),
+                    "step": maybe(text()),
+                    "fact": maybe(text()),
+                    "words": maybe(named("Words")),
+                }))),
+            })),
+        ),
+        (
+            "Because",
+            of(json!({
+                "step": text(),
+                "state": text(),
+                "provisional": yes(),
+                "rule": text(),
+                "because": named("Why"),
+                "law": list(named("Article")),
+                "dates": of(json!({
+                    "opens": maybe(named("Deadline")),
+                    "due": maybe(named("Deadline")),
+                    "effect": maybe(named("Deadline")),
+                    "silence": maybe(named("Deadline")),
+                })),
+                "version": maybe(of(json!({
+                    "version": text(),
+                    "hash": text(),
+                    "wording": text(),
+                    "provisional": yes(),
+                    "because": named("Why"),
+                }))),
+            })),
+        ),
+        (
+            "Catalog",
+            of(json!({
+                "hash": text(),
+                "journeys": list(of(json!({
+                    "journey": text(),
+                    "title": named("Words"),
+                    "versions": list(named("LawVersion")),
+                }))),
+                "life_events": list(of(json!({
+                    "type": text(),
+                    "title": named("Words"),
+                    "date": text(),
+                    "schema": { "type": "object", "description": "JSON Schema of `data`" },
+                    "examples": list(of(json!({ "name": text(), "title": named("Words"), "data": {} }))),
+                }))),
+                "services": list(named("Service")),
+            })),
+        ),
+        (
+            "LawVersion",
+            of(json!({
+                "version": text(),
+                "hash": text(),
+                "wording": text(),
+                "title": named("Words"),
+                "from": day(),
+                "until": maybe(day()),
+                "starts_on": text(),
+                "replaces": maybe(of(json!({ "hash": text(), "published_on": day(), "reason": text() }))),
+                "steps": list(of(json!({
+                    "step": text(), "kind": text(), "title": named("Words"), "each": maybe(text()),
+                    "law": list(named("Article")),
+                }))),
+                "facts": list(of(json!({
+                    "fact": text(), "title": named("Words"), "schema": { "type": "object" }, "each": maybe(text()),
+                }))),
+            })),
+        ),
+        (
+            "Service",
+            of(json!({
+                "service": text(),
+                "title": named("Words"),
+                "contact": of(json!({ "words": named("Words"), "url": maybe(text()), "phone": maybe(text()) })),
+                "operations": list(of(json!({
+                    "operation": text(),
+                    "title": named("Words"),
+                    "kind": { "enum": ["reads", "acts", "undoes"] },
+                    "arguments": { "type": "object" },
+                    "reply": { "type": "object" },
+                    "refusals": { "type": "object", "additionalProperties": named("Words") },
+                    "retry": of(json!({
+                        "attempts": { "type": "integer" },
+                        "first_seconds": { "type": "integer" },
+                        "factor": { "type": "integer" },
+                        "longest_seconds": { "type": "integer" },
+                    })),
+                }))),
+                "events": { "type": "object", "additionalProperties": { "type": "object" } },
+            })),
+        ),
+    ];
+    schemas
+        .into_iter()
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .collect()
+}
+
+/// A record that has all of these.
+fn of(properties: Value) -> Value {
+    let required: Vec<&String> = properties
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name)
+        .collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
