@@ -18,6 +18,8 @@ use parcours_log::Position;
 use parcours_runtime::Published;
 use parcours_runtime::intake::Message;
 
+use crate::metrics::Gauges;
+
 /// An engine, as the doors of this crate use it.
 ///
 /// Each method that reads takes the position that the caller has seen and answers at least that; each that changes something
@@ -61,6 +63,11 @@ pub trait Desk: Send + Sync + 'static {
 
     /// How the engine is.
     fn health(&self) -> Health;
+
+    /// The same in numbers; none where nothing is measured.
+    fn gauges(&self) -> Option<Gauges> {
+        None
+    }
 }
 
 /// A journey, whose it is, and how much of the log that has seen.

@@ -1,5 +1,6 @@
 //! The runtime's engine, as a desk.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -15,6 +16,7 @@ use parcours_runtime::intake::Message;
 use parcours_runtime::{Clock, Engine, Lane, Published, Refused, Snapshot, Unavailable};
 
 use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+use crate::metrics::Gauges;
 
 /// How many journeys are listed at once while tasks are looked for.
 const PAGE: usize = 256;
@@ -189,6 +191,30 @@ impl Desk for EngineDesk {
             ));
         }
         told
+    }
+
+    fn gauges(&self) -> Option<Gauges> {
+        let health = self.engine.health();
+        let (mut journeys, mut after) = (BTreeMap::new(), None);
+        loop {
+            let listed = self.engine.journeys(None, after, PAGE);
+            let Some(last) = listed.last() else { break };
+            after = Some(last.id);
+            for journey in listed {
+                *journeys.entry(journey.name).or_default() += 1;
+            }
+        }
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Some(Gauges {
+            journeys,
+            parked: count(health.parked),
+            lane_open: health.lane.is_open(),
+            lookups_current: health.lookups_current,
+            waiting: count(health.waiting),
+            calls: count(health.calls),
+            timers_late: health.lag.unwrap_or_default(),
+            nats: health.nats,
+        })
     }
 }
 

@@ -3,19 +3,21 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
 use crate::guard::{self, LARGEST_BODY};
+use crate::metrics::{Counted, Counts};
 use crate::site::Site;
 use crate::text::Lang;
 use crate::{api, assets, pages};
@@ -43,12 +45,18 @@ pub enum ServeError {
 }
 
 /// Everything that is served, without a socket.
-pub fn router(site: Site) -> Router {
+pub fn router(mut site: Site) -> Router {
+    let counts = Arc::new(Counts::default());
+    site.desk = Arc::new(Counted {
+        desk: site.desk,
+        counts: counts.clone(),
+    });
     Router::new()
         .merge(pages::routes())
         .merge(api::routes())
         .merge(assets::routes())
         .fallback(not_found)
+        .layer(Extension(counts))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
         .layer(from_fn(guard::headers))

@@ -5,6 +5,7 @@ use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{answers, catalog, journey, openapi, publish, ready, receipt, said};
+use crate::metrics;
 use crate::site::Site;
 
 /// One route, as it is served and as it is documented.
@@ -214,6 +215,18 @@ pub(super) const ROUTES: &[Route] = &[
             (200, "it does", "Readiness"),
             (503, "it does not, and why", "Readiness"),
         ],
+        problems: &[],
+    },
+    Route {
+        method: "get",
+        path: "/metrics",
+        serve: || get(metrics::read),
+        name: "metrics",
+        summary: "Measurements, in the text format of Prometheus.",
+        by: By::Nothing,
+        query: &[],
+        body: None,
+        answers: &[(200, "now", "Text")],
         problems: &[],
     },
 ];

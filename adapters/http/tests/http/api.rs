@@ -393,3 +393,36 @@ async fn probes_say_how_it_is() {
         (StatusCode::OK, json!(true))
     );
 }
+
+#[tokio::test]
+async fn measurements_count_what_came_in_and_hold_nothing_about_anybody() {
+    let router = parcours_http::router(site().await);
+    let started = publish(&router, &birth("1")).await;
+    publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let path = format!("/v1/journeys/{id}/steps/declare_birth.child.0/acts");
+    let media = "application/json";
+    for act in ["done", "decline"] {
+        let body = json!({ "act": act }).to_string();
+        send(&router, "POST", &path, "agent", media, body).await;
+    }
+    let measured = send(&router, "GET", "/metrics", "", "", "").await;
+    assert_eq!(measured.status, StatusCode::OK);
+    assert!(measured.header("content-type").starts_with("text/plain"));
+    let lines: Vec<&str> = measured.text.lines().collect();
+    for expected in [
+        "parcours_http_receipts_total{receipt=\"started\",became=\"new\"} 1",
+        "parcours_http_receipts_total{receipt=\"started\",became=\"repeated\"} 1",
+        "parcours_http_inputs_total{kind=\"act\",became=\"taken\"} 1",
+        "parcours_http_inputs_total{kind=\"act\",became=\"rejected\"} 1",
+        "parcours_journeys_total{journey=\"birth\"} 1",
+        "parcours_journeys_parked 0",
+        "parcours_lane_open 1",
+        "# TYPE parcours_timers_late_seconds gauge",
+    ] {
+        assert!(lines.contains(&expected), "{expected}\n{}", measured.text);
+    }
+    for value in [&*id, "Claire", "p-claire", "maternity", "69123"] {
+        assert!(!measured.text.contains(value), "{value}");
+    }
+}

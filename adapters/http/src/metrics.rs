@@ -1,0 +1,255 @@
+//! Measurements for Prometheus, as text: what this door counted, and how the engine is. No label holds an id or a value.
+//!
+//! The doors count by wrapping their [`Desk`]: what comes in over HTTP, pages and API alike. What comes in over NATS is not in these
+//! counts; journeys, the lane and timers are the engine's, whatever door was used.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDateTime;
+use futures::future::{BoxFuture, FutureExt};
+use parcours_core::JourneyId;
+use parcours_core::intake::Intake;
+use parcours_core::journey::{Actor, Input};
+use parcours_core::name::JourneyName;
+use parcours_lang::Loaded;
+use parcours_log::Position;
+use parcours_runtime::Published;
+use parcours_runtime::intake::Message;
+
+use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task};
+use crate::site::Site;
+
+/// How an engine is, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gauges {
+    /// Journeys that ever began, by their name.
+    pub journeys: BTreeMap<JourneyName, u64>,
+    /// Those that stand still until somebody has looked.
+    pub parked: u64,
+    /// Whether the lane takes blocks.
+    pub lane_open: bool,
+    /// Whether lookups have seen the last block.
+    pub lookups_current: bool,
+    /// Requests that wait.
+    pub waiting: u64,
+    /// Calls to services under way.
+    pub calls: u64,
+    /// How late the earliest timer is; nothing when none is.
+    pub timers_late: Duration,
+    /// Whether NATS is connected.
+    pub nats: bool,
+}
+
+/// What came in, by kind and by what was answered.
+#[derive(Debug, Default)]
+pub(crate) struct Counts(Mutex<BTreeMap<(Counter, &'static str, &'static str), u64>>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Counter {
+    Inputs,
+    Receipts,
+}
+
+impl Counts {
+    fn add(&self, counter: Counter, what: &'static str, became: &'static str) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *counts.entry((counter, what, became)).or_default() += 1;
+    }
+
+    fn text(&self) -> String {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        let mut family = |counter: Counter, name: &str, help: &str, label: &str| {
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
+            for ((of, what, became), count) in counts.iter() {
+                if *of == counter {
+                    text.push_str(&format!(
+                        "{name}{{{label}=\"{what}\",became=\"{became}\"}} {count}\n"
+                    ));
+                }
+            }
+        };
+        family(
+            Counter::Inputs,
+            "parcours_http_inputs_total",
+            "Inputs to journeys over HTTP, by kind and by what became of them.",
+            "kind",
+        );
+        family(
+            Counter::Receipts,
+            "parcours_http_receipts_total",
+            "Life events published over HTTP, by the word of their receipt.",
+            "receipt",
+        );
+        text
+    }
+}
+
+/// The word of what was answered instead.
+fn became<T>(answer: &Result<T, DeskError>) -> &'static str {
+    match answer {
+        Ok(_) => "taken",
+        Err(DeskError::NoSuchJourney) => "no_such_journey",
+        Err(DeskError::Rejected(_)) => "rejected",
+        Err(DeskError::TooLarge(_)) => "too_large",
+        Err(DeskError::Parked) => "parked",
+        Err(DeskError::Behind | DeskError::Unavailable(_)) => "unavailable",
+    }
+}
+
+/// A desk that counts what goes over it.
+pub(crate) struct Counted {
+    pub(crate) desk: Arc<dyn Desk>,
+    pub(crate) counts: Arc<Counts>,
+}
+
+impl Desk for Counted {
+    fn now(&self) -> NaiveDateTime {
+        self.desk.now()
+    }
+
+    fn loaded(&self) -> Arc<Loaded> {
+        self.desk.loaded()
+    }
+
+    fn journey(&self, id: JourneyId, at_least: Position) -> BoxFuture<'_, Result<Seen, DeskError>> {
+        self.desk.journey(id, at_least)
+    }
+
+    fn history(
+        &self,
+        id: JourneyId,
+        at_least: Position,
+    ) -> BoxFuture<'_, Result<Vec<Recorded>, DeskError>> {
+        self.desk.history(id, at_least)
+    }
+
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
+        let kind = input.says.kind();
+        async move {
+            let told = self.desk.tell(id, input).await;
+            self.counts.add(Counter::Inputs, kind, became(&told));
+            told
+        }
+        .boxed()
+    }
+
+    fn publish(
+        &self,
+        message: Message,
+        actor: Actor,
+    ) -> BoxFuture<'_, Result<Published, DeskError>> {
+        async move {
+            let published = self.desk.publish(message, actor).await;
+            let (word, became) = match &published {
+                Ok(published) if published.again => (published.word(), "repeated"),
+                Ok(published) => (published.word(), "new"),
+                Err(_) => ("none", became(&published)),
+            };
+            self.counts.add(Counter::Receipts, word, became);
+            published
+        }
+        .boxed()
+    }
+
+    fn receipt<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>> {
+        self.desk.receipt(source, id)
+    }
+
+    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+        self.desk.tasks()
+    }
+
+    fn health(&self) -> Health {
+        self.desk.health()
+    }
+
+    fn gauges(&self) -> Option<Gauges> {
+        self.desk.gauges()
+    }
+}
+
+/// What is measured, in the text format of Prometheus.
+pub(crate) async fn read(
+    State(site): State<Site>,
+    Extension(counts): Extension<Arc<Counts>>,
+) -> Response {
+    let mut text = counts.text();
+    if let Some(gauges) = site.desk.gauges() {
+        text.push_str(&gauges.text());
+    }
+    (
+        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response()
+}
+
+impl Gauges {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let name = "parcours_journeys_total";
+        text.push_str(&format!(
+            "# HELP {name} Journeys that ever began, by name.\n# TYPE {name} counter\n"
+        ));
+        for (journey, count) in &self.journeys {
+            text.push_str(&format!("{name}{{journey=\"{journey}\"}} {count}\n"));
+        }
+        let yes = |yes: bool| if yes { "1".to_owned() } else { "0".to_owned() };
+        for (name, help, value) in [
+            (
+                "parcours_journeys_parked",
+                "Journeys that stand still until somebody has looked.",
+                self.parked.to_string(),
+            ),
+            (
+                "parcours_lane_open",
+                "1 when input is taken, 0 when the lane is closed.",
+                yes(self.lane_open),
+            ),
+            (
+                "parcours_lookups_current",
+                "1 when lookups have seen the last block.",
+                yes(self.lookups_current),
+            ),
+            (
+                "parcours_requests_waiting",
+                "Requests that wait for a decision.",
+                self.waiting.to_string(),
+            ),
+            (
+                "parcours_calls_under_way",
+                "Calls to services without an answer yet, those between two attempts included.",
+                self.calls.to_string(),
+            ),
+            (
+                "parcours_timers_late_seconds",
+                "How late the earliest timer is.",
+                self.timers_late.as_secs_f64().to_string(),
+            ),
+            (
+                "parcours_nats_connected",
+                "1 when NATS is connected; 0 without it.",
+                yes(self.nats),
+            ),
+        ] {
+            // Writing to a text cannot fail.
+            let _written = write!(
+                text,
+                "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
+            );
+        }
+        text
+    }
+}
