@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod browser;
 mod openapi;
 mod pages;
 mod said;
