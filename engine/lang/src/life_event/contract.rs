@@ -8,7 +8,7 @@ use parcours_core::value::{Type, Value};
 use serde_json::Value as Json;
 
 use super::from_json;
-use super::json::escape;
+use super::json::{escape, no_such};
 
 /// One thing wrong with the data of a life event. It never repeats the data, which is about somebody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -90,7 +90,7 @@ impl Contract {
         let mut problems: Vec<Problem> = self
             .validator
             .iter_errors(data)
-            .flat_map(|error| explain(&error))
+            .flat_map(|error| explain(&error, &self.schema))
             .collect();
         if problems.is_empty() {
             match from_json(data, &self.ty) {
@@ -105,7 +105,7 @@ impl Contract {
 }
 
 /// A schema's refusal in our words, without the data.
-fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<Problem> {
+fn explain(error: &jsonschema::ValidationError<'_>, schema: &Json) -> Vec<Problem> {
     let pointer = error.instance_path().to_string();
     let one = |expected: String, remedy: &str| {
         vec![Problem {
@@ -123,14 +123,17 @@ fn explain(error: &jsonschema::ValidationError<'_>) -> Vec<Problem> {
                 remedy: format!("add `{name}`"),
             }]
         }
-        Kind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| Problem {
-                pointer: format!("{pointer}/{}", escape(name)),
-                expected: "no such property".to_owned(),
-                remedy: "remove it: what is not needed is not taken".to_owned(),
-            })
-            .collect(),
+        Kind::AdditionalProperties { unexpected } => {
+            let path = error.schema_path().to_string();
+            let beside = path.rsplit_once('/').map_or("", |(beside, _)| beside);
+            let known = schema.pointer(&format!("{beside}/properties"));
+            let known = known.and_then(Json::as_object);
+            let names = known.into_iter().flatten().map(|(name, _)| name.as_str());
+            unexpected
+                .iter()
+                .map(|name| no_such(&pointer, name, names.clone()))
+                .collect()
+        }
         Kind::Format { format } => match format.as_str() {
             "date" => one("a day that exists".to_owned(), "write it as \"2026-03-02\""),
             "date-time" => one(
@@ -228,17 +231,21 @@ mod tests {
     #[test]
     fn all_problems_are_told_at_once_and_none_repeats_the_data() {
         let problems = birth()
-            .check(&json!({ "children": [], "sekret": "Claire" }))
+            .check(&json!({ "children": [], "Claire": "Claire" }))
             .expect_err("bad");
         let pointers: Vec<&str> = problems
             .iter()
             .map(|problem| problem.pointer.as_str())
             .collect();
-        assert_eq!(pointers, ["/born_on", "/children", "/sekret"]);
+        assert_eq!(pointers, ["", "/born_on", "/children"]);
         assert!(
             problems
                 .iter()
                 .all(|problem| !problem.to_string().contains("Claire"))
+        );
+        assert_eq!(
+            problems[0].expected,
+            "no properties but `born_on`, `children`, `income`"
         );
     }
 
