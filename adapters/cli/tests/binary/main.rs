@@ -1,11 +1,13 @@
 //! The binary as people and scripts meet it: what it says, on which stream, with which exit code.
 
+mod canaries;
 mod checking;
 mod help;
 mod logs;
 mod publishing;
 mod serving;
 mod trying;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

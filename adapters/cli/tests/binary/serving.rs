@@ -1,6 +1,6 @@
 //! `demo` and `serve`, with real sockets and real signals.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -38,15 +38,19 @@ impl Served {
 
     /// The answer to a GET, its head included.
     pub(crate) fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.http).expect("it listens");
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.http
-        );
-        stream.write_all(request.as_bytes()).expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
+        ask(&self.http, "GET", path, "", "").expect("an answer")
+    }
+
+    /// The answer to a GET that bears a token, its head included.
+    pub(crate) fn get_as(&self, token: &str, path: &str) -> String {
+        let bearer = format!("Authorization: Bearer {token}\r\n");
+        ask(&self.http, "GET", path, &bearer, "").expect("an answer")
+    }
+
+    /// The answer to a form that is sent, its head included.
+    pub(crate) fn post(&self, path: &str, form: &str) -> String {
+        let headers = "Content-Type: application/x-www-form-urlencoded\r\n";
+        ask(&self.http, "POST", path, headers, form).expect("an answer")
     }
 
     /// As if the machine had lost power to it.
@@ -69,6 +73,25 @@ impl Served {
             .expect("our own child can be waited for")
             .code()
     }
+}
+
+/// Asks in plain HTTP; the answer has its head. An error: nobody listens, or they went away in the middle.
+pub(crate) fn ask(
+    host: &str,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<String> {
+    let mut stream = TcpStream::connect(host)?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 impl Drop for Served {
