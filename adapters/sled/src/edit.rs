@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use parcours_core::intake::PublishedId;
 use parcours_log::StreamId;
-use parcours_log::lookups::{Change, Noted, Timer, Wake};
+use parcours_log::lookups::{Change, Mark, Noted, Standing, Timer};
 
 use crate::key;
 
@@ -30,33 +30,74 @@ impl<'a> Edit<'a> {
 
     pub(crate) fn note(&mut self, commit: &Noted) -> sled::Result<()> {
         self.put(key::commit(commit.stream, commit.at), Some(vec![]))?;
-        for change in &commit.changes {
-            match *change {
-                Change::Receipt(published) => {
-                    let key = key::receipt(published);
-                    if self.get(&key)?.is_none() {
-                        self.put(key, Some(commit.at.to_be_bytes().to_vec()))?;
-                        self.names.push(published);
-                    }
-                }
-                Change::Dossier(person, journey) => {
-                    self.put(key::journey(person, journey), Some(vec![]))?;
-                }
-                Change::Timer(wake) => self.arm(commit.stream, wake)?,
-            }
-        }
-        Ok(())
+        commit
+            .changes
+            .iter()
+            .try_for_each(|change| self.change(commit, change))
     }
 
-    pub(crate) fn arm(&mut self, stream: StreamId, wake: Option<Wake>) -> sled::Result<()> {
-        let key = key::wake_of(stream);
-        if let Some(wake) = self.get(&key)?.as_deref().and_then(key::read_wake) {
+    fn change(&mut self, commit: &Noted, change: &Change) -> sled::Result<()> {
+        match change {
+            Change::Receipt { published, named } => {
+                let key = key::receipt(*published);
+                let before = self.get(&key)?.as_deref().and_then(key::read_receipt);
+                if let Some((before, taken)) = before {
+                    if taken && !named {
+                        return Ok(());
+                    }
+                    self.remove(key::incident(before))?;
+                } else {
+                    self.names.push(*published);
+                }
+                self.put(key, Some(key::write_receipt(commit.at, *named)))
+            }
+            Change::Incident => self.put(key::incident(commit.at), Some(vec![])),
+            Change::Orphan {
+                published,
+                original,
+                waits,
+            } => self.put(key::orphan(*original, *published), waits.then(Vec::new)),
+            Change::Kept {
+                published,
+                kind,
+                kept,
+            } => self.put(key::kept_one(kind, *published), kept.then(Vec::new)),
+            Change::Began(journey, name) => {
+                self.put(key::journey(*journey), Some(name.as_str().into()))?;
+                self.put(key::named_journey(name, *journey), Some(vec![]))
+            }
+            Change::Dossier(person, journey) => {
+                self.put(key::in_dossier(*person, *journey), Some(vec![]))
+            }
+            Change::Stands(standing) => self.stand(commit.stream, *standing),
+            Change::Law => self.sweep(Some(StreamId([0; 16]))),
+        }
+    }
+
+    pub(crate) fn sweep(&mut self, to: Option<StreamId>) -> sled::Result<()> {
+        self.put(key::SWEEP.to_vec(), to.map(|to| to.0.to_vec()))
+    }
+
+    pub(crate) fn stand(&mut self, stream: StreamId, standing: Standing) -> sled::Result<()> {
+        let key = key::standing(stream);
+        let before = self.get(&key)?.as_deref().and_then(key::read_standing);
+        let before = before.unwrap_or_default();
+        if before == standing {
+            return Ok(());
+        }
+        if let Some(wake) = before.wake {
             self.put(key::timer(Timer { wake, stream }), None)?;
         }
-        if let Some(wake) = wake {
+        if let Some(wake) = standing.wake {
             self.put(key::timer(Timer { wake, stream }), Some(vec![]))?;
         }
-        self.put(key, wake.map(|wake| key::wake(wake).to_vec()))
+        for mark in Mark::ALL {
+            if before.has(mark) != standing.has(mark) {
+                let marked = standing.has(mark).then(Vec::new);
+                self.put(key::mark(mark, stream), marked)?;
+            }
+        }
+        self.put(key, key::write_standing(standing))
     }
 
     pub(crate) fn remove(&mut self, key: Vec<u8>) -> sled::Result<()> {

@@ -4,23 +4,34 @@
 //! |---|---|
 //! | `h` | version (1 byte), last noted block: position (8) and hash (32), digest of all other entries (16) |
 //! | `s` stream (16) commit (12) | |
-//! | `r` name of a life event (16) | commit (12) of its receipt |
+//! | `r` name of a life event (16) | commit (12) of its receipt, whether it takes the name (1) |
+//! | `i` commit (12) of a receipt that somebody must look at | |
+//! | `o` original (16) name of what waits for it (16) | |
+//! | `k` tag of a kind (16) name of what started nothing (16) | |
+//! | `j` journey (16) | which journey it is, as its definition is named |
+//! | `n` tag of that name (16) journey (16) | |
 //! | `d` tag of a person (16) journey (16) | |
+//! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer |
 //! | `t` wake (8) stream (16) | |
-//! | `w` stream (16) | wake (8) of its one timer |
+//! | `m` flag (1) stream (16) | |
+//! | `l` | the stream (16) up to which journeys have looked at the last law |
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_log::lookups::{Timer, Wake};
+use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_log::lookups::{Mark, Standing, Timer, Wake};
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Hash, Head, Position, StreamId};
 
 /// The version of this layout. Another one is not read: it is rebuilt.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 pub(crate) const HEAD: &[u8] = b"h";
 pub(crate) const RECEIPTS: &[u8] = b"r";
 pub(crate) const TIMERS: &[u8] = b"t";
+pub(crate) const INCIDENTS: &[u8] = b"i";
+pub(crate) const JOURNEYS: &[u8] = b"j";
+pub(crate) const SWEEP: &[u8] = b"l";
 
 pub(crate) fn stream(stream: StreamId) -> Vec<u8> {
     [b"s".as_slice(), &stream.0].concat()
@@ -34,11 +45,106 @@ pub(crate) fn receipt(published: PublishedId) -> Vec<u8> {
     [RECEIPTS, &published.0].concat()
 }
 
+pub(crate) fn write_receipt(at: CommitPosition, named: bool) -> Vec<u8> {
+    [at.to_be_bytes().as_slice(), &[u8::from(named)]].concat()
+}
+
+pub(crate) fn read_receipt(bytes: &[u8]) -> Option<(CommitPosition, bool)> {
+    let (named, at) = bytes.split_last()?;
+    Some((read_position(at)?, *named == 1))
+}
+
+pub(crate) fn incident(at: CommitPosition) -> Vec<u8> {
+    [INCIDENTS, &at.to_be_bytes()].concat()
+}
+
+pub(crate) fn orphans(original: PublishedId) -> Vec<u8> {
+    [b"o".as_slice(), &original.0].concat()
+}
+
+pub(crate) fn orphan(original: PublishedId, published: PublishedId) -> Vec<u8> {
+    [orphans(original).as_slice(), &published.0].concat()
+}
+
+pub(crate) fn kept(kind: &LifeEventKind) -> Vec<u8> {
+    [b"k".as_slice(), &tag(kind.as_str())].concat()
+}
+
+pub(crate) fn kept_one(kind: &LifeEventKind, published: PublishedId) -> Vec<u8> {
+    [kept(kind).as_slice(), &published.0].concat()
+}
+
+pub(crate) fn journey(journey: JourneyId) -> Vec<u8> {
+    [JOURNEYS, journey.as_bytes()].concat()
+}
+
+pub(crate) fn named(name: &JourneyName) -> Vec<u8> {
+    [b"n".as_slice(), &tag(name.as_str())].concat()
+}
+
+pub(crate) fn named_journey(name: &JourneyName, journey: JourneyId) -> Vec<u8> {
+    [named(name).as_slice(), journey.as_bytes()].concat()
+}
+
+/// A name of a definition, of which there are as many as one likes to write, in a key of fixed length.
+fn tag(name: &str) -> [u8; 16] {
+    let mut tag = [0; 16];
+    tag.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..16]);
+    tag
+}
+
+/// The last 16 bytes of a key: whatever it leads to.
+pub(crate) fn last(key: &[u8]) -> Option<[u8; 16]> {
+    key.last_chunk().copied()
+}
+
+pub(crate) fn marks(mark: Mark) -> Vec<u8> {
+    vec![b'm', flag(mark)]
+}
+
+pub(crate) fn mark(mark: Mark, stream: StreamId) -> Vec<u8> {
+    [marks(mark).as_slice(), &stream.0].concat()
+}
+
+fn flag(mark: Mark) -> u8 {
+    match mark {
+        Mark::Owes => 1,
+        Mark::Failed => 2,
+        Mark::Parked => 4,
+    }
+}
+
+/// Nothing when nothing is to be done for it.
+pub(crate) fn write_standing(standing: Standing) -> Option<Vec<u8>> {
+    if standing == Standing::default() {
+        return None;
+    }
+    let flags = Mark::ALL.iter().filter(|mark| standing.has(**mark));
+    let mut bytes = vec![flags.map(|mark| flag(*mark)).sum()];
+    bytes.extend(standing.wake.iter().flat_map(|when| wake(*when)));
+    Some(bytes)
+}
+
+pub(crate) fn read_standing(bytes: &[u8]) -> Option<Standing> {
+    let (flags, wake) = bytes.split_first()?;
+    let has = |mark| flags & flag(mark) != 0;
+    Some(Standing {
+        wake: if wake.is_empty() {
+            None
+        } else {
+            Some(read_wake(wake)?)
+        },
+        owes: has(Mark::Owes),
+        failed: has(Mark::Failed),
+        parked: has(Mark::Parked),
+    })
+}
+
 pub(crate) fn dossier(person: PersonTag) -> Vec<u8> {
     [b"d".as_slice(), person.as_bytes()].concat()
 }
 
-pub(crate) fn journey(person: PersonTag, journey: JourneyId) -> Vec<u8> {
+pub(crate) fn in_dossier(person: PersonTag, journey: JourneyId) -> Vec<u8> {
     [dossier(person).as_slice(), journey.as_bytes()].concat()
 }
 
@@ -46,7 +152,7 @@ pub(crate) fn timer(timer: Timer) -> Vec<u8> {
     [TIMERS, &wake(timer.wake), &timer.stream.0].concat()
 }
 
-pub(crate) fn wake_of(stream: StreamId) -> Vec<u8> {
+pub(crate) fn standing(stream: StreamId) -> Vec<u8> {
     [b"w".as_slice(), &stream.0].concat()
 }
 

@@ -1,6 +1,6 @@
 //! What is looked up over the log, in sled: quick, and never the truth.
 //!
-//! [`SledLookups`] keeps streams, timers, receipts and dossiers in one folder. Nothing waits for its disk: sled writes when
+//! [`SledLookups`] keeps streams, journeys by name, receipts, dossiers, timers and what is owed in one folder. Nothing waits for its disk: sled writes when
 //! it likes, and what a crash takes away is read again from the log. sled can lose or mangle what it holds without a
 //! word, so nothing is believed that was not checked on opening: a digest over every entry stands beside the head.
 //! What does not match, does not open, panics, or is of another version is moved aside and rebuilt from the log.

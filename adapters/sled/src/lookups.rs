@@ -1,10 +1,12 @@
 //! The lookups themselves.
 
+use std::ops::Bound;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_log::lookups::{LookupError, Lookups, Noted, Timer, Wake};
+use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_log::lookups::{LookupError, Lookups, Mark, Noted, Standing, Timer, Wake};
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Head, StreamId};
 use tracing::warn;
@@ -54,6 +56,19 @@ impl SledLookups {
             .inspect_err(|error| self.close(error))
     }
 
+    /// The last 16 bytes of the keys under a prefix, after these.
+    fn tail(
+        &self,
+        prefix: &[u8],
+        after: Option<[u8; 16]>,
+        most: usize,
+    ) -> Result<Vec<[u8; 16]>, LookupError> {
+        self.look(|opened| {
+            let found = page(&opened.db, prefix, after.as_ref()).take(most);
+            found.map(|entry| Ok(key::last(&entry?.0))).collect()
+        })
+    }
+
     fn edit(
         &self,
         work: impl FnOnce(&Opened, &mut Edit<'_>) -> sled::Result<Head>,
@@ -93,6 +108,27 @@ impl SledLookups {
             });
         }
     }
+}
+
+/// The entries under a prefix, after what follows it.
+fn page<const N: usize>(
+    db: &sled::Db,
+    prefix: &[u8],
+    after: Option<&[u8; N]>,
+) -> impl Iterator<Item = sled::Result<(sled::IVec, sled::IVec)>> {
+    let last = [prefix, &[0xff; N]].concat();
+    let from = match after {
+        Some(after) => Bound::Excluded([prefix, after].concat()),
+        None => Bound::Included(prefix.to_vec()),
+    };
+    db.range((from, Bound::Included(last)))
+}
+
+fn journey(entry: &(sled::IVec, sled::IVec)) -> sled::Result<Option<(JourneyId, JourneyName)>> {
+    let id = key::last(&entry.0).map(JourneyId::from_bytes);
+    let name = std::str::from_utf8(&entry.1).ok();
+    let name = name.and_then(|name| JourneyName::new(name).ok());
+    Ok(id.zip(name))
 }
 
 /// A larger filter of all the names there are.
@@ -150,7 +186,7 @@ impl Lookups for SledLookups {
                 return Ok(Some(None));
             }
             Ok(match opened.db.get(key::receipt(published))? {
-                Some(bytes) => key::read_position(&bytes).map(Some),
+                Some(bytes) => key::read_receipt(&bytes).map(|(at, _)| Some(at)),
                 None => Some(None),
             })
         })
@@ -183,9 +219,85 @@ impl Lookups for SledLookups {
         })
     }
 
-    fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError> {
+    fn journeys(
+        &self,
+        name: Option<&JourneyName>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<(JourneyId, JourneyName)>, LookupError> {
+        let after = after.map(|after| *after.as_bytes());
+        let Some(name) = name else {
+            return self.look(|opened| {
+                let found = page(&opened.db, key::JOURNEYS, after.as_ref());
+                found.take(most).map(|entry| journey(&entry?)).collect()
+            });
+        };
+        let ids = self.tail(&key::named(name), after, most)?.into_iter();
+        Ok(ids
+            .map(|id| (JourneyId::from_bytes(id), name.clone()))
+            .collect())
+    }
+
+    fn orphans(&self, original: PublishedId) -> Result<Vec<PublishedId>, LookupError> {
+        let found = self.tail(&key::orphans(original), None, usize::MAX)?;
+        Ok(found.into_iter().map(PublishedId).collect())
+    }
+
+    fn kept(
+        &self,
+        kind: &LifeEventKind,
+        after: Option<PublishedId>,
+        most: usize,
+    ) -> Result<Vec<PublishedId>, LookupError> {
+        let found = self.tail(&key::kept(kind), after.map(|after| after.0), most)?;
+        Ok(found.into_iter().map(PublishedId).collect())
+    }
+
+    fn incidents(
+        &self,
+        after: Option<CommitPosition>,
+        most: usize,
+    ) -> Result<Vec<CommitPosition>, LookupError> {
+        let after = after.map(CommitPosition::to_be_bytes);
+        self.look(|opened| {
+            let found = page(&opened.db, key::INCIDENTS, after.as_ref()).take(most);
+            found
+                .map(|entry| Ok(key::read_position(entry?.0.get(1..).unwrap_or_default())))
+                .collect()
+        })
+    }
+
+    fn marked(
+        &self,
+        mark: Mark,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError> {
+        let found = self.tail(&key::marks(mark), after.map(|after| after.0), most)?;
+        Ok(found.into_iter().map(StreamId).collect())
+    }
+
+    fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
+        self.look(|opened| {
+            Ok(match opened.db.get(key::SWEEP)? {
+                Some(bytes) => key::last(&bytes).map(|to| Some(StreamId(to))),
+                None => Some(None),
+            })
+        })
+    }
+
+    fn swept(&self, to: Option<StreamId>) -> Result<(), LookupError> {
         self.edit(|opened, edit| {
-            edit.arm(stream, wake)?;
+            edit.sweep(to)?;
+            Ok(opened.head)
+        })
+    }
+
+    fn stand(&self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError> {
+        self.edit(|opened, edit| {
+            streams
+                .iter()
+                .try_for_each(|(stream, standing)| edit.stand(*stream, *standing))?;
             Ok(opened.head)
         })
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use futures::executor::block_on;
-use parcours_core::intake::{ContentDigest, Intake, PublishedId, Receipt};
+use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, EventIdentity, InputId, LifeEventTold};
 use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::format::payload::{self, Decided};
 use parcours_log::lookups::{
-    CaughtUp, Change, Lookups, MemoryLookups, Project, Recorded, Wake, catch_up, contract,
+    CaughtUp, Change, Lookups, Mark, MemoryLookups, Project, Recorded, Standing, Wake, catch_up,
+    contract,
 };
 use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Commit, CommitPosition, Log, MemoryLog, StreamId};
@@ -75,9 +76,15 @@ fn life(sealer: &Seal, number: u8) -> Vec<Commit> {
     let intake = Intake {
         published: published(number),
         content: ContentDigest([number; 32]),
-        kind: None,
-        about: None,
-        receipt: Receipt::NoJourney,
+        kind: Some(LifeEventKind::new("birth").unwrap()),
+        about: (number % 3 == 1).then(|| Amends::Corrects(published(number / 2))),
+        receipt: match number % 3 {
+            0 => Receipt::NoJourney,
+            1 => Receipt::Orphan,
+            _ => Receipt::Conflict {
+                first: ContentDigest([1; 32]),
+            },
+        },
         kept: vec![],
     };
     let told = LifeEventTold {
@@ -124,7 +131,12 @@ impl Project for Runtime<'_> {
         let mut changes = Recorded(self.0).changes(at, commit);
         if at.index > 0 {
             let wake = Wake(i64::from(at.index) * 1_000 - commit.recorded_at * 40);
-            changes.push(Change::Timer((commit.recorded_at % 3 != 0).then_some(wake)));
+            changes.push(Change::Stands(Standing {
+                wake: (commit.recorded_at % 3 != 0).then_some(wake),
+                owes: commit.recorded_at % 4 == 0,
+                failed: commit.recorded_at % 5 == 0,
+                parked: commit.recorded_at % 7 == 0,
+            }));
         }
         changes
     }
@@ -139,7 +151,17 @@ fn everything(lookups: &impl Lookups, sealer: &Seal) -> Vec<String> {
     let mut all = vec![
         format!("{:?}", lookups.head()),
         format!("{:?}", lookups.due(Wake(i64::MAX), 1_000)),
+        format!("{:?}", lookups.journeys(None, None, 1_000)),
+        format!("{:?}", lookups.incidents(None, 1_000)),
+        format!("{:?}", lookups.sweep()),
     ];
+    let name = JourneyName::new("birth").unwrap();
+    all.push(format!("{:?}", lookups.journeys(Some(&name), None, 1_000)));
+    let kind = LifeEventKind::new("birth").unwrap();
+    all.push(format!("{:?}", lookups.kept(&kind, None, 1_000)));
+    for mark in Mark::ALL {
+        all.push(format!("{:?}", lookups.marked(mark, None, 1_000)));
+    }
     for number in 0..=JOURNEYS {
         let stream = lookups.stream(StreamId(*journey(number).as_bytes()));
         all.push(format!(
@@ -147,6 +169,7 @@ fn everything(lookups: &impl Lookups, sealer: &Seal) -> Vec<String> {
             lookups.stream(StreamId(published(number).0))
         ));
         all.push(format!("{:?}", lookups.receipt(published(number))));
+        all.push(format!("{:?}", lookups.orphans(published(number))));
         all.push(format!(
             "{:?}",
             lookups.dossier(sealer.tag(&person(number)))

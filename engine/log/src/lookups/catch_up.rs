@@ -133,11 +133,12 @@ mod tests {
     use parcours_core::JourneyId;
     use parcours_core::intake::PublishedId;
 
-    use super::super::{MemoryLookups, Timer, Wake};
+    use super::super::{Mark, MemoryLookups, Standing, Timer, Wake};
     use super::*;
     use crate::MemoryLog;
     use crate::block::StreamId;
     use crate::seal::PersonTag;
+    use parcours_core::name::{JourneyName, LifeEventKind};
 
     /// Lookups that break at the n-th block from now, and stay broken until they are cleared.
     struct Breaking(MemoryLookups, AtomicU32);
@@ -175,8 +176,48 @@ mod tests {
         fn due(&self, until: Wake, most: usize) -> Result<Vec<Timer>, LookupError> {
             self.0.due(until, most)
         }
-        fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError> {
-            self.0.arm(stream, wake)
+        fn journeys(
+            &self,
+            name: Option<&JourneyName>,
+            after: Option<JourneyId>,
+            most: usize,
+        ) -> Result<Vec<(JourneyId, JourneyName)>, LookupError> {
+            self.0.journeys(name, after, most)
+        }
+        fn orphans(&self, original: PublishedId) -> Result<Vec<PublishedId>, LookupError> {
+            self.0.orphans(original)
+        }
+        fn kept(
+            &self,
+            kind: &LifeEventKind,
+            after: Option<PublishedId>,
+            most: usize,
+        ) -> Result<Vec<PublishedId>, LookupError> {
+            self.0.kept(kind, after, most)
+        }
+        fn incidents(
+            &self,
+            after: Option<CommitPosition>,
+            most: usize,
+        ) -> Result<Vec<CommitPosition>, LookupError> {
+            self.0.incidents(after, most)
+        }
+        fn marked(
+            &self,
+            mark: Mark,
+            after: Option<StreamId>,
+            most: usize,
+        ) -> Result<Vec<StreamId>, LookupError> {
+            self.0.marked(mark, after, most)
+        }
+        fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
+            self.0.sweep()
+        }
+        fn swept(&self, to: Option<StreamId>) -> Result<(), LookupError> {
+            self.0.swept(to)
+        }
+        fn stand(&self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError> {
+            self.0.stand(streams)
         }
         fn forget(&self, person: PersonTag) -> Result<(), LookupError> {
             self.0.forget(person)

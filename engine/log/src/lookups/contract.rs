@@ -2,8 +2,9 @@
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
+use parcours_core::name::{JourneyName, LifeEventKind};
 
-use super::{Change, Lookups, Noted, Timer, Wake};
+use super::{Change, Lookups, Mark, Noted, Standing, Timer, Wake};
 use crate::block::{Hash, StreamId};
 use crate::log::Head;
 use crate::position::{CommitPosition, Position};
@@ -21,11 +22,19 @@ pub fn lookups(lookups: &dyn Lookups) {
     );
     streams_are_in_order(lookups);
     lookups.clear().expect("clearable");
-    the_first_receipt_holds(lookups);
+    a_receipt_that_takes_the_name_holds(lookups);
     lookups.clear().expect("clearable");
     dossiers_hold_each_journey_once(lookups);
     lookups.clear().expect("clearable");
     a_stream_has_one_timer(lookups);
+    lookups.clear().expect("clearable");
+    journeys_are_listed_in_pages(lookups);
+    lookups.clear().expect("clearable");
+    what_waits_is_found_until_it_waits_no_more(lookups);
+    lookups.clear().expect("clearable");
+    streams_are_found_by_how_they_stand(lookups);
+    lookups.clear().expect("clearable");
+    a_law_sweeps_from_the_start(lookups);
     lookups.clear().expect("clearable");
     a_block_is_noted_once(lookups);
     lookups.clear().expect("clearable");
@@ -38,6 +47,11 @@ pub fn lookups(lookups: &dyn Lookups) {
         lookups.next_timer(),
         Ok(None),
         "cleared lookups hold a timer"
+    );
+    assert_eq!(
+        (lookups.journeys(None, None, 9), lookups.incidents(None, 9)),
+        (Ok(vec![]), Ok(vec![])),
+        "cleared lookups list something"
     );
 }
 
@@ -94,32 +108,220 @@ fn streams_are_in_order(lookups: &dyn Lookups) {
     assert_eq!(lookups.head(), Ok(head(70_000)));
 }
 
-fn the_first_receipt_holds(lookups: &dyn Lookups) {
+fn a_receipt_that_takes_the_name_holds(lookups: &dyn Lookups) {
     let [one, two, three] = [1, 2, 3].map(|id| PublishedId([id; 16]));
+    let receipt = |published, named| Change::Receipt { published, named };
     note(
         lookups,
         1,
         &[
-            noted(at(1, 0), 1, &[Change::Receipt(one)]),
-            noted(at(1, 1), 1, &[Change::Receipt(one), Change::Receipt(two)]),
+            noted(at(1, 0), 1, &[receipt(one, false), Change::Incident]),
+            noted(at(1, 1), 2, &[receipt(two, false), Change::Incident]),
+            noted(at(1, 2), 1, &[receipt(one, true), Change::Incident]),
         ],
     );
-    note(lookups, 2, &[noted(at(2, 0), 1, &[Change::Receipt(two)])]);
+    assert_eq!(
+        (lookups.receipt(one), lookups.receipt(two)),
+        (Ok(Some(at(1, 2))), Ok(Some(at(1, 1)))),
+        "another receipt than the last"
+    );
+    assert_eq!(
+        lookups.incidents(None, 9),
+        Ok(vec![at(1, 1), at(1, 2)]),
+        "an incident that was settled, or one missing"
+    );
+    note(
+        lookups,
+        300,
+        &[noted(
+            at(300, 0),
+            1,
+            &[receipt(one, false), Change::Incident],
+        )],
+    );
     assert_eq!(
         lookups.receipt(one),
-        Ok(Some(at(1, 0))),
-        "another receipt than the first"
+        Ok(Some(at(1, 2))),
+        "a receipt that does not take the name replaced one that does"
     );
+    let incidents = |after, most| lookups.incidents(after, most).expect("readable");
+    assert_eq!(incidents(None, 9), [at(1, 1), at(1, 2), at(300, 0)]);
     assert_eq!(
-        lookups.receipt(two),
-        Ok(Some(at(1, 1))),
-        "another receipt than the first"
+        incidents(Some(at(1, 1)), 1),
+        [at(1, 2)],
+        "not the next page"
     );
+    note(lookups, 301, &[noted(at(301, 0), 1, &[receipt(one, true)])]);
+    assert_eq!(lookups.receipt(one), Ok(Some(at(301, 0))));
+    assert_eq!(incidents(None, 9), [at(1, 1), at(300, 0)]);
     assert_eq!(
         lookups.receipt(three),
         Ok(None),
         "a receipt that nobody gave"
     );
+}
+
+fn journeys_are_listed_in_pages(lookups: &dyn Lookups) {
+    let name = |name: &str| JourneyName::new(name).expect("a name");
+    let id = |number| JourneyId::new(number, [7; 14]);
+    let names = ["birth", "birth_abroad", "birth", "move"];
+    let began = (1..).zip(names).map(|(number, called)| {
+        let index = u32::from(number);
+        noted(
+            at(1, index),
+            1,
+            &[Change::Began(id(5 - number), name(called))],
+        )
+    });
+    let began: Vec<Noted> = began.collect();
+    note(lookups, 1, &began);
+    let list = |called: Option<&str>, after, most| {
+        let called = called.map(name);
+        lookups
+            .journeys(called.as_ref(), after, most)
+            .expect("readable")
+    };
+    assert_eq!(
+        list(None, None, 9),
+        [
+            (id(1), name("move")),
+            (id(2), name("birth")),
+            (id(3), name("birth_abroad")),
+            (id(4), name("birth"))
+        ],
+        "journeys missing or out of order"
+    );
+    assert_eq!(list(None, Some(id(1)), 1), [(id(2), name("birth"))]);
+    assert_eq!(
+        list(Some("birth"), None, 9),
+        [(id(2), name("birth")), (id(4), name("birth"))],
+        "journeys of another name, or missing"
+    );
+    assert_eq!(
+        list(Some("birth"), Some(id(2)), 9),
+        [(id(4), name("birth"))]
+    );
+    assert_eq!(list(Some("birth"), None, 1), [(id(2), name("birth"))]);
+    assert_eq!(list(Some("retirement"), None, 9), []);
+}
+
+fn what_waits_is_found_until_it_waits_no_more(lookups: &dyn Lookups) {
+    let [one, two, three] = [1, 2, 3].map(|id| PublishedId([id; 16]));
+    let kind = |kind: &str| LifeEventKind::new(kind).expect("a kind");
+    let waits = |published, original, waits| Change::Orphan {
+        published,
+        original,
+        waits,
+    };
+    let keep = |published, of, kept| Change::Kept {
+        published,
+        kind: kind(of),
+        kept,
+    };
+    note(
+        lookups,
+        1,
+        &[
+            noted(
+                at(1, 0),
+                1,
+                &[waits(three, one, true), waits(two, one, true)],
+            ),
+            noted(
+                at(1, 1),
+                1,
+                &[waits(one, two, true), waits(one, three, false)],
+            ),
+            noted(
+                at(1, 2),
+                1,
+                &[keep(two, "birth", true), keep(one, "birth", true)],
+            ),
+            noted(
+                at(1, 3),
+                1,
+                &[keep(three, "move", true), keep(one, "move", false)],
+            ),
+        ],
+    );
+    assert_eq!(lookups.orphans(one), Ok(vec![two, three]));
+    assert_eq!(lookups.orphans(three), Ok(vec![]));
+    let kept = |of, after, most| lookups.kept(&kind(of), after, most).expect("readable");
+    assert_eq!(kept("birth", None, 9), [one, two]);
+    assert_eq!(kept("birth", None, 1), [one]);
+    assert_eq!(kept("birth", Some(one), 9), [two]);
+    assert_eq!(kept("move", None, 9), [three]);
+    note(
+        lookups,
+        2,
+        &[noted(
+            at(2, 0),
+            1,
+            &[waits(three, one, false), keep(one, "birth", false)],
+        )],
+    );
+    assert_eq!(lookups.orphans(one), Ok(vec![two]), "it waits no more");
+    assert_eq!(lookups.orphans(two), Ok(vec![one]));
+    assert_eq!(kept("birth", None, 9), [two], "it has started something");
+}
+
+fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
+    let stream = |number| StreamId([number; 16]);
+    let (owes, failed, parked) = (
+        Standing {
+            owes: true,
+            ..Standing::default()
+        },
+        Standing {
+            owes: true,
+            failed: true,
+            ..Standing::default()
+        },
+        Standing {
+            parked: true,
+            ..Standing::default()
+        },
+    );
+    note(
+        lookups,
+        1,
+        &[
+            noted(at(1, 0), 3, &[Change::Stands(owes)]),
+            noted(at(1, 1), 1, &[Change::Stands(owes)]),
+            noted(at(1, 2), 1, &[Change::Stands(failed)]),
+            noted(at(1, 3), 2, &[Change::Stands(parked)]),
+        ],
+    );
+    let marked = |mark, after, most| lookups.marked(mark, after, most).expect("readable");
+    assert_eq!(marked(Mark::Owes, None, 9), [stream(1), stream(3)]);
+    assert_eq!(marked(Mark::Owes, None, 1), [stream(1)]);
+    assert_eq!(marked(Mark::Owes, Some(stream(1)), 9), [stream(3)]);
+    assert_eq!(marked(Mark::Failed, None, 9), [stream(1)]);
+    assert_eq!(marked(Mark::Parked, None, 9), [stream(2)]);
+    let all = [(stream(1), owes), (stream(2), Standing::default())];
+    lookups.stand(&all).expect("notable");
+    assert_eq!(marked(Mark::Owes, None, 9), [stream(1), stream(3)]);
+    assert_eq!(
+        [marked(Mark::Failed, None, 9), marked(Mark::Parked, None, 9)],
+        [[], []],
+        "streams that do not stand so any more"
+    );
+}
+
+fn a_law_sweeps_from_the_start(lookups: &dyn Lookups) {
+    assert_eq!(lookups.sweep(), Ok(None), "nothing is owed to no law");
+    note(lookups, 1, &[noted(at(1, 0), 0, &[Change::Law])]);
+    assert_eq!(lookups.sweep(), Ok(Some(StreamId([0; 16]))));
+    lookups.swept(Some(StreamId([4; 16]))).expect("notable");
+    assert_eq!(lookups.sweep(), Ok(Some(StreamId([4; 16]))));
+    note(lookups, 2, &[noted(at(2, 0), 0, &[Change::Law])]);
+    assert_eq!(
+        lookups.sweep(),
+        Ok(Some(StreamId([0; 16]))),
+        "another law was not looked at by all"
+    );
+    lookups.swept(None).expect("notable");
+    assert_eq!(lookups.sweep(), Ok(None));
 }
 
 fn dossiers_hold_each_journey_once(lookups: &dyn Lookups) {
@@ -160,7 +362,11 @@ fn a_stream_has_one_timer(lookups: &dyn Lookups) {
         wake: Wake(wake),
         stream: StreamId([stream; 16]),
     };
-    let wakes = |wake| Change::Timer(Some(Wake(wake)));
+    let standing = |wake: Option<i64>| Standing {
+        wake: wake.map(Wake),
+        ..Standing::default()
+    };
+    let wakes = |wake| Change::Stands(standing(Some(wake)));
     note(
         lookups,
         1,
@@ -186,15 +392,20 @@ fn a_stream_has_one_timer(lookups: &dyn Lookups) {
     assert_eq!(due(i64::MIN, 9), [], "a timer that is not due");
     assert_eq!(lookups.next_timer(), Ok(Some(timer(-5, 2))));
 
-    note(lookups, 2, &[noted(at(2, 0), 2, &[Change::Timer(None)])]);
-    lookups
-        .arm(StreamId([3; 16]), Some(Wake(500)))
-        .expect("armable");
+    note(
+        lookups,
+        2,
+        &[noted(at(2, 0), 2, &[Change::Stands(standing(None))])],
+    );
+    let stand = |stream, wake| {
+        let stands = [(StreamId([stream; 16]), standing(wake))];
+        lookups.stand(&stands).expect("notable");
+    };
+    stand(3, Some(500));
     assert_eq!(due(i64::MAX, 9), [timer(400, 1), timer(500, 3)]);
-    lookups.arm(StreamId([1; 16]), None).expect("armable");
-    lookups
-        .arm(StreamId([7; 16]), None)
-        .expect("none to take away is harmless");
+    stand(1, None);
+    // None to take away is harmless.
+    stand(7, None);
     assert_eq!(due(i64::MAX, 9), [timer(500, 3)]);
 }
 
@@ -205,12 +416,14 @@ fn a_block_is_noted_once(lookups: &dyn Lookups) {
         1,
         &[
             Change::Dossier(person, JourneyId::new(1, [9; 14])),
-            Change::Timer(Some(Wake(1))),
+            Change::Stands(Standing::to_be_looked_at(1)),
         ],
     );
     note(lookups, 5, std::slice::from_ref(&commit));
     lookups.forget(person).expect("forgettable");
-    lookups.arm(commit.stream, None).expect("armable");
+    lookups
+        .stand(&[(commit.stream, Standing::default())])
+        .expect("notable");
     note(lookups, 5, std::slice::from_ref(&commit));
     note(lookups, 4, &[noted(at(4, 0), 1, &[])]);
     assert_eq!(

@@ -1,12 +1,14 @@
 //! Lookups in memory: the twin for tests and simulations.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
+use parcours_core::name::{JourneyName, LifeEventKind};
 
-use super::{Change, LookupError, Lookups, Noted, Timer, Wake};
+use super::{Change, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake};
 use crate::block::StreamId;
 use crate::log::Head;
 use crate::position::CommitPosition;
@@ -16,42 +18,100 @@ use crate::seal::PersonTag;
 #[derive(Debug, Default)]
 pub struct MemoryLookups(Mutex<State>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    head: Head,
+    head: Option<Head>,
     streams: BTreeMap<StreamId, Vec<CommitPosition>>,
-    receipts: BTreeMap<PublishedId, CommitPosition>,
+    receipts: BTreeMap<PublishedId, (CommitPosition, bool)>,
+    incidents: BTreeSet<CommitPosition>,
+    orphans: BTreeSet<(PublishedId, PublishedId)>,
+    kept: BTreeMap<LifeEventKind, BTreeSet<PublishedId>>,
+    journeys: BTreeMap<JourneyId, JourneyName>,
+    named: BTreeMap<JourneyName, BTreeSet<JourneyId>>,
     dossiers: BTreeMap<PersonTag, BTreeSet<JourneyId>>,
-    wakes: BTreeMap<StreamId, Wake>,
+    stands: BTreeMap<StreamId, Standing>,
     timers: BTreeSet<Timer>,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            head: Head::EMPTY,
-            streams: BTreeMap::new(),
-            receipts: BTreeMap::new(),
-            dossiers: BTreeMap::new(),
-            wakes: BTreeMap::new(),
-            timers: BTreeSet::new(),
-        }
-    }
+    marks: BTreeSet<(Mark, StreamId)>,
+    sweep: Option<StreamId>,
 }
 
 impl State {
-    fn arm(&mut self, stream: StreamId, wake: Option<Wake>) {
-        let before = match wake {
-            Some(wake) => self.wakes.insert(stream, wake),
-            None => self.wakes.remove(&stream),
-        };
-        if let Some(wake) = before {
+    fn stand(&mut self, stream: StreamId, standing: Standing) {
+        let before = self.stands.insert(stream, standing).unwrap_or_default();
+        if standing == Standing::default() {
+            self.stands.remove(&stream);
+        }
+        if let Some(wake) = before.wake {
             self.timers.remove(&Timer { wake, stream });
         }
-        if let Some(wake) = wake {
+        if let Some(wake) = standing.wake {
             self.timers.insert(Timer { wake, stream });
         }
+        for mark in Mark::ALL {
+            if standing.has(mark) {
+                self.marks.insert((mark, stream));
+            } else {
+                self.marks.remove(&(mark, stream));
+            }
+        }
     }
+
+    fn change(&mut self, commit: &Noted, change: &Change) {
+        match change {
+            Change::Receipt { published, named } => {
+                let before = self.receipts.get(published).copied();
+                if *named || before.is_none_or(|(_, named)| !named) {
+                    self.receipts.insert(*published, (commit.at, *named));
+                    if let Some((before, _)) = before {
+                        self.incidents.remove(&before);
+                    }
+                }
+            }
+            Change::Incident => {
+                self.incidents.insert(commit.at);
+            }
+            Change::Orphan {
+                published,
+                original,
+                waits,
+            } => {
+                let pair = (*original, *published);
+                if *waits {
+                    self.orphans.insert(pair);
+                } else {
+                    self.orphans.remove(&pair);
+                }
+            }
+            Change::Kept {
+                published,
+                kind,
+                kept,
+            } => {
+                let of_kind = self.kept.entry(kind.clone()).or_default();
+                if *kept {
+                    of_kind.insert(*published);
+                } else {
+                    of_kind.remove(published);
+                }
+            }
+            Change::Began(journey, name) => {
+                self.journeys.insert(*journey, name.clone());
+                self.named.entry(name.clone()).or_default().insert(*journey);
+            }
+            Change::Dossier(person, journey) => {
+                self.dossiers.entry(*person).or_default().insert(*journey);
+            }
+            Change::Stands(standing) => self.stand(commit.stream, *standing),
+            Change::Law => self.sweep = Some(StreamId([0; 16])),
+        }
+    }
+}
+
+fn beyond<T>(after: Option<T>) -> (Bound<T>, Bound<T>) {
+    (
+        after.map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded,
+    )
 }
 
 impl MemoryLookups {
@@ -68,12 +128,15 @@ impl MemoryLookups {
 
 impl Lookups for MemoryLookups {
     fn head(&self) -> Result<Head, LookupError> {
-        Ok(self.state().head)
+        Ok(self.state().head.unwrap_or(Head::EMPTY))
     }
 
     fn note(&self, head: Head, commits: &[Noted]) -> Result<(), LookupError> {
         let mut state = self.state();
-        if head.position <= state.head.position {
+        if state
+            .head
+            .is_some_and(|noted| head.position <= noted.position)
+        {
             return Ok(());
         }
         for commit in commits {
@@ -83,18 +146,10 @@ impl Lookups for MemoryLookups {
                 .or_default()
                 .push(commit.at);
             for change in &commit.changes {
-                match *change {
-                    Change::Receipt(published) => {
-                        state.receipts.entry(published).or_insert(commit.at);
-                    }
-                    Change::Dossier(person, journey) => {
-                        state.dossiers.entry(person).or_default().insert(journey);
-                    }
-                    Change::Timer(wake) => state.arm(commit.stream, wake),
-                }
+                state.change(commit, change);
             }
         }
-        state.head = head;
+        state.head = Some(head);
         Ok(())
     }
 
@@ -108,7 +163,7 @@ impl Lookups for MemoryLookups {
     }
 
     fn receipt(&self, published: PublishedId) -> Result<Option<CommitPosition>, LookupError> {
-        Ok(self.state().receipts.get(&published).copied())
+        Ok(self.state().receipts.get(&published).map(|(at, _)| *at))
     }
 
     fn dossier(&self, person: PersonTag) -> Result<Vec<JourneyId>, LookupError> {
@@ -128,8 +183,88 @@ impl Lookups for MemoryLookups {
         Ok(due.take(most).copied().collect())
     }
 
-    fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError> {
-        self.state().arm(stream, wake);
+    fn journeys(
+        &self,
+        name: Option<&JourneyName>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<(JourneyId, JourneyName)>, LookupError> {
+        let state = self.state();
+        Ok(match name {
+            None => {
+                let all = state.journeys.range(beyond(after)).take(most);
+                all.map(|(id, name)| (*id, name.clone())).collect()
+            }
+            Some(name) => {
+                let named = state.named.get(name).into_iter();
+                let named = named.flat_map(|named| named.range(beyond(after)));
+                named.take(most).map(|id| (*id, name.clone())).collect()
+            }
+        })
+    }
+
+    fn orphans(&self, original: PublishedId) -> Result<Vec<PublishedId>, LookupError> {
+        let all = (original, PublishedId([0; 16]))..=(original, PublishedId([0xff; 16]));
+        let state = self.state();
+        Ok(state
+            .orphans
+            .range(all)
+            .map(|(_, orphan)| *orphan)
+            .collect())
+    }
+
+    fn kept(
+        &self,
+        kind: &LifeEventKind,
+        after: Option<PublishedId>,
+        most: usize,
+    ) -> Result<Vec<PublishedId>, LookupError> {
+        let state = self.state();
+        let of_kind = state.kept.get(kind).into_iter();
+        let of_kind = of_kind.flat_map(|kept| kept.range(beyond(after)));
+        Ok(of_kind.take(most).copied().collect())
+    }
+
+    fn incidents(
+        &self,
+        after: Option<CommitPosition>,
+        most: usize,
+    ) -> Result<Vec<CommitPosition>, LookupError> {
+        let state = self.state();
+        let incidents = state.incidents.range(beyond(after));
+        Ok(incidents.take(most).copied().collect())
+    }
+
+    fn marked(
+        &self,
+        mark: Mark,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError> {
+        let from = match after {
+            Some(after) => Bound::Excluded((mark, after)),
+            None => Bound::Included((mark, StreamId([0; 16]))),
+        };
+        let to = Bound::Included((mark, StreamId([0xff; 16])));
+        let state = self.state();
+        let marked = state.marks.range((from, to));
+        Ok(marked.take(most).map(|(_, stream)| *stream).collect())
+    }
+
+    fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
+        Ok(self.state().sweep)
+    }
+
+    fn swept(&self, to: Option<StreamId>) -> Result<(), LookupError> {
+        self.state().sweep = to;
+        Ok(())
+    }
+
+    fn stand(&self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError> {
+        let mut state = self.state();
+        for (stream, standing) in streams {
+            state.stand(*stream, *standing);
+        }
         Ok(())
     }
 

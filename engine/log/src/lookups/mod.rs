@@ -4,7 +4,8 @@
 //! promises. [`catch_up`] brings lookups to the head of a log, from where they are, or from the start when they are of
 //! another log, ahead of it, or broken: deleting them loses nothing but time.
 //!
-//! **Invariant: nobody is named.** Keys are positions, keyed hashes and tags; no value of anybody is in here.
+//! **Invariant: nobody is named.** Keys are positions, keyed hashes and tags; values are positions, flags and the names that
+//! definitions give. No value of anybody is in here.
 //!
 //! **Invariant: a block is noted whole or not at all,** with the head it brings. So lookups are always those of some
 //! earlier moment of the log, and noting a block twice changes nothing.
@@ -17,10 +18,11 @@ mod recorded;
 
 pub use catch_up::{CatchUpError, CaughtUp, Project, catch_up};
 pub use memory::MemoryLookups;
-pub use recorded::Recorded;
+pub use recorded::{Recorded, of_intake};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
+use parcours_core::name::{JourneyName, LifeEventKind};
 
 use crate::block::StreamId;
 use crate::log::Head;
@@ -48,7 +50,7 @@ pub trait Lookups: Send + Sync + 'static {
     /// [`LookupError`]
     fn stream(&self, stream: StreamId) -> Result<Vec<CommitPosition>, LookupError>;
 
-    /// Where the receipt is that took this name; the first, should there be several.
+    /// Where the receipt is that holds for this name: the last that took it; while none did, the last.
     ///
     /// # Errors
     /// [`LookupError`]
@@ -74,12 +76,74 @@ pub trait Lookups: Send + Sync + 'static {
         Ok(self.due(Wake(i64::MAX), 1)?.pop())
     }
 
-    /// Sets or takes away the one timer of a stream, when no commit says so: it woke, and nothing was decided. A
-    /// rebuild may bring back a timer that had woken; it only proposes.
+    /// Up to `most` journeys of this name (or of any) after `after`, by id.
     ///
     /// # Errors
     /// [`LookupError`]
-    fn arm(&self, stream: StreamId, wake: Option<Wake>) -> Result<(), LookupError>;
+    fn journeys(
+        &self,
+        name: Option<&JourneyName>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<(JourneyId, JourneyName)>, LookupError>;
+
+    /// What corrects or retracts this original and came before it, by name.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn orphans(&self, original: PublishedId) -> Result<Vec<PublishedId>, LookupError>;
+
+    /// Up to `most` life events of this kind that started nothing, after `after`, by name.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn kept(
+        &self,
+        kind: &LifeEventKind,
+        after: Option<PublishedId>,
+        most: usize,
+    ) -> Result<Vec<PublishedId>, LookupError>;
+
+    /// Up to `most` receipts after `after` that somebody must look at, the oldest first. One that another receipt of the
+    /// same name has replaced is none any more.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn incidents(
+        &self,
+        after: Option<CommitPosition>,
+        most: usize,
+    ) -> Result<Vec<CommitPosition>, LookupError>;
+
+    /// Up to `most` streams after `after` that stand so, by id.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn marked(
+        &self,
+        mark: Mark,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError>;
+
+    /// Whether journeys have still to look at themselves under the last law: those after this one. None when all have.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn sweep(&self) -> Result<Option<StreamId>, LookupError>;
+
+    /// Journeys up to `to` have looked at themselves under the last law; all of them when none.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn swept(&self, to: Option<StreamId>) -> Result<(), LookupError>;
+
+    /// Notes how streams stand, when no commit says so: a timer woke, and nothing was decided. A rebuild may bring back
+    /// how they stood before; it only makes somebody look again.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn stand(&self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError>;
 
     /// Takes away the dossier of a person who was forgotten. A rebuild does not bring it back, since nobody can tell
     /// any more who held those journeys.
@@ -119,15 +183,95 @@ pub struct Noted {
     pub changes: Vec<Change>,
 }
 
+/// How a stream stands: what is still to be done for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Its one timer.
+    pub wake: Option<Wake>,
+    /// A call of it has no answer yet.
+    pub owes: bool,
+    /// A call of it failed for good, and nobody has settled the step.
+    pub failed: bool,
+    /// It stands still until somebody has looked at it.
+    pub parked: bool,
+}
+
+impl Standing {
+    /// How a stream stands whose commit was read again, and was not looked at since: it wakes at once, and may owe.
+    #[must_use]
+    pub fn to_be_looked_at(recorded_at: i64) -> Self {
+        Self {
+            wake: Some(Wake(recorded_at)),
+            owes: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it stands so.
+    #[must_use]
+    pub fn has(&self, mark: Mark) -> bool {
+        match mark {
+            Mark::Owes => self.owes,
+            Mark::Failed => self.failed,
+            Mark::Parked => self.parked,
+        }
+    }
+}
+
+/// Something about how streams stand that can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// A call has no answer yet.
+    Owes,
+    /// A call failed for good.
+    Failed,
+    /// It stands still.
+    Parked,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Owes, Self::Failed, Self::Parked];
+}
+
 /// Something to look up, which a commit brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It holds the receipt that takes this name.
-    Receipt(PublishedId),
+    /// It holds a receipt.
+    Receipt {
+        /// Of this life event.
+        published: PublishedId,
+        /// Whether it takes the name.
+        named: bool,
+    },
+    /// Its receipt is one that somebody must look at.
+    Incident,
+    /// A correction or retraction waits for its original; or not any more.
+    Orphan {
+        /// Which.
+        published: PublishedId,
+        /// For which.
+        original: PublishedId,
+        /// Whether it waits.
+        waits: bool,
+    },
+    /// A life event started nothing and is kept; or not any more.
+    Kept {
+        /// Which.
+        published: PublishedId,
+        /// Of which kind it is.
+        kind: LifeEventKind,
+        /// Whether it is kept.
+        kept: bool,
+    },
+    /// A journey of this name begins.
+    Began(JourneyId, JourneyName),
     /// This journey is in this person's dossier.
     Dossier(PersonTag, JourneyId),
-    /// Its stream wakes then, and not when it was to wake before; or not at all.
-    Timer(Option<Wake>),
+    /// Its stream stands so, and not as it stood before.
+    Stands(Standing),
+    /// It is another law: every journey has to look at itself.
+    Law,
 }
 
 /// Lookups that cannot be used. Nothing is lost: clear them and catch up with the log.
