@@ -20,6 +20,11 @@ impl Data {
         self.path.join("log")
     }
 
+    /// What is looked up over the log. Deleting it while nothing has it open loses nothing but time.
+    pub(crate) fn lookups(&self) -> PathBuf {
+        self.path.join("lookups")
+    }
+
     /// The keys of values about people.
     pub(crate) fn keys(&self) -> PathBuf {
         self.path.join("keys")

@@ -156,7 +156,11 @@ impl Desk for EngineDesk {
         async move {
             let (mut tasks, mut after) = (Vec::new(), None);
             loop {
-                let listed = self.engine.journeys(None, after, PAGE);
+                let listed = self.engine.journeys(None, after, PAGE).await;
+                let listed = listed.map_err(|error| {
+                    tracing::error!(%error, "journeys cannot be listed");
+                    DeskError::Unavailable("journeys cannot be listed now".to_owned())
+                })?;
                 let Some(last) = listed.last() else { break };
                 after = Some(last.id);
                 for journey in listed {

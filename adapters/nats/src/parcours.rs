@@ -189,11 +189,17 @@ impl Engine for EngineDoor {
         tokio::spawn(async move {
             let mut after = None;
             loop {
-                let page = door.engine.journeys(None, after, PAGE);
+                let page = match door.engine.owed(after, PAGE).await {
+                    Ok(page) => page,
+                    Err(error) => {
+                        warn!(%error, "calls are made again when the engine opens next");
+                        return;
+                    }
+                };
                 let Some(last) = page.last() else { return };
-                after = Some(last.id);
-                for listed in page {
-                    door.make_again(listed.id).await;
+                after = Some(*last);
+                for journey in page {
+                    door.make_again(journey).await;
                 }
             }
         });

@@ -1,39 +1,45 @@
-//! What the shells read: the log, the index over it, and the keys that open it.
+//! What the shells read: the log, the lookups over it, and the keys that open it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDate;
-use futures::{StreamExt, TryFutureExt};
-use parcours_core::JourneyId;
+use futures::TryFutureExt;
 use parcours_core::intake::{Intake, Kept, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, InputId, Journey, begin};
+use parcours_core::name::JourneyName;
+use parcours_core::{JourneyId, PersonId};
 use parcours_lang::{Loaded, Source, load};
-use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind};
+use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError};
+use parcours_log::lookups::{LookupError, Lookups, Mark, Noted};
 use parcours_log::seal::{Keys, Sealer};
-use parcours_log::{Block, Commit, CommitPosition, Hash, Head, Log, LogError, Position, format};
+use parcours_log::{
+    Block, Commit, CommitPosition, Hash, Head, Log, LogError, Position, StreamId, format,
+};
 use thiserror::Error;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::{BoxFuture, Instant};
-use crate::index::{Entry, Index};
+use crate::keeper::Progress;
 use crate::machine::{Append, Found, Incident, IncidentKind, KnownIntake, Owner, Wanted};
 
 /// Any log, as an object.
 pub(crate) trait AnyLog: Send + Sync {
-    fn append(
+    fn append_any(
         &self,
         expected: Position,
         block: Block,
     ) -> BoxFuture<'static, Result<Head, LogError>>;
-    fn read(
+    fn read_any(
         &self,
         from: Position,
     ) -> Box<dyn futures::Stream<Item = Result<(Position, Block), LogError>> + Send + Unpin>;
-    fn get(&self, at: Position) -> BoxFuture<'static, Result<Block, LogError>>;
-    fn head(&self) -> Head;
+    fn get_any(&self, at: Position) -> BoxFuture<'static, Result<Block, LogError>>;
+    fn head_any(&self) -> Head;
 }
 
 impl<L: Log> AnyLog for L {
-    fn append(
+    fn append_any(
         &self,
         expected: Position,
         block: Block,
@@ -41,19 +47,49 @@ impl<L: Log> AnyLog for L {
         Box::pin(Log::append(self, expected, block))
     }
 
-    fn read(
+    fn read_any(
         &self,
         from: Position,
     ) -> Box<dyn futures::Stream<Item = Result<(Position, Block), LogError>> + Send + Unpin> {
         Box::new(Log::read(self, from))
     }
 
-    fn get(&self, at: Position) -> BoxFuture<'static, Result<Block, LogError>> {
+    fn get_any(&self, at: Position) -> BoxFuture<'static, Result<Block, LogError>> {
         Box::pin(Log::get(self, at))
     }
 
-    fn head(&self) -> Head {
+    fn head_any(&self) -> Head {
         Log::head(self)
+    }
+}
+
+/// The log of a lane, whichever it is. A clone is another handle.
+#[derive(Clone)]
+pub(crate) struct LaneLog(pub(crate) Arc<dyn AnyLog>);
+
+impl Log for LaneLog {
+    fn append(
+        &self,
+        expected: Position,
+        block: Block,
+    ) -> impl Future<Output = Result<Head, LogError>> + Send + use<> {
+        self.0.append_any(expected, block)
+    }
+
+    fn read(
+        &self,
+        from: Position,
+    ) -> impl futures::Stream<Item = Result<(Position, Block), LogError>> + Send + Unpin + use<>
+    {
+        self.0.read_any(from)
+    }
+
+    fn get(&self, at: Position) -> impl Future<Output = Result<Block, LogError>> + Send + use<> {
+        self.0.get_any(at)
+    }
+
+    fn head(&self) -> Head {
+        self.0.head_any()
     }
 }
 
@@ -88,6 +124,9 @@ pub enum ReadError {
         /// Why not.
         source: DecodeError,
     },
+    /// What is looked up over it is not usable now: it is being rebuilt.
+    #[error(transparent)]
+    Lookups(#[from] LookupError),
     /// A catalog that was recorded does not load any more.
     #[error("the catalog recorded at {at} does not load any more: {what}")]
     Law {
@@ -98,48 +137,107 @@ pub enum ReadError {
     },
 }
 
+/// How many incidents are read at once.
+const PAGE: usize = 256;
+
 /// The log with what looks into it. A clone is another handle.
 #[derive(Clone)]
 pub(crate) struct Archive {
-    pub(crate) log: Arc<dyn AnyLog>,
+    pub(crate) log: LaneLog,
     pub(crate) sealer: Arc<Sealer<dyn Keys>>,
-    index: Arc<Mutex<Index>>,
+    lookups: Arc<dyn Lookups>,
+    progress: watch::Receiver<Progress>,
+    broken: Arc<Notify>,
+    durable: Arc<AtomicU64>,
 }
 
 impl Archive {
-    pub(crate) fn new(log: Arc<dyn AnyLog>, sealer: Arc<Sealer<dyn Keys>>) -> Self {
+    pub(crate) fn new(
+        log: LaneLog,
+        sealer: Arc<Sealer<dyn Keys>>,
+        lookups: Arc<dyn Lookups>,
+        progress: watch::Receiver<Progress>,
+        broken: Arc<Notify>,
+    ) -> Self {
         Self {
             log,
             sealer,
-            index: Arc::default(),
+            lookups,
+            progress,
+            broken,
+            durable: Arc::default(),
         }
     }
 
-    pub(crate) fn index(&self) -> MutexGuard<'_, Index> {
-        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    /// From now on a read waits until this block can be looked up.
+    pub(crate) fn is_durable(&self, position: Position) {
+        self.durable.fetch_max(position.to_u64(), Ordering::AcqRel);
     }
 
-    /// Reads the log from where the index is to its head. Answers the head and when its last commit was recorded.
-    pub(crate) async fn catch_up(&self) -> Result<(Head, Option<Instant>), ReadError> {
-        let from = self.index().position();
-        let mut blocks = self.log.read(from);
-        let mut last = None;
-        while let Some(next) = blocks.next().await {
-            let (position, block) = next?;
-            let entries: Vec<Entry> = block
-                .commits
-                .iter()
-                .map(|commit| self.entry(commit))
-                .collect::<Result<_, _>>()?;
-            last = block
-                .commits
-                .iter()
-                .map(|commit| Instant::from_micros(commit.recorded_at))
-                .max()
-                .or(last);
-            self.index().add(position, &entries);
+    /// Whether everything that is durable can be looked up.
+    pub(crate) fn is_current(&self) -> bool {
+        self.progress.borrow().is_at(self.durable())
+    }
+
+    fn durable(&self) -> Position {
+        Position::from_u64(self.durable.load(Ordering::Acquire))
+    }
+
+    /// Looks something up, when all that is durable is there; an error while lookups are rebuilt.
+    async fn look<T>(
+        &self,
+        read: impl FnOnce(&dyn Lookups) -> Result<T, LookupError>,
+    ) -> Result<T, LookupError> {
+        let (mut progress, durable) = (self.progress.clone(), self.durable());
+        let before = progress
+            .wait_for(|progress| progress.noted.is_err() || progress.is_at(durable))
+            .await
+            .map_err(|_| rebuilding("the engine has stopped"))?
+            .clone();
+        before.noted?;
+        let found = read(&*self.lookups).inspect_err(|_| self.broken.notify_one())?;
+        if self.progress.borrow().failures == before.failures {
+            Ok(found)
+        } else {
+            Err(rebuilding("they failed while something was looked up"))
         }
-        Ok((self.log.head(), last))
+    }
+
+    /// The journeys of a person.
+    pub(crate) async fn dossier(&self, person: &PersonId) -> Result<Vec<JourneyId>, ReadError> {
+        let tag = self.sealer.tag(person);
+        Ok(self.look(|lookups| lookups.dossier(tag)).await?)
+    }
+
+    /// Journeys of a name, or any, after `after`.
+    pub(crate) async fn journeys(
+        &self,
+        name: Option<&JourneyName>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<(JourneyId, JourneyName)>, ReadError> {
+        Ok(self
+            .look(|lookups| lookups.journeys(name, after, most))
+            .await?)
+    }
+
+    /// Journeys that stand so, after `after`.
+    pub(crate) async fn marked(
+        &self,
+        mark: Mark,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<JourneyId>, ReadError> {
+        let after = after.map(|after| StreamId(*after.as_bytes()));
+        let marked = self.look(|lookups| lookups.marked(mark, after, most));
+        let marked = marked.await?.into_iter();
+        Ok(marked
+            .map(|stream| JourneyId::from_bytes(stream.0))
+            .collect())
+    }
+
+    async fn stream(&self, stream: [u8; 16]) -> Result<Vec<CommitPosition>, LookupError> {
+        self.look(|lookups| lookups.stream(StreamId(stream))).await
     }
 
     /// The instant of the last commit.
@@ -156,50 +254,15 @@ impl Archive {
             .unwrap_or_default())
     }
 
-    fn entry(&self, commit: &Commit) -> Result<Entry, ReadError> {
-        match Kind::of(&commit.payload).map_err(|error| unreadable(commit, error))? {
-            Kind::Catalog => Ok(Entry::Law),
-            Kind::Intake => {
-                let intake: Intake = payload::decode_without_keys(&commit.payload)
-                    .map_err(|error| unreadable(commit, error))?;
-                Ok(Entry::took(&intake))
-            }
-            Kind::Decided => {
-                let blind: Decided = payload::decode_without_keys(&commit.payload)
-                    .map_err(|error| unreadable(commit, error))?;
-                let Some(Event::Started { journey: name, .. }) = blind.events.first() else {
-                    return Ok(Entry::WentOn {
-                        journey: blind.journey,
-                    });
-                };
-                let (name, journey) = (name.clone(), blind.journey);
-                // Only the holder needs a key. A journey whose keys are missing is still listed, and parks when it is read.
-                let holder = match payload::decode::<Decided, _>(&commit.payload, &*self.sealer) {
-                    Ok(decided) => match decided.events.first() {
-                        Some(Event::Started { holder, .. }) => {
-                            holder.value().map(|holder| self.sealer.tag(holder))
-                        }
-                        _ => None,
-                    },
-                    Err(_) => None,
-                };
-                Ok(Entry::Began {
-                    journey,
-                    name,
-                    holder,
-                })
-            }
-        }
-    }
-
-    /// Makes a block durable: keys first, then the block, then the index. After a lost acknowledgement the same append tells
+    /// Makes a block durable: keys first, then the block. Answers what is to be noted of it. After a lost acknowledgement the same append tells
     /// whether the block is there.
-    pub(crate) async fn append(&self, append: Append) -> Result<Head, LogError> {
+    pub(crate) async fn append(&self, append: Append) -> Result<(Head, Vec<Noted>), LogError> {
         let Append {
             expected,
             block,
-            entries,
+            changes,
         } = append;
+        let streams: Vec<StreamId> = block.commits.iter().map(|commit| commit.stream).collect();
         self.sealer.sync().map_err(|error| LogError::Unavailable {
             reason: crate::machine::chain(&error),
         })?;
@@ -212,8 +275,16 @@ impl Archive {
             Err(LogError::Conflict { head }) if Some(head.hash) == hash => head,
             other => other?,
         };
-        self.index().add(head.position, &entries);
-        Ok(head)
+        let commits = (0..).zip(streams).zip(changes);
+        let commits = commits.map(|((index, stream), changes)| Noted {
+            at: CommitPosition {
+                block: head.position,
+                index,
+            },
+            stream,
+            changes,
+        });
+        Ok((head, commits.collect()))
     }
 
     pub(crate) async fn fetch(&self, wanted: Wanted) -> Found {
@@ -221,10 +292,12 @@ impl Archive {
             Wanted::Journey(journey) => match self.journey(journey).await {
                 Ok(found) => Found::Journey { journey, found },
                 // Trying again would find the same.
-                Err(error @ (LogError::Corrupt(_) | LogError::Absent { .. })) => Found::Journey {
-                    journey,
-                    found: Err(error.to_string()),
-                },
+                Err(ReadError::Log(error @ (LogError::Corrupt(_) | LogError::Absent { .. }))) => {
+                    Found::Journey {
+                        journey,
+                        found: Err(error.to_string()),
+                    }
+                }
                 Err(error) => Found::Nothing {
                     wanted,
                     reason: crate::machine::chain(&error),
@@ -247,17 +320,14 @@ impl Archive {
     async fn journey(
         &self,
         id: JourneyId,
-    ) -> Result<Result<Option<(Box<Journey>, Position)>, String>, LogError> {
-        let Some(stream) = self.index().stream(&id).cloned() else {
-            return Ok(Ok(None));
-        };
+    ) -> Result<Result<Option<(Box<Journey>, Position)>, String>, ReadError> {
         let mut journey: Option<Journey> = None;
         let mut last = Position::START;
-        for at in stream.commits {
+        for at in self.stream(*id.as_bytes()).await? {
             let decided = match self.commit::<Decided>(at).await {
                 Ok((_, decided)) if decided.journey == id => decided,
                 Ok(_) => return Ok(Err(format!("the commit at {at} is of another journey"))),
-                Err(ReadError::Log(error)) => return Err(error),
+                Err(error @ ReadError::Log(_)) => return Err(error),
                 Err(error) => return Ok(Err(crate::machine::chain(&error))),
             };
             let today = self.recorded_at(at).await?.date();
@@ -279,22 +349,21 @@ impl Archive {
     }
 
     async fn known(&self, published: PublishedId) -> Result<KnownIntake, ReadError> {
-        let (at, orphans) = {
-            let index = self.index();
-            (
-                index.receipt(&published),
-                index.orphans(&published).collect::<Vec<_>>(),
-            )
-        };
+        let (at, orphans) = self
+            .look(|lookups| {
+                let mut orphans = Vec::new();
+                for orphan in lookups.orphans(published)? {
+                    orphans.extend(lookups.receipt(orphan)?);
+                }
+                Ok((lookups.receipt(published)?, orphans))
+            })
+            .await?;
         let mut known = KnownIntake::default();
         if let Some(at) = at {
             known.intake = Some(self.commit::<Intake>(at).await?.1);
         }
-        for orphan in orphans {
-            let at = self.index().receipt(&orphan);
-            if let Some(at) = at {
-                known.orphans.push(self.commit::<Intake>(at).await?.1);
-            }
+        for at in orphans {
+            known.orphans.push(self.commit::<Intake>(at).await?.1);
         }
         Ok(known)
     }
@@ -308,9 +377,8 @@ impl Archive {
     }
 
     pub(crate) async fn history(&self, journey: JourneyId) -> Result<Vec<Recorded>, ReadError> {
-        let stream = self.index().stream(&journey).cloned();
         let mut history = Vec::new();
-        for position in stream.into_iter().flat_map(|stream| stream.commits) {
+        for position in self.stream(*journey.as_bytes()).await? {
             let (recorded_at, decided) = self.commit::<Decided>(position).await?;
             history.push(Recorded {
                 position,
@@ -324,15 +392,33 @@ impl Archive {
         Ok(history)
     }
 
-    /// Receipts that somebody must look at. An orphan whose original came since is none any more.
-    pub(crate) async fn incidents(&self) -> Result<Vec<Incident>, ReadError> {
-        let places = self.index().incidents().to_vec();
+    /// What somebody must look at, but for journeys that stand still: steps that failed, and receipts. An orphan whose
+    /// original came since is none any more.
+    pub(crate) async fn incidents(&self, today: NaiveDate) -> Result<Vec<Incident>, ReadError> {
         let mut incidents = Vec::new();
+        let mut after = None;
+        loop {
+            let failed = self.marked(Mark::Failed, after, PAGE).await?;
+            let Some(last) = failed.last().copied() else {
+                break;
+            };
+            let failed = failed.into_iter();
+            incidents.extend(failed.map(|journey| step_failed(journey, today)));
+            after = Some(last);
+        }
+        let (mut after, mut places) = (None, Vec::new());
+        loop {
+            let page = self.look(|lookups| lookups.incidents(after, PAGE)).await?;
+            let Some(last) = page.last().copied() else {
+                break;
+            };
+            places.extend(page);
+            after = Some(last);
+        }
         for at in places {
             let (recorded_at, intake) = self.commit::<Intake>(at).await?;
-            let latest = self.index().receipt(&intake.published);
             let (kind, owner, what) = match intake.receipt {
-                Receipt::Orphan if latest == Some(at) => (
+                Receipt::Orphan => (
                     IncidentKind::Orphan,
                     Owner::Publisher,
                     "it corrects or retracts an event that was never seen: publish the original, or check `source/id`".to_owned(),
@@ -342,7 +428,7 @@ impl Archive {
                     Owner::Publisher,
                     "another content was published before under this source and id: publish it as a correction, under an id of its own".to_owned(),
                 ),
-                Receipt::Rejected { reason } if latest == Some(at) => (IncidentKind::Rejected, Owner::Publisher, reason.what),
+                Receipt::Rejected { reason } => (IncidentKind::Rejected, Owner::Publisher, reason.what),
                 _ => continue,
             };
             incidents.push(Incident {
@@ -376,8 +462,7 @@ impl Archive {
     pub(crate) async fn law(&self, law: &Loaded) -> Result<(Loaded, bool), ReadError> {
         let mut whole = law.clone();
         let mut same = false;
-        let places = self.index().laws().to_vec();
-        for at in places {
+        for at in self.stream([0; 16]).await? {
             let (_, record) = self.commit::<CatalogRecord>(at).await?;
             let sources: Vec<Source> = record
                 .files
@@ -429,7 +514,24 @@ impl Archive {
     }
 }
 
-fn unreadable(commit: &Commit, source: DecodeError) -> ReadError {
+fn rebuilding(what: &str) -> LookupError {
+    LookupError {
+        reason: what.to_owned(),
+    }
+}
+
+fn step_failed(journey: JourneyId, since: NaiveDate) -> Incident {
+    Incident {
+        kind: IncidentKind::StepFailed,
+        owner: Owner::Agent,
+        since,
+        journey: Some(journey),
+        published: None,
+        what: "a service could not be reached however often it was tried: decide the step, or ask again".to_owned(),
+    }
+}
+
+pub(crate) fn unreadable(commit: &Commit, source: DecodeError) -> ReadError {
     ReadError::Commit {
         stream: commit.stream.to_string(),
         source,

@@ -1,13 +1,15 @@
 //! The asynchronous shell: a cloneable handle on one task that owns the machine.
 //!
 //! The task carries out what the machine says: it appends, fetches, calls services (bounded, each attempt under the same key),
-//! and sleeps until the earliest timer. Answers of services come back as inputs. A panic in a service adapter is a failed
+//! and sleeps until the earliest timer. A second task notes in the lookups what became durable, behind the answers; whoever reads
+//! waits until what was durable when they asked can be looked up. Answers of services come back as inputs. A panic in a service adapter is a failed
 //! attempt. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
 //! [`LogError::Closed`](parcours_log::LogError) or damage it stays closed until the engine is opened again, and reads go on.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use parcours_log::MemoryLog;
+//! use parcours_log::lookups::MemoryLookups;
 //! use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
 //! use parcours_runtime::services::Simulated;
 //! use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
@@ -19,6 +21,7 @@
 //! let clock: Arc<dyn Clock> = Arc::new(SystemClock);
 //! let engine = Engine::open(EngineParts {
 //!     log: MemoryLog::new(),
+//!     lookups: Arc::new(MemoryLookups::new()),
 //!     sealer: Arc::new(Sealer::new(Arc::new(MemoryKeys::new(1)), OsEntropy)),
 //!     services: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
 //!     law,
@@ -44,15 +47,17 @@ use parcours_core::journey::{Actor, Input};
 use parcours_core::name::JourneyName;
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
+use parcours_log::lookups::{Lookups, Mark};
 use parcours_log::seal::{Certificate, KeyError, Keys, Sealer};
 use parcours_log::{Log, Position};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::archive::{Archive, ReadError, Recorded};
+use crate::archive::{Archive, LaneLog, ReadError, Recorded};
 use crate::clock::Clock;
 use crate::identity::Identities;
 use crate::intake::Message;
+use crate::keeper::Keeper;
 use crate::machine::{
     Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
     Unavailable,
@@ -67,6 +72,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub struct EngineParts<L> {
     /// The lane.
     pub log: L,
+    /// What is looked up over it, in whatever state: it is brought to the head of the log, or made anew.
+    pub lookups: Arc<dyn Lookups>,
     /// The keys that seal and open what is about people.
     pub sealer: Arc<Sealer<dyn Keys>>,
     /// Where calls go.
@@ -179,7 +186,8 @@ struct Shared {
 }
 
 impl Engine {
-    /// Opens an engine: reads the log into the lookups, records the law if it is new, and takes up what is owed.
+    /// Opens an engine: brings the lookups to the head of the log, records the law if it is new, and takes up what is owed.
+    /// Only journeys with something to do are read.
     ///
     /// Answers once it takes input; timers that fell due and calls that are owed are taken up right after.
     ///
@@ -188,29 +196,27 @@ impl Engine {
     pub async fn open<L: Log>(parts: EngineParts<L>) -> Result<Self, OpenError> {
         let EngineParts {
             log,
+            lookups,
             sealer,
             services,
             law,
             clock,
             config,
         } = parts;
-        let archive = Archive::new(Arc::new(log), sealer.clone());
-        let (head, last) = archive.catch_up().await?;
+        let (mut keeper, archive) = Keeper::new(LaneLog(Arc::new(log)), sealer.clone(), lookups);
+        let head = keeper.catch_up().await?;
+        archive.is_durable(head.position);
+        let last = archive.last_recorded().await?;
         let (whole, known) = archive.law(&law).await?;
         let names = Identities::of(sealer.keys().installation());
-        let machine = Machine::new(
-            sealer,
-            Arc::new(whole),
-            head,
-            last.unwrap_or_default(),
-            config.limits,
-        );
+        let machine = Machine::new(sealer, Arc::new(whole), head, last, config.limits);
 
         let (asks, asked) = mpsc::channel(config.queue.max(1));
         let (happened, _) = broadcast::channel(config.subscribers_behind.max(1));
         let task = LaneTask::new(
             machine,
             archive.clone(),
+            keeper,
             services,
             clock.clone(),
             happened.clone(),
@@ -325,31 +331,38 @@ impl Engine {
     }
 
     /// The journeys in a person's dossier.
-    #[must_use]
-    pub fn dossier(&self, person: &PersonId) -> Vec<JourneyId> {
-        let tag = self.0.archive.sealer.tag(person);
-        self.0.archive.index().dossier(&tag).collect()
+    ///
+    /// # Errors
+    /// [`ReadError`] while it cannot be looked up.
+    pub async fn dossier(&self, person: &PersonId) -> Result<Vec<JourneyId>, ReadError> {
+        self.0.archive.dossier(person).await
     }
 
     /// Up to `most` journeys of this name (or any) after `after`, in the order of their ids.
-    #[must_use]
-    pub fn journeys(
+    ///
+    /// # Errors
+    /// [`ReadError`] while they cannot be looked up.
+    pub async fn journeys(
         &self,
         name: Option<&JourneyName>,
         after: Option<JourneyId>,
         most: usize,
-    ) -> Vec<Listed> {
-        let index = self.0.archive.index();
-        let named = index
-            .journeys(after)
-            .filter(|(_, stream)| name.is_none_or(|name| stream.name == *name));
-        named
-            .take(most)
-            .map(|(id, stream)| Listed {
-                id: *id,
-                name: stream.name.clone(),
-            })
-            .collect()
+    ) -> Result<Vec<Listed>, ReadError> {
+        let listed = self.0.archive.journeys(name, after, most).await?;
+        let listed = listed.into_iter();
+        Ok(listed.map(|(id, name)| Listed { id, name }).collect())
+    }
+
+    /// Up to `most` journeys after `after` that wait for the answer of a service, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`ReadError`] while they cannot be looked up.
+    pub async fn owed(
+        &self,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<JourneyId>, ReadError> {
+        self.0.archive.marked(Mark::Owes, after, most).await
     }
 
     /// What somebody must look at, each with its owner and since when.
@@ -362,7 +375,7 @@ impl Engine {
             Ok(()) => receive.await.unwrap_or_default(),
             Err(_) => Vec::new(),
         };
-        incidents.extend(self.0.archive.incidents().await?);
+        incidents.extend(self.0.archive.incidents(self.0.clock.now().date()).await?);
         Ok(incidents)
     }
 
@@ -399,11 +412,11 @@ impl Engine {
         let forgetting = tokio::task::spawn_blocking(move || sealer.forget(&person, on)).await;
         let certificate = forgetting.unwrap_or(Err(KeyError::Closed))?;
         let (send, receive) = oneshot::channel();
-        if self.0.asks.send(Ask::Forget(send)).await.is_ok() {
+        let ask = Ask::Forget(certificate.person, send);
+        if self.0.asks.send(ask).await.is_ok() {
             // When the task has ended, so has what it remembered.
             let _done = receive.await;
         }
-        self.0.archive.index().forget(&certificate.person);
         Ok(certificate)
     }
 
@@ -427,7 +440,7 @@ impl Engine {
                 Some(reason) => Lane::Closed { reason },
             },
             position: status.position,
-            lookups_current: self.0.archive.index().position() == status.position,
+            lookups_current: self.0.archive.is_current(),
             waiting: status.waiting,
             calls: status.calls,
             parked: status.parked,

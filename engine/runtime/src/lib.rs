@@ -17,10 +17,14 @@
 //! | [`intake`] | what becomes of a published life event: receipts, duplicates, corrections |
 //! | [`clock`] | instants in UTC, civil time in Europe/Paris |
 //! | [`machine`] | the machine |
-//! | [`index`] | what is looked up: streams, receipts, dossiers, timers; rebuilt from the log at any time |
 //! | [`services`] | the port to services, their retries, and the simulator |
 //! | [`stage`] | the synchronous driver |
 //! | [`engine`] | the asynchronous driver |
+//!
+//! What is looked up (streams, journeys by name, receipts, dossiers, timers, what is owed) is in
+//! [`Lookups`](parcours_log::lookups::Lookups) that an engine is given: in memory, or on disk. They are noted after each block,
+//! behind the answers; opened again, they are read on from where they were, and only journeys with something to do are
+//! loaded. Deleted, broken, of another log or ahead of it, they are made anew, the same.
 //!
 //! **Invariants.** No effect before its block is durable. A timer only proposes. The same input counts once. One journey's
 //! fault parks that journey and no other. Log lines and spans hold ids, names and positions, never values.
@@ -30,8 +34,8 @@ pub mod clock;
 pub mod cloud_event;
 pub mod engine;
 pub mod identity;
-pub mod index;
 pub mod intake;
+mod keeper;
 pub mod machine;
 pub mod services;
 pub mod stage;

@@ -8,14 +8,17 @@
 //! What the machine does not hold in memory it asks for ([`Output::Fetch`]); the request waits, the others go on. Keys and
 //! entropy, to seal what people tell, are the only things it asks the outside for.
 //!
-//! **Contract with the shell.** One block is in hand at a time. Before `Durable` is reported, whatever answers `Fetch` knows that
-//! block. `Reopened` is reported with the head really found in the log.
+//! It keeps no list of journeys: timers, what is owed and what stands still are noted in the lookups as it tells
+//! ([`Output::Append`], [`Output::Stand`]), and the shell asks for what is due ([`Request::Wake`], [`Request::Sweep`],
+//! [`Request::StartKept`]), a page at a time.
+//!
+//! **Contract with the shell.** One block is in hand at a time. What answers `Fetch` knows every block that was reported `Durable`.
+//! `Reopened` is reported with the head really found in the log.
 
 mod batch;
 mod cache;
 mod message;
 mod publish;
-mod timers;
 mod work;
 
 pub use message::{
@@ -28,7 +31,7 @@ use std::sync::Arc;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::journey::{Journey, Step};
+use parcours_core::journey::Journey;
 use parcours_lang::Loaded;
 use parcours_log::Head;
 use parcours_log::seal::{Keys, Sealer};
@@ -37,9 +40,8 @@ use crate::clock::Instant;
 use crate::identity::Identities;
 use batch::{Batch, Leaving};
 use cache::Cache;
-use timers::Timers;
 pub(crate) use work::chain;
-use work::{Stop, Work};
+use work::{PARKED, Stop, Work};
 
 /// Bounds of a batch and of what is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,9 +89,7 @@ pub struct Machine {
     receipts: Cache<PublishedId, KnownIntake>,
     in_hand: Option<Batch>,
     closed: Option<String>,
-    timers: Timers,
     parked: BTreeMap<JourneyId, Incident>,
-    failed: BTreeSet<JourneyId>,
 }
 
 impl Machine {
@@ -116,9 +116,7 @@ impl Machine {
             limits,
             in_hand: None,
             closed: None,
-            timers: Timers::default(),
             parked: BTreeMap::new(),
-            failed: BTreeSet::new(),
         }
     }
 
@@ -141,19 +139,8 @@ impl Machine {
             Arrival::Durable(head) => self.durable(head, &mut out),
             Arrival::NotDurable { reason } => self.not_durable(&reason, &mut out),
             Arrival::Reopened { head } => self.reopened(head),
-            Arrival::Clock => {
-                for journey in self.timers.due(now) {
-                    self.waiting.push_back(Request::Wake {
-                        journey,
-                        resume: false,
-                    });
-                }
-            }
         }
         self.work(now.max(self.last), &mut out);
-        if let Some(when) = self.timers.newly_first() {
-            out.push(Output::Arm(when));
-        }
         out
     }
 
@@ -193,20 +180,9 @@ impl Machine {
         self.waiting.len()
     }
 
-    /// The earliest timer.
-    #[must_use]
-    pub fn next_timer(&self) -> Option<Instant> {
-        self.timers.first()
-    }
-
     /// Journeys that are parked, each with why, whose it is and since when.
     pub fn parked(&self) -> impl Iterator<Item = &Incident> {
         self.parked.values()
-    }
-
-    /// Journeys with a step whose call failed for good.
-    pub fn failed(&self) -> impl Iterator<Item = JourneyId> {
-        self.failed.iter().copied()
     }
 
     /// Forgets what it remembers of journeys and receipts: they are read again when needed, with what was destroyed missing.
@@ -285,6 +261,7 @@ impl Machine {
                     }
                     Err(what) => {
                         self.park(Incident::unreadable(journey, what, now));
+                        out.push(Output::Stand(vec![(journey, PARKED)]));
                         self.journeys.put(journey, None);
                     }
                 }
@@ -363,10 +340,11 @@ impl Machine {
             return;
         }
         self.last = at;
+        batch.let_commits_say_how_journeys_stand();
         out.push(Output::Append(Append {
             expected: self.head.position,
             block: self.head.next(std::mem::take(&mut batch.commits)),
-            entries: std::mem::take(&mut batch.entries),
+            changes: std::mem::take(&mut batch.changes),
         }));
         self.in_hand = Some(batch);
     }
@@ -381,17 +359,8 @@ impl Machine {
     /// Makes a batch visible and lets what it holds leave.
     fn release(&mut self, batch: Batch, out: &mut Vec<Output>) {
         let position = self.head.position;
-        let forget = batch.forget;
+        let (forget, errands) = (batch.forget, batch.errands());
         for (id, journey) in batch.journeys {
-            if journey
-                .steps
-                .values()
-                .any(|step| matches!(step.state, Step::Failed { .. }))
-            {
-                self.failed.insert(id);
-            } else {
-                self.failed.remove(&id);
-            }
             self.journeys.put(id, Some(Held { journey, position }));
         }
         for (published, known) in batch.receipts {
@@ -401,8 +370,8 @@ impl Machine {
             // Somebody was forgotten while it was on its way: it is read again, without them.
             self.forget_all();
         }
-        for (journey, wake) in batch.wakes {
-            self.timers.set(journey, wake);
+        if !batch.stands.is_empty() {
+            out.push(Output::Stand(batch.stands.into_iter().collect()));
         }
         for incident in batch.parked {
             self.park(incident);
@@ -410,8 +379,9 @@ impl Machine {
         if let Some(law) = batch.law {
             self.law = law;
             // What a definition had broken, its repair may mend.
-            self.parked.clear();
-            out.push(Output::Sweep);
+            for journey in std::mem::take(&mut self.parked).into_keys() {
+                self.journeys.remove(&journey);
+            }
         }
         for leaving in batch.leaving {
             out.push(match leaving {
@@ -443,11 +413,13 @@ impl Machine {
                 }),
             });
         }
+        if errands > 0 {
+            out.push(Output::Looked(errands));
+        }
     }
 
     fn park(&mut self, incident: Incident) {
         if let Some(journey) = incident.journey {
-            self.timers.set(journey, None);
             self.parked.insert(journey, incident);
         }
     }

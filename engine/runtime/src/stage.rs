@@ -43,16 +43,18 @@ use parcours_core::journey::{Actor, Input, InputId, Says};
 use parcours_core::name::OperationId;
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
+use parcours_log::lookups::{LookupError, Lookups, MemoryLookups};
 use parcours_log::seal::{Certificate, KeyError, Keys, MemoryKeys, Sealer, SeededEntropy};
-use parcours_log::{Log, MemoryLog};
+use parcours_log::{Log, MemoryLog, StreamId};
 
-use crate::archive::{Archive, ReadError, Recorded};
+use crate::archive::{Archive, LaneLog, ReadError, Recorded};
 use crate::clock::{GoesBack, Instant};
 use crate::identity;
 use crate::intake::Message;
+use crate::keeper::Keeper;
 use crate::machine::{
-    Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Output, Owner, Published,
-    Refused, Reply, Request, Snapshot, Token, Unavailable,
+    Arrival, Done, Happened, Incident, Limits, Machine, Output, Published, Refused, Reply, Request,
+    Snapshot, Token, Unavailable,
 };
 use agenda::{Agenda, Due};
 
@@ -60,6 +62,8 @@ use agenda::{Agenda, Due};
 pub struct Stage {
     log: MemoryLog,
     keys: Arc<MemoryKeys>,
+    lookups: Arc<dyn Lookups>,
+    keeper: Keeper,
     archive: Archive,
     machine: Machine,
     now: Instant,
@@ -93,7 +97,9 @@ impl Stage {
     #[must_use]
     pub fn with(law: Loaded, start: NaiveDateTime, seed: u64, limits: Limits) -> Self {
         let (log, keys) = (MemoryLog::new(), Arc::new(MemoryKeys::new(seed)));
-        let archive = archive(&log, &keys, seed);
+        let lookups: Arc<dyn Lookups> = Arc::new(MemoryLookups::new());
+        let (mut keeper, archive) = keeper(&log, &keys, &lookups, seed);
+        block_on(keeper.catch_up()).expect("an empty log in memory can be read");
         let now = Instant::of_civil(start);
         let machine = Machine::new(
             archive.sealer.clone(),
@@ -105,6 +111,8 @@ impl Stage {
         let mut stage = Self {
             log,
             keys,
+            lookups,
+            keeper,
             archive,
             machine,
             now,
@@ -160,7 +168,7 @@ impl Stage {
             });
         }
         loop {
-            let timer = self.machine.next_timer();
+            let timer = self.timer();
             let answer = self.agenda.next();
             let Some(next) = timer
                 .into_iter()
@@ -192,23 +200,18 @@ impl Stage {
     /// When something next happens by itself: a timer, or an answer under way.
     #[must_use]
     pub fn next(&self) -> Option<NaiveDateTime> {
-        let next = self
-            .machine
-            .next_timer()
-            .into_iter()
-            .chain(self.agenda.next())
-            .min();
+        let next = self.timer().into_iter().chain(self.agenda.next()).min();
         next.map(Instant::civil)
     }
 
+    /// The earliest timer; none while the lane is closed, since nothing could be decided.
+    fn timer(&self) -> Option<Instant> {
+        let open = self.machine.closed().is_none();
+        open.then(|| self.keeper.progress().borrow().next_timer)?
+    }
+
     fn step(&mut self) {
-        if self
-            .machine
-            .next_timer()
-            .is_some_and(|timer| timer <= self.now)
-        {
-            self.arrive(Arrival::Clock);
-        }
+        self.carry_on(VecDeque::new());
         while let Some(due) = self.agenda.due(self.now) {
             match due {
                 Due::Attempt(call) => {
@@ -320,20 +323,26 @@ impl Stage {
     }
 
     /// All journeys, by id.
+    ///
+    /// # Panics
+    /// Never: lookups in memory do not fail.
     #[must_use]
     pub fn journeys(&self) -> Vec<JourneyId> {
-        self.archive
-            .index()
-            .journeys(None)
-            .map(|(id, _)| *id)
+        let journeys = block_on(self.archive.journeys(None, None, usize::MAX));
+        journeys
+            .expect("lookups in memory do not fail")
+            .into_iter()
+            .map(|(id, _)| id)
             .collect()
     }
 
     /// The journeys in a person's dossier.
+    ///
+    /// # Panics
+    /// Never: lookups in memory do not fail.
     #[must_use]
     pub fn dossier(&self, person: &PersonId) -> Vec<JourneyId> {
-        let tag = self.archive.sealer.tag(person);
-        self.archive.index().dossier(&tag).collect()
+        block_on(self.archive.dossier(person)).expect("lookups in memory do not fail")
     }
 
     /// Everything that was decided about a journey, in order.
@@ -372,14 +381,7 @@ impl Stage {
     /// [`ReadError`] when the log cannot be read.
     pub fn incidents(&mut self) -> Result<Vec<Incident>, ReadError> {
         let mut incidents: Vec<Incident> = self.machine.parked().cloned().collect();
-        let failed: Vec<JourneyId> = self.machine.failed().collect();
-        let today = self.now.date();
-        incidents.extend(
-            failed
-                .into_iter()
-                .map(|journey| step_failed(journey, today)),
-        );
-        incidents.extend(block_on(self.archive.incidents())?);
+        incidents.extend(block_on(self.archive.incidents(self.now.date()))?);
         Ok(incidents)
     }
 
@@ -427,7 +429,8 @@ impl Stage {
     pub fn forget(&mut self, person: &PersonId) -> Result<Certificate, KeyError> {
         let certificate = self.archive.sealer.forget(person, self.now.date())?;
         self.machine.forget_all();
-        self.archive.index().forget(&certificate.person);
+        let forgotten = self.keeper.forget(certificate.person);
+        self.noted(forgotten);
         Ok(certificate)
     }
 
@@ -450,10 +453,12 @@ impl Stage {
         self.fuel = None;
         self.keys.lose_power();
         self.log = self.log.reopened();
-        self.archive = archive(&self.log, &self.keys, self.seed.wrapping_add(self.tokens));
+        let seed = self.seed.wrapping_add(self.tokens);
+        (self.keeper, self.archive) = keeper(&self.log, &self.keys, &self.lookups, seed);
         self.agenda.lose_what_is_under_way();
         self.replies.clear();
-        block_on(self.archive.catch_up())?;
+        let head = block_on(self.keeper.catch_up())?;
+        self.archive.is_durable(head.position);
         let last = block_on(self.archive.last_recorded())?;
         let (law, _) = block_on(self.archive.law(self.machine.law()))?;
         self.machine = Machine::new(
@@ -463,13 +468,13 @@ impl Stage {
             last,
             self.limits,
         );
-        for journey in self.journeys() {
-            self.arrive(Arrival::Request(Request::Wake {
-                journey,
-                resume: true,
-            }));
-        }
+        self.carry_on(VecDeque::new());
         Ok(())
+    }
+
+    /// Loses the lookups, as if somebody had deleted them: to be called before [`recover`](Self::recover).
+    pub fn lose_lookups(&mut self) {
+        self.lookups = Arc::new(MemoryLookups::new());
     }
 
     fn token(&mut self) -> Token {
@@ -484,20 +489,43 @@ impl Stage {
 
     /// Hands something to the machine and carries out what comes of it, until nothing does.
     fn arrive(&mut self, arrival: Arrival) {
-        let mut arrivals = VecDeque::from([arrival]);
-        while let Some(arrival) = arrivals.pop_front() {
-            if self.is_crashed() {
-                return;
-            }
-            for output in self.machine.handle(arrival, self.now) {
+        self.carry_on(VecDeque::from([arrival]));
+    }
+
+    /// The same, and then what the engine asks of itself.
+    fn carry_on(&mut self, mut arrivals: VecDeque<Arrival>) {
+        loop {
+            while let Some(arrival) = arrivals.pop_front() {
                 if self.is_crashed() {
                     return;
                 }
-                self.carry_out(output, &mut arrivals);
-                if let Some(fuel) = &mut self.fuel {
-                    *fuel -= 1;
+                for output in self.machine.handle(arrival, self.now) {
+                    if self.is_crashed() {
+                        return;
+                    }
+                    self.carry_out(output, &mut arrivals);
+                    if let Some(fuel) = &mut self.fuel {
+                        *fuel -= 1;
+                    }
                 }
             }
+            if self.is_crashed() || !self.machine.is_idle() || self.machine.closed().is_some() {
+                return;
+            }
+            match self.keeper.page(self.now, self.machine.law()) {
+                Ok(page) if page.is_empty() => return,
+                Ok(page) => arrivals.extend(page.into_iter().map(Arrival::Request)),
+                Err(error) => return self.noted(Err(error)),
+            }
+        }
+    }
+
+    fn noted(&mut self, noted: Result<(), LookupError>) {
+        if let Err(error) = noted
+            && let Err(error) = block_on(self.keeper.repair(error))
+        {
+            // Whoever looks something up is told.
+            tracing::error!(error = %crate::machine::chain(&error), "lookups could not be rebuilt");
         }
     }
 
@@ -507,12 +535,21 @@ impl Stage {
                 arrivals.push_back(Arrival::Found(block_on(self.archive.fetch(wanted))));
             }
             Output::Append(append) => match block_on(self.archive.append(append)) {
-                Ok(head) => arrivals.push_back(Arrival::Durable(head)),
+                Ok((head, commits)) => {
+                    // A power failure right after the block comes before anything is noted of it.
+                    if self.fuel != Some(1) {
+                        self.archive.is_durable(head.position);
+                        let noted = self.keeper.note(head, &commits);
+                        self.noted(noted);
+                    }
+                    arrivals.push_back(Arrival::Durable(head));
+                }
                 Err(error) => {
                     arrivals.push_back(Arrival::NotDurable {
                         reason: error.to_string(),
                     });
-                    if let Ok((head, _)) = block_on(self.archive.catch_up()) {
+                    if let Ok(head) = block_on(self.keeper.catch_up()) {
+                        self.archive.is_durable(head.position);
                         arrivals.push_back(Arrival::Reopened { head });
                     }
                 }
@@ -526,28 +563,29 @@ impl Stage {
                     .attempt(call, &self.machine.law().catalog, self.now);
             }
             Output::Tell(happened) => self.happened.push(happened),
-            // Time only moves by hand, and looks at the timers itself.
-            Output::Arm(_) => {}
-            Output::Sweep => {
-                let index = self.archive.index();
-                let journeys = index
-                    .journeys(None)
-                    .map(|(journey, _)| Request::Sweep { journey: *journey });
-                let kept = index
-                    .unstarted()
-                    .map(|published| Request::StartKept { published });
-                arrivals.extend(journeys.chain(kept).map(Arrival::Request));
+            Output::Stand(journeys) => {
+                let streams: Vec<_> = journeys
+                    .into_iter()
+                    .map(|(journey, standing)| (StreamId(*journey.as_bytes()), standing))
+                    .collect();
+                let noted = self.keeper.stand(&streams);
+                self.noted(noted);
             }
+            // Here a page is done when nothing is left to carry out.
+            Output::Looked(_) => {}
         }
     }
 }
 
-fn archive(log: &MemoryLog, keys: &Arc<MemoryKeys>, seed: u64) -> Archive {
+fn keeper(
+    log: &MemoryLog,
+    keys: &Arc<MemoryKeys>,
+    lookups: &Arc<dyn Lookups>,
+    seed: u64,
+) -> (Keeper, Archive) {
     let keys: Arc<dyn Keys> = keys.clone();
-    Archive::new(
-        Arc::new(log.clone()),
-        Arc::new(Sealer::new(keys, SeededEntropy::new(seed))),
-    )
+    let sealer = Arc::new(Sealer::new(keys, SeededEntropy::new(seed)));
+    Keeper::new(LaneLog(Arc::new(log.clone())), sealer, lookups.clone())
 }
 
 fn lost(answered: Option<Answered>) -> Unavailable {
@@ -559,16 +597,5 @@ fn lost(answered: Option<Answered>) -> Unavailable {
         _ => Unavailable {
             reason: "the stage stopped before it answered".to_owned(),
         },
-    }
-}
-
-pub(crate) fn step_failed(journey: JourneyId, since: NaiveDate) -> Incident {
-    Incident {
-        kind: IncidentKind::StepFailed,
-        owner: Owner::Agent,
-        since,
-        journey: Some(journey),
-        published: None,
-        what: "a service could not be reached however often it was tried: decide the step, or ask again".to_owned(),
     }
 }

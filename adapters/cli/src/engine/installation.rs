@@ -7,6 +7,7 @@ use parcours_core::journey::Answer;
 use parcours_core::name::ServiceId;
 use parcours_http::{FileLedger, Links};
 use parcours_lang::Loaded;
+use parcours_log::lookups::{Lookups, MemoryLookups};
 use parcours_log::seal::{Keys, OsEntropy, Sealer};
 use parcours_log::{Log, Position};
 use parcours_nats::{EngineDoor, Nats, ServiceRoute};
@@ -15,6 +16,7 @@ use parcours_runtime::services::{Call, CallError, Services, simulate};
 use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
 use parcours_segments::keys::KeyFile;
 use parcours_segments::{Config, SegmentLog};
+use parcours_sled::{OpenError, SledLookups};
 
 use crate::folder::Data;
 use crate::report::chain;
@@ -105,8 +107,10 @@ impl Installation {
             }
         };
         let sealer = Arc::new(Sealer::new(keys, OsEntropy));
+        let lookups = lookups(data, &mut remarks)?;
         let engine = Engine::open(EngineParts {
             log: log.clone(),
+            lookups,
             sealer: sealer.clone(),
             services,
             law,
@@ -145,6 +149,21 @@ impl Installation {
         self.engine.shutdown().await;
         drop(self.engine);
         self.log.close().await.map_err(|error| error.to_string())
+    }
+}
+
+/// The lookups of the folder; where none can be kept, lookups in memory do the same work.
+fn lookups(data: &Data, remarks: &mut Vec<String>) -> Result<Arc<dyn Lookups>, String> {
+    match SledLookups::open(parcours_sled::Config::new(data.lookups())) {
+        Ok(lookups) => Ok(Arc::new(lookups)),
+        Err(error @ OpenError::InUse { .. }) => Err(chain(&error)),
+        Err(error @ OpenError::Unusable { .. }) => {
+            remarks.push(format!(
+                "{}; until then they are in memory, and each start reads the whole log",
+                chain(&error)
+            ));
+            Ok(Arc::new(MemoryLookups::new()))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use parcours_core::PersonId;
 use parcours_core::name::ServiceId;
 use parcours_http::{Credential, Credentials, EngineDesk, Grant, Links, MemoryLedger, Site};
 use parcours_log::MemoryLog;
+use parcours_log::lookups::MemoryLookups;
 use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
 use parcours_runtime::services::Simulated;
 use parcours_runtime::{Clock, Engine, EngineParts, VirtualClock};
@@ -24,6 +25,7 @@ async fn site() -> Site {
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::at("2026-03-04T10:00:00".parse().unwrap()));
     let engine = Engine::open(EngineParts {
         log: MemoryLog::new(),
+        lookups: Arc::new(MemoryLookups::new()),
         sealer: Arc::new(Sealer::new(Arc::new(MemoryKeys::new(1)), OsEntropy)),
         services: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
         law,

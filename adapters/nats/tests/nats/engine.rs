@@ -11,6 +11,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use parcours_lang::{load, read_dir};
 use parcours_log::MemoryLog;
+use parcours_log::lookups::MemoryLookups;
 use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
 use parcours_nats::testing::NatsServer;
 use parcours_nats::{
@@ -41,6 +42,7 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
     let sealer = Arc::new(Sealer::new(keys, OsEntropy));
     let engine = Engine::open(EngineParts {
         log: MemoryLog::new(),
+        lookups: Arc::new(MemoryLookups::new()),
         sealer: sealer.clone(),
         services: Arc::new(route),
         law,

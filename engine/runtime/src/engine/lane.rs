@@ -1,21 +1,24 @@
 //! The task that owns the machine and carries out what it says.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use parcours_core::JourneyId;
-use parcours_core::journey::{Answer, Input};
+use parcours_core::journey::{Answer, CallKey, Input};
 use parcours_lang::Loaded;
-use parcours_log::{Head, LogError, Position};
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use parcours_log::lookups::Noted;
+use parcours_log::seal::PersonTag;
+use parcours_log::{Head, LogError, Position, StreamId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::Config;
 use crate::archive::Archive;
 use crate::clock::{BoxFuture, Clock, Instant};
+use crate::keeper::{Job, Keeper, Progress};
 use crate::machine::{
     Arrival, Found, Happened, Incident, Machine, Output, Published, Reply, Request, Token,
     Unavailable, Wanted,
@@ -30,7 +33,7 @@ pub(super) enum Ask {
         answer: oneshot::Sender<Answered>,
     },
     Incidents(oneshot::Sender<Vec<Incident>>),
-    Forget(oneshot::Sender<()>),
+    Forget(PersonTag, oneshot::Sender<()>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -56,7 +59,11 @@ pub(super) struct Status {
 
 /// Something that was under way and is done.
 enum Finished {
-    Appended(Result<Head, LogError>),
+    Appended(
+        Result<(Head, Vec<Noted>), LogError>,
+        Option<OwnedSemaphorePermit>,
+    ),
+    Paged(Vec<Request>),
     Reopened(Head),
     Fetched {
         wanted: Wanted,
@@ -64,7 +71,7 @@ enum Finished {
         found: Found,
     },
     Called {
-        journey: JourneyId,
+        key: CallKey,
         answer: Option<Input>,
     },
 }
@@ -79,26 +86,38 @@ pub(super) struct LaneTask {
     permits: Arc<Semaphore>,
     under_way: FuturesUnordered<BoxFuture<'static, Finished>>,
     answers: HashMap<Token, oneshot::Sender<Answered>>,
-    armed: Option<Instant>,
-    calls: usize,
-    /// What the engine asks of itself, handed over little by little so that others get their turn.
-    backlog: VecDeque<Request>,
+    /// Calls under way: what is owed is not asked twice at once.
+    calls: BTreeSet<CallKey>,
+    jobs: mpsc::UnboundedSender<Job>,
+    jobs_sent: u64,
+    progress: watch::Receiver<Progress>,
+    keeper: JoinHandle<()>,
+    /// Blocks that wait to be noted, bounded.
+    room: Arc<Semaphore>,
+    /// A page of what the engine asks of itself is on its way.
+    paging: bool,
+    /// Requests of that page that are not done.
+    errands: usize,
     queue: usize,
 }
 
-/// How much of the backlog waits in the machine at once.
-const BACKLOG_AT_ONCE: usize = 128;
+/// How many blocks may wait to be noted in the lookups.
+const BLOCKS_BEHIND: usize = 64;
 
 impl LaneTask {
     pub(super) fn new(
         machine: Machine,
         archive: Archive,
+        keeper: Keeper,
         services: Arc<dyn Services>,
         clock: Arc<dyn Clock>,
         happened: broadcast::Sender<Happened>,
         config: Config,
     ) -> Self {
-        let status = watch::Sender::new(status(&machine, 0, true));
+        let progress = keeper.progress();
+        let (jobs, to_do) = mpsc::unbounded_channel();
+        let keeper = tokio::spawn(keeper.run(to_do, clock.clone()));
+        let status = watch::Sender::new(status(&machine, 0, &progress.borrow(), false));
         Self {
             machine,
             archive,
@@ -109,9 +128,14 @@ impl LaneTask {
             permits: Arc::new(Semaphore::new(config.calls.max(1))),
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
-            armed: None,
-            calls: 0,
-            backlog: VecDeque::new(),
+            calls: BTreeSet::new(),
+            jobs,
+            jobs_sent: 0,
+            progress,
+            keeper,
+            room: Arc::new(Semaphore::new(BLOCKS_BEHIND)),
+            paging: false,
+            errands: 0,
             queue: config.queue.max(1),
         }
     }
@@ -122,39 +146,30 @@ impl LaneTask {
 
     /// Runs until it is told to stop, or the last handle is dropped.
     pub(super) async fn run(mut self, mut asks: mpsc::Receiver<Ask>, new_law: Option<Arc<Loaded>>) {
-        let journeys: Vec<JourneyId> = self
-            .archive
-            .index()
-            .journeys(None)
-            .map(|(id, _)| *id)
-            .collect();
         if let Some(law) = new_law {
             self.arrive(Arrival::Request(Request::Reload { token: 0, law }));
         }
-        let wakes = journeys.into_iter().map(|journey| Request::Wake {
-            journey,
-            resume: true,
-        });
-        self.backlog.extend(wakes);
         let mut stopping: Option<oneshot::Sender<()>> = None;
         let mut open = true;
         loop {
-            while open
-                && self.machine.closed().is_none()
-                && self.machine.waiting() < BACKLOG_AT_ONCE
-            {
-                let Some(request) = self.backlog.pop_front() else {
-                    break;
-                };
-                self.arrive(Arrival::Request(request));
+            let progress = self.progress.borrow_and_update().clone();
+            let now = self.clock.now();
+            let due = progress.next_timer.is_some_and(|timer| timer <= now);
+            if open && self.machine.closed().is_none() && (due || progress.errands) {
+                self.ask_for_a_page(now);
             }
-            let rests = self.backlog.is_empty();
+            let rests = !self.paging
+                && self.errands == 0
+                && !due
+                && !progress.errands
+                && progress.jobs == self.jobs_sent;
+            let calls = self.calls.len();
             self.status
-                .send_replace(status(&self.machine, self.calls, rests));
+                .send_replace(status(&self.machine, calls, &progress, rests));
             if !open && (self.machine.is_idle() || self.machine.closed().is_some()) {
                 break;
             }
-            let armed = self.armed;
+            let armed = progress.next_timer.filter(|_| !due);
             let clock = self.clock.clone();
             let timer = async move {
                 match armed {
@@ -173,14 +188,13 @@ impl LaneTask {
                     Some(ask) => self.asked(ask),
                     None => open = false,
                 },
-                () = timer => {
-                    if armed.is_some_and(|armed| armed <= self.clock.now()) {
-                        self.armed = None;
-                        self.arrive(Arrival::Clock);
-                    }
-                }
+                () = timer => {}
+                Ok(()) = self.progress.changed() => {}
             }
         }
+        drop(self.jobs);
+        // What is durable is noted before the engine says that it has stopped; what is not is read again from the log.
+        let _noted = self.keeper.await;
         if let Some(done) = stopping {
             // Whoever asked may have gone.
             let _told = done.send(());
@@ -198,20 +212,37 @@ impl LaneTask {
                 self.arrive(Arrival::Request(*request));
             }
             Ask::Incidents(answer) => {
-                let failed = self.machine.failed();
-                let today = self.clock.now().date();
-                let failed = failed.map(|journey| crate::stage::step_failed(journey, today));
-                let incidents = self.machine.parked().cloned().chain(failed).collect();
-                let _told = answer.send(incidents);
+                let _told = answer.send(self.machine.parked().cloned().collect());
             }
-            Ask::Forget(done) => {
+            Ask::Forget(person, done) => {
                 self.machine.forget_all();
-                let _told = done.send(());
+                self.job(Job::Forget(person, done));
             }
             Ask::Shutdown(done) => {
                 let _told = done.send(());
             }
         }
+    }
+
+    fn job(&mut self, job: Job) {
+        // The keeper ends after this task does.
+        if self.jobs.send(job).is_ok() {
+            self.jobs_sent += 1;
+        }
+    }
+
+    /// One page at a time: the one before must be done, or it would be handed out again.
+    fn ask_for_a_page(&mut self, now: Instant) {
+        if self.paging || self.errands > 0 {
+            return;
+        }
+        self.paging = true;
+        let (answer, page) = oneshot::channel();
+        self.job(Job::Page(now, self.machine.law().clone(), answer));
+        // Without an answer the lookups failed: they are rebuilt, and what is due is asked for again.
+        self.under_way.push(Box::pin(async move {
+            Finished::Paged(page.await.unwrap_or_default())
+        }));
     }
 
     fn arrive(&mut self, arrival: Arrival) {
@@ -225,11 +256,13 @@ impl LaneTask {
             Output::Fetch(wanted) => self.fetch(wanted),
             Output::Append(append) => {
                 let archive = self.archive.clone();
-                let sealer = archive.sealer.clone();
+                let (sealer, room) = (archive.sealer.clone(), self.room.clone());
                 self.under_way.push(Box::pin(async move {
                     // Keys may wait for a disk: not on this thread. The append itself makes sure of them again.
                     let _synced = tokio::task::spawn_blocking(move || sealer.sync()).await;
-                    Finished::Appended(archive.append(append).await)
+                    // The semaphore is never closed.
+                    let room = room.acquire_owned().await.ok();
+                    Finished::Appended(archive.append(append).await, room)
                 }));
             }
             Output::Acknowledge(token, published) => {
@@ -241,23 +274,13 @@ impl LaneTask {
                 // Nobody may be listening.
                 let _heard = self.happened.send(happened);
             }
-            Output::Arm(when) => self.armed = Some(when),
-            Output::Sweep => {
-                let requests: Vec<Request> = {
-                    let index = self.archive.index();
-                    let sweeps = index
-                        .journeys(None)
-                        .map(|(journey, _)| Request::Sweep { journey: *journey });
-                    sweeps
-                        .chain(
-                            index
-                                .unstarted()
-                                .map(|published| Request::StartKept { published }),
-                        )
-                        .collect()
-                };
-                self.backlog.extend(requests);
+            Output::Stand(journeys) => {
+                let streams = journeys.into_iter();
+                let streams =
+                    streams.map(|(journey, standing)| (StreamId(*journey.as_bytes()), standing));
+                self.job(Job::Stand(streams.collect()));
             }
+            Output::Looked(done) => self.errands -= done.min(self.errands),
         }
     }
 
@@ -289,8 +312,23 @@ impl LaneTask {
 
     fn finished(&mut self, finished: Finished) {
         match finished {
-            Finished::Appended(Ok(head)) => self.arrive(Arrival::Durable(head)),
-            Finished::Appended(Err(error)) => {
+            Finished::Appended(Ok((head, commits)), room) => {
+                self.archive.is_durable(head.position);
+                self.job(Job::Note {
+                    head,
+                    commits,
+                    room,
+                });
+                self.arrive(Arrival::Durable(head));
+            }
+            Finished::Paged(page) => {
+                self.paging = false;
+                self.errands += page.len();
+                for request in page {
+                    self.arrive(Arrival::Request(request));
+                }
+            }
+            Finished::Appended(Err(error), _) => {
                 tracing::error!(%error, "block not appended");
                 self.arrive(Arrival::NotDurable {
                     reason: error.to_string(),
@@ -299,7 +337,10 @@ impl LaneTask {
                     self.reopen();
                 }
             }
-            Finished::Reopened(head) => self.arrive(Arrival::Reopened { head }),
+            Finished::Reopened(head) => {
+                self.archive.is_durable(head.position);
+                self.arrive(Arrival::Reopened { head });
+            }
             Finished::Fetched {
                 wanted,
                 generation,
@@ -312,11 +353,11 @@ impl LaneTask {
                     self.fetch(wanted);
                 }
             }
-            Finished::Called { journey, answer } => {
-                self.calls -= 1;
+            Finished::Called { key, answer } => {
+                self.calls.remove(&key);
                 if let Some(input) = answer {
                     self.arrive(Arrival::Request(Request::Hear {
-                        journey,
+                        journey: key.journey,
                         input: Box::new(input),
                     }));
                 }
@@ -326,15 +367,21 @@ impl LaneTask {
 
     /// Reads the log to its head, however long it takes.
     fn reopen(&mut self) {
-        let (archive, clock) = (self.archive.clone(), self.clock.clone());
+        let (jobs, clock) = (self.jobs.clone().downgrade(), self.clock.clone());
         self.under_way.push(Box::pin(async move {
             let mut wait = Duration::from_millis(250);
             loop {
-                match archive.catch_up().await {
-                    Ok((head, _)) => return Finished::Reopened(head),
-                    Err(error) => {
+                let (answer, head) = oneshot::channel();
+                if let Some(jobs) = jobs.upgrade() {
+                    // Who is not answered asks again.
+                    let _sent = jobs.send(Job::CatchUp(answer));
+                }
+                match head.await {
+                    Ok(Ok(head)) => return Finished::Reopened(head),
+                    Ok(Err(error)) => {
                         tracing::warn!(error = %crate::machine::chain(&error), "lane stays closed");
                     }
+                    Err(_) => tracing::warn!("lane stays closed: nobody reads the log"),
                 }
                 clock.sleep_until(clock.now().after(wait)).await;
                 wait = (wait * 2).min(Duration::from_secs(30));
@@ -343,7 +390,9 @@ impl LaneTask {
     }
 
     fn dispatch(&mut self, call: Call) {
-        self.calls += 1;
+        if !self.calls.insert(call.key.clone()) {
+            return;
+        }
         let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation);
         let (services, clock, permits) = (
             self.services.clone(),
@@ -351,10 +400,10 @@ impl LaneTask {
             self.permits.clone(),
         );
         let law = self.machine.law().clone();
-        let journey = call.key.journey;
+        let key = call.key.clone();
         let calling = async move {
             let answer = attempts(call, &law, &*services, &*clock, &permits).await;
-            Finished::Called { journey, answer }
+            Finished::Called { key, answer }
         };
         self.under_way.push(Box::pin(calling.instrument(span)));
     }
@@ -395,14 +444,14 @@ async fn attempts(
     }
 }
 
-fn status(machine: &Machine, calls: usize, rests: bool) -> Status {
+fn status(machine: &Machine, calls: usize, progress: &Progress, rests: bool) -> Status {
     Status {
         position: machine.head().position,
         closed: machine.closed().map(str::to_owned),
         waiting: machine.waiting(),
         calls,
         parked: machine.parked().count(),
-        next_timer: machine.next_timer(),
+        next_timer: progress.next_timer,
         idle: rests && machine.is_idle(),
         law: machine.law().clone(),
     }

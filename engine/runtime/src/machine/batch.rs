@@ -1,17 +1,17 @@
 //! A batch: requests decided together, and what they changed, over what is durable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::{Amends, PublishedId, Receipt};
 use parcours_core::journey::{Event, Journey};
 use parcours_lang::Loaded;
-use parcours_log::Commit;
+use parcours_log::lookups::{Change, Standing};
+use parcours_log::{Commit, StreamId};
 
 use super::message::{Happened, Incident, KnownIntake, Refused, Request, Token};
 use crate::clock::Instant;
-use crate::index::Entry;
 use crate::services::Call;
 
 /// What leaves once the block is durable.
@@ -44,12 +44,12 @@ pub(super) struct Batch {
     pub(super) at: Instant,
     pub(super) requests: Vec<Request>,
     pub(super) journeys: BTreeMap<JourneyId, Arc<Journey>>,
-    pub(super) wakes: BTreeMap<JourneyId, Option<Instant>>,
+    pub(super) stands: BTreeMap<JourneyId, Standing>,
     pub(super) receipts: BTreeMap<PublishedId, KnownIntake>,
     pub(super) parked: Vec<Incident>,
     pub(super) law: Option<Arc<Loaded>>,
     pub(super) commits: Vec<Commit>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) changes: Vec<Vec<Change>>,
     pub(super) leaving: Vec<Leaving>,
     /// What it holds in memory is not to be kept there.
     pub(super) forget: bool,
@@ -62,12 +62,12 @@ impl Batch {
             at,
             requests: Vec::new(),
             journeys: BTreeMap::new(),
-            wakes: BTreeMap::new(),
+            stands: BTreeMap::new(),
             receipts: BTreeMap::new(),
             parked: Vec::new(),
             law: None,
             commits: Vec::new(),
-            entries: Vec::new(),
+            changes: Vec::new(),
             leaving: Vec::new(),
             forget: false,
             bytes: 0,
@@ -86,22 +86,43 @@ impl Batch {
     }
 
     /// Adds a commit and what it adds to the lookups.
-    pub(super) fn commit(&mut self, commit: Commit, entry: Entry) {
+    pub(super) fn commit(&mut self, commit: Commit, changes: Vec<Change>) {
         self.bytes += commit.payload.len();
         self.commits.push(commit);
-        self.entries.push(entry);
+        self.changes.push(changes);
+    }
+
+    /// Lets the last commit of each journey say how it stands. What is left is said by no commit.
+    pub(super) fn let_commits_say_how_journeys_stand(&mut self) {
+        let mut said = BTreeSet::new();
+        for (commit, changes) in self.commits.iter().zip(&mut self.changes).rev() {
+            let StreamId(bytes) = commit.stream;
+            let journey = JourneyId::from_bytes(bytes);
+            if let Some(standing) = self.stands.get(&journey)
+                && said.insert(journey)
+            {
+                changes.push(Change::Stands(*standing));
+            }
+        }
+        self.stands.retain(|journey, _| !said.contains(journey));
+    }
+
+    /// How many of its requests the engine made of itself.
+    pub(super) fn errands(&self) -> usize {
+        let errand = |request: &&Request| request.is_errand();
+        self.requests.iter().filter(errand).count()
     }
 
     /// Takes in what one request changed.
     pub(super) fn absorb(&mut self, request: Request, own: Self) {
         self.requests.push(request);
         self.journeys.extend(own.journeys);
-        self.wakes.extend(own.wakes);
+        self.stands.extend(own.stands);
         self.receipts.extend(own.receipts);
         self.parked.extend(own.parked);
         self.law = own.law.or(self.law.take());
         self.commits.extend(own.commits);
-        self.entries.extend(own.entries);
+        self.changes.extend(own.changes);
         self.leaving.extend(own.leaving);
         self.bytes += own.bytes;
     }

@@ -43,6 +43,10 @@ impl<K: Ord + Copy, V> Cache<K, V> {
         }
     }
 
+    pub(super) fn remove(&mut self, key: &K) {
+        self.entries.remove(key);
+    }
+
     pub(super) fn clear(&mut self) {
         self.entries.clear();
     }

@@ -8,11 +8,11 @@ use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt}
 use parcours_core::journey::{Actor, Event, Input, Journey, NotDecided, Rejection, StepKey};
 use parcours_core::name::{DefinitionHash, JourneyName};
 use parcours_lang::Loaded;
+use parcours_log::lookups::{Change, Standing};
 use parcours_log::{Block, Head, Position};
 use thiserror::Error;
 
 use crate::clock::Instant;
-use crate::index::Entry;
 use crate::intake::Message;
 use crate::services::Call;
 
@@ -38,8 +38,6 @@ pub enum Arrival {
         /// Its head.
         head: Head,
     },
-    /// Time has passed.
-    Clock,
 }
 
 /// What is asked for.
@@ -119,6 +117,21 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Whether the engine asks it of itself: it is told how many of them are done.
+    #[must_use]
+    pub fn is_errand(&self) -> bool {
+        match self {
+            Self::Wake { .. } | Self::Sweep { .. } | Self::StartKept { .. } => true,
+            Self::Publish { .. }
+            | Self::Submit { .. }
+            | Self::Hear { .. }
+            | Self::Look { .. }
+            | Self::Reload { .. } => false,
+        }
+    }
+}
+
 /// What the machine does not hold in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wanted {
@@ -170,7 +183,7 @@ pub struct KnownIntake {
 pub enum Output {
     /// Read this and report [`Arrival::Found`].
     Fetch(Wanted),
-    /// Make this block durable, add its entries to the lookups, and report.
+    /// Make this block durable and report; then note its changes in the lookups, before anything that is told later.
     Append(Append),
     /// Tell the publisher.
     Acknowledge(Token, Result<Published, Unavailable>),
@@ -180,10 +193,10 @@ pub enum Output {
     Dispatch(Call),
     /// Tell subscribers.
     Tell(Happened),
-    /// Report [`Arrival::Clock`] at this instant, instead of at any later one.
-    Arm(Instant),
-    /// The law changed: request [`Request::Sweep`] for each journey and [`Request::StartKept`] for what started nothing.
-    Sweep,
+    /// Note how these journeys stand, which no commit says.
+    Stand(Vec<(JourneyId, Standing)>),
+    /// So many of the requests that the engine made of itself are done, and how their journeys stand was told before.
+    Looked(usize),
 }
 
 /// A block to append.
@@ -193,8 +206,8 @@ pub struct Append {
     pub expected: Position,
     /// The block; its keys are to be synced first.
     pub block: Block,
-    /// What each of its commits adds to the lookups.
-    pub entries: Vec<Entry>,
+    /// What each of its commits brings to look up.
+    pub changes: Vec<Vec<Change>>,
 }
 
 /// What became of a published life event.

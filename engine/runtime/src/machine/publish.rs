@@ -8,13 +8,13 @@ use parcours_core::name::LifeEventKind;
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::StreamId;
+use parcours_log::lookups::of_intake;
 
 use super::batch::Leaving;
 use super::message::{KnownIntake, Token, Unavailable};
 use super::work::{Outcome, Stop, Unwritten, Work};
 use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
-use crate::index::Entry;
 use crate::intake::{self, Checked, Message, original, refusal};
 
 /// How many amendments of amendments are followed to the original.
@@ -402,7 +402,7 @@ impl Work<'_> {
             Identities::intake_partition(published),
             StreamId(published.0),
         );
-        match self.write(partition, stream, &intake, Entry::took(&intake)) {
+        match self.write(partition, stream, &intake, of_intake(&intake)) {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
             Err(Unwritten::TooLarge(what)) => {

@@ -7,10 +7,11 @@ use parcours_core::JourneyId;
 use parcours_core::definition::Definition;
 use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
-    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, decide, resume,
+    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, Step, decide, resume,
 };
 use parcours_lang::Loaded;
 use parcours_log::format::payload::{self, CatalogRecord, Decided, EncodeError, Record};
+use parcours_log::lookups::{Change, Standing, Wake};
 use parcours_log::seal::SealError;
 use parcours_log::{Commit, StreamId};
 use tracing::debug_span;
@@ -22,7 +23,6 @@ use super::message::{
 use super::{Held, Machine};
 use crate::clock::Instant;
 use crate::identity;
-use crate::index::Entry;
 use crate::services::Call;
 
 /// Why a request is not decided now.
@@ -190,6 +190,7 @@ impl<'a> Work<'a> {
             (Some(incident), _) => {
                 tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
                 self.own.parked.push(incident.clone());
+                self.own.stands.insert(id, PARKED);
                 Refused::Parked(Box::new(incident))
             }
             (None, NotDecided::Rejected(rejection)) => Refused::Rejected(rejection),
@@ -219,19 +220,20 @@ impl<'a> Work<'a> {
                 occurred_on: input.occurred_on,
                 events,
             };
-            let entry = match record.events.first() {
+            let changes = match record.events.first() {
                 Some(Event::Started {
                     journey: name,
                     holder,
                     ..
-                }) => Entry::Began {
-                    journey: id,
-                    name: name.clone(),
-                    holder: holder.value().map(|holder| self.machine.sealer.tag(holder)),
-                },
-                _ => Entry::WentOn { journey: id },
+                }) => {
+                    let tag = holder.value().map(|holder| self.machine.sealer.tag(holder));
+                    let dossier = tag.map(|tag| Change::Dossier(tag, id));
+                    let began = Change::Began(id, name.clone());
+                    [began].into_iter().chain(dossier).collect()
+                }
+                _ => Vec::new(),
             };
-            self.write(id.partition(), StreamId(*id.as_bytes()), &record, entry)?;
+            self.write(id.partition(), StreamId(*id.as_bytes()), &record, changes)?;
             let definition = journey.law.as_ref().map(|law| law.definition);
             self.own.leaving.extend(record.events.iter().map(|event| {
                 Leaving::Tell(Happened {
@@ -250,11 +252,15 @@ impl<'a> Work<'a> {
                     .iter()
                     .map(|effect| Leaving::Dispatch(Call::first(effect))),
             );
-            self.own.wakes.insert(id, wake_at(wake, at));
+            self.own
+                .stands
+                .insert(id, standing(&journey, wake_at(wake, at)));
             self.own.journeys.insert(id, Arc::new(journey));
             return Ok(record.events);
         }
-        self.own.wakes.insert(id, wake_at(wake, at));
+        self.own
+            .stands
+            .insert(id, standing(&journey, wake_at(wake, at)));
         Ok(events)
     }
 
@@ -264,7 +270,7 @@ impl<'a> Work<'a> {
         partition: u16,
         stream: StreamId,
         record: &R,
-        entry: Entry,
+        changes: Vec<Change>,
     ) -> Result<(), Unwritten> {
         let payload =
             payload::encode(record, &*self.machine.sealer).map_err(|error| unwritten(&error))?;
@@ -274,7 +280,7 @@ impl<'a> Work<'a> {
             recorded_at: self.at().micros(),
             payload,
         };
-        self.own.commit(commit, entry);
+        self.own.commit(commit, changes);
         Ok(())
     }
 
@@ -290,9 +296,14 @@ impl<'a> Work<'a> {
         says: Says,
         resuming: bool,
     ) -> Result<(), Stop> {
-        if self.parked(id).is_some() || self.journey(id)?.is_none() {
+        if self.parked(id).is_some() {
+            self.own.stands.insert(id, PARKED);
             return Ok(());
         }
+        let Some(journey) = self.journey(id)? else {
+            self.own.stands.insert(id, Standing::default());
+            return Ok(());
+        };
         let when = match says {
             Says::NewCatalog => self.law().hash().to_string(),
             _ => self.at().micros().to_string(),
@@ -305,6 +316,11 @@ impl<'a> Work<'a> {
         };
         // What it refuses is either an incident, noted already, or nothing to tell anybody.
         let _told = self.tell(id, &input)?;
+        if matches!(input.says, Says::Tick) {
+            // Its timer has woken, whatever came of it.
+            let woken = standing(&journey, None);
+            self.own.stands.entry(id).or_insert(woken);
+        }
         if resuming && let Some(journey) = self.journey(id)? {
             let dispatched = |leaving: &Leaving| !matches!(leaving, Leaving::Dispatch(_));
             self.own.leaving.retain(dispatched);
@@ -313,8 +329,6 @@ impl<'a> Work<'a> {
                     .iter()
                     .map(|effect| Leaving::Dispatch(Call::first(effect))),
             );
-            // So that the machine knows again which of its journeys have failed steps.
-            self.own.journeys.entry(id).or_insert(journey);
         }
         Ok(())
     }
@@ -323,7 +337,7 @@ impl<'a> Work<'a> {
         let mut law = Loaded::clone(law);
         let record = catalog_record(&law);
         law.catalog = law.catalog.keeping(&self.machine.law.catalog);
-        match self.write(0, StreamId([0; 16]), &record, Entry::Law) {
+        match self.write(0, StreamId([0; 16]), &record, vec![Change::Law]) {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
             Err(Unwritten::TooLarge(what)) => {
@@ -333,6 +347,25 @@ impl<'a> Work<'a> {
         self.own.law = Some(Arc::new(law));
         self.own.leaving.push(Leaving::Reloaded { token });
         Ok(())
+    }
+}
+
+/// A journey that stands still: looked at again when the engine opens, or under another law.
+pub(super) const PARKED: Standing = Standing {
+    wake: None,
+    owes: false,
+    failed: false,
+    parked: true,
+};
+
+/// What is still to be done for a journey.
+fn standing(journey: &Journey, wake: Option<Instant>) -> Standing {
+    let failed = |state: &Step| matches!(state, Step::Failed { .. });
+    Standing {
+        wake: wake.map(|wake| Wake(wake.micros())),
+        owes: !resume(journey).is_empty(),
+        failed: journey.steps.values().any(|step| failed(&step.state)),
+        parked: false,
     }
 }
 

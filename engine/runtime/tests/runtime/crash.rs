@@ -68,6 +68,15 @@ fn journeys(stage: &mut Stage) -> Vec<Arc<Journey>> {
 
 #[test]
 fn nothing_is_lost_or_doubled_whatever_output_is_the_last() {
+    crash_everywhere(|_| {});
+}
+
+#[test]
+fn nothing_is_lost_or_doubled_when_the_lookups_go_with_the_power() {
+    crash_everywhere(Stage::lose_lookups);
+}
+
+fn crash_everywhere(also: fn(&mut Stage)) {
     let mut whole = stage();
     for act in life() {
         act(&mut whole);
@@ -93,6 +102,7 @@ fn nothing_is_lost_or_doubled_whatever_output_is_the_last() {
             act(&mut stage);
             if stage.is_crashed() {
                 crashes += 1;
+                also(&mut stage);
                 stage.recover().expect("what is durable can be read");
                 act(&mut stage);
             }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use parcours_core::PersonId;
 use parcours_core::journey::{Actor, ActorKind, CallKey, Input, Says};
 use parcours_core::value::Value;
+use parcours_log::lookups::{Lookups, MemoryLookups};
 use parcours_log::memory::Fault;
 use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Log, LogError, MemoryLog, Position};
@@ -19,14 +20,14 @@ use crate::common::*;
 
 /// How the services of a test behave.
 #[derive(Clone, Copy, PartialEq)]
-enum Behave {
+pub(crate) enum Behave {
     Answer,
     Never,
     Panic,
 }
 
 /// Services that answer as the catalog says, at once, and remember their calls.
-struct Remembering {
+pub(crate) struct Remembering {
     behave: Behave,
     calls: Mutex<Vec<CallKey>>,
 }
@@ -53,19 +54,25 @@ impl Services for Remembering {
     }
 }
 
-struct World {
+pub(crate) struct World {
     log: MemoryLog,
+    lookups: Arc<dyn Lookups>,
     keys: Arc<MemoryKeys>,
     clock: VirtualClock,
     services: Arc<Remembering>,
-    engine: Engine,
+    pub(crate) engine: Engine,
 }
 
 impl World {
     async fn new(behave: Behave) -> Self {
+        Self::looking_up(Arc::new(MemoryLookups::new()), behave).await
+    }
+
+    pub(crate) async fn looking_up(lookups: Arc<dyn Lookups>, behave: Behave) -> Self {
         let clock = VirtualClock::at(at("2026-03-02T09:00:00"));
         Self::over(
             MemoryLog::new(),
+            lookups,
             Arc::new(MemoryKeys::new(1)),
             clock,
             behave,
@@ -75,6 +82,7 @@ impl World {
 
     async fn over(
         log: MemoryLog,
+        lookups: Arc<dyn Lookups>,
         keys: Arc<MemoryKeys>,
         clock: VirtualClock,
         behave: Behave,
@@ -85,6 +93,7 @@ impl World {
         });
         let engine = Engine::open(EngineParts {
             log: log.clone(),
+            lookups: lookups.clone(),
             sealer: Arc::new(Sealer::new(keys.clone(), SeededEntropy::new(1))),
             services: services.clone(),
             law: law(),
@@ -96,6 +105,7 @@ impl World {
         engine.settle().await;
         Self {
             log,
+            lookups,
             keys,
             clock,
             services,
@@ -103,12 +113,19 @@ impl World {
         }
     }
 
-    async fn again(self, behave: Behave) -> Self {
+    pub(crate) async fn again(self, behave: Behave) -> Self {
         self.engine.shutdown().await;
-        Self::over(self.log.reopened(), self.keys, self.clock, behave).await
+        Self::over(
+            self.log.reopened(),
+            self.lookups,
+            self.keys,
+            self.clock,
+            behave,
+        )
+        .await
     }
 
-    fn keys_called(&self) -> Vec<CallKey> {
+    pub(crate) fn keys_called(&self) -> Vec<CallKey> {
         self.services
             .calls
             .lock()
@@ -116,8 +133,13 @@ impl World {
             .clone()
     }
 
+    pub(crate) fn pass_a_second(&self) {
+        let later = self.clock.now().after(std::time::Duration::from_secs(1));
+        self.clock.move_to(later).expect("later");
+    }
+
     /// Lets minutes pass until this happens.
-    async fn until(&self, happening: &mut Receiver<Happened>, event: &str) -> Happened {
+    pub(crate) async fn until(&self, happening: &mut Receiver<Happened>, event: &str) -> Happened {
         loop {
             tokio::select! {
                 happened = happening.recv() => {
@@ -135,11 +157,19 @@ impl World {
     }
 }
 
-fn publisher() -> Actor {
+async fn listed(
+    world: &World,
+    after: Option<parcours_core::JourneyId>,
+) -> Vec<parcours_runtime::Listed> {
+    let listed = world.engine.journeys(None, after, 10).await;
+    listed.expect("readable")
+}
+
+pub(crate) fn publisher() -> Actor {
     Actor::system(ActorKind::Source(SOURCE.to_owned()))
 }
 
-fn registered_input(id: &str) -> Input {
+pub(crate) fn registered_input(id: &str) -> Input {
     let event: parcours_core::name::EventName =
         "mairie.birth_registered".parse().expect("an event");
     Input {
@@ -193,11 +223,13 @@ async fn a_birth_goes_through_every_door() {
     assert_eq!(
         world
             .engine
-            .dossier(&PersonId::new("p-claire").expect("a person")),
+            .dossier(&PersonId::new("p-claire").expect("a person"))
+            .await
+            .expect("readable"),
         [journey]
     );
-    assert_eq!(world.engine.journeys(None, None, 10).len(), 1);
-    assert_eq!(world.engine.journeys(None, Some(journey), 10), []);
+    assert_eq!(listed(&world, None).await.len(), 1);
+    assert_eq!(listed(&world, Some(journey)).await, []);
     let receipt = world
         .engine
         .receipt(SOURCE, "1")
@@ -436,7 +468,7 @@ async fn a_person_is_forgotten_while_the_engine_runs() {
         .expect("readable")
         .expect("there");
     assert!(after.journey.holder.is_erased());
-    assert_eq!(world.engine.dossier(&claire), []);
+    assert_eq!(world.engine.dossier(&claire).await.expect("readable"), []);
     let world = world.again(Behave::Never).await;
     let after = world
         .engine
@@ -445,7 +477,7 @@ async fn a_person_is_forgotten_while_the_engine_runs() {
         .expect("readable")
         .expect("there");
     assert!(after.journey.holder.is_erased());
-    assert_eq!(world.engine.dossier(&claire), []);
+    assert_eq!(world.engine.dossier(&claire).await.expect("readable"), []);
 }
 
 #[tokio::test]

@@ -5,4 +5,5 @@ mod crash;
 mod engine;
 mod intake;
 mod journey;
+mod lookups;
 mod trouble;

@@ -1,0 +1,383 @@
+//! What keeps the lookups: it notes what became durable, in order, behind the answers; and says what is due, a page at a time.
+//!
+//! Lookups that fail are rebuilt from the log. Until they are, whoever reads is told so, rather than that there is nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parcours_core::JourneyId;
+use parcours_core::intake::PublishedId;
+use parcours_core::name::LifeEventKind;
+use parcours_lang::Loaded;
+use parcours_log::format::payload::{self, Kind};
+use parcours_log::lookups::{
+    CatchUpError, Change, LookupError, Lookups, Mark, Noted, Project, Recorded, Standing, Wake,
+    catch_up,
+};
+use parcours_log::seal::{Keys, PersonTag, Sealer};
+use parcours_log::{Commit, CommitPosition, Head, Position, StreamId};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot, watch};
+
+use crate::archive::{Archive, LaneLog, ReadError, unreadable};
+use crate::clock::{Clock, Instant};
+use crate::machine::Request;
+
+/// How many requests a page of errands holds.
+const PAGE: usize = 128;
+
+/// How far the lookups are.
+#[derive(Clone, Debug)]
+pub(crate) struct Progress {
+    /// The last block that can be looked up; or why nothing can.
+    pub(crate) noted: Result<Position, LookupError>,
+    /// How often they failed: what was read across a failure is not believed.
+    pub(crate) failures: u64,
+    /// How many jobs were done, but for catching up.
+    pub(crate) jobs: u64,
+    /// The earliest timer.
+    pub(crate) next_timer: Option<Instant>,
+    /// Journeys have still to be taken up after a start, or to look at another law.
+    pub(crate) errands: bool,
+}
+
+impl Progress {
+    /// Whether everything up to `position` can be looked up.
+    pub(crate) fn is_at(&self, position: Position) -> bool {
+        self.noted.as_ref().is_ok_and(|noted| *noted >= position)
+    }
+}
+
+/// Something to do for the lookups; in order.
+pub(crate) enum Job {
+    /// A block became durable.
+    Note {
+        head: Head,
+        commits: Vec<Noted>,
+        /// Held until it is noted: those who wait are bounded.
+        room: Option<OwnedSemaphorePermit>,
+    },
+    /// Journeys stand otherwise, and no commit says so.
+    Stand(Vec<(StreamId, Standing)>),
+    /// Somebody was forgotten.
+    Forget(PersonTag, oneshot::Sender<()>),
+    /// What is due now. The page before is done.
+    Page(Instant, Arc<Loaded>, oneshot::Sender<Vec<Request>>),
+    /// Nobody knows what the log holds.
+    CatchUp(oneshot::Sender<Result<Head, ReadError>>),
+}
+
+/// Where a sweep has come to with the page that was handed out last.
+enum Sweeping {
+    Journeys(StreamId),
+    Kept(LifeEventKind, Option<PublishedId>),
+}
+
+/// The keeper of the lookups of one lane.
+pub(crate) struct Keeper {
+    log: LaneLog,
+    sealer: Arc<Sealer<dyn Keys>>,
+    lookups: Arc<dyn Lookups>,
+    progress: watch::Sender<Progress>,
+    broken: Arc<Notify>,
+    resuming: Option<(Mark, Option<StreamId>)>,
+    sweeping: Option<Sweeping>,
+}
+
+impl Keeper {
+    /// A keeper, and what reads through it. Nothing can be read before it has caught up.
+    pub(crate) fn new(
+        log: LaneLog,
+        sealer: Arc<Sealer<dyn Keys>>,
+        lookups: Arc<dyn Lookups>,
+    ) -> (Self, Archive) {
+        let progress = watch::Sender::new(Progress {
+            noted: Err(not_read_yet()),
+            failures: 0,
+            jobs: 0,
+            next_timer: None,
+            errands: true,
+        });
+        let broken = Arc::new(Notify::new());
+        let archive = Archive::new(
+            log.clone(),
+            sealer.clone(),
+            lookups.clone(),
+            progress.subscribe(),
+            broken.clone(),
+        );
+        let keeper = Self {
+            log,
+            sealer,
+            lookups,
+            progress,
+            broken,
+            resuming: Some((Mark::Owes, None)),
+            sweeping: None,
+        };
+        (keeper, archive)
+    }
+
+    /// How far it is.
+    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// Notes a block.
+    pub(crate) fn note(&mut self, head: Head, commits: &[Noted]) -> Result<(), LookupError> {
+        let mut changes = commits.iter().flat_map(|commit| &commit.changes);
+        if changes.any(|change| *change == Change::Law) {
+            self.sweeping = None;
+        }
+        self.lookups.note(head, commits)?;
+        self.tell()
+    }
+
+    /// Notes how journeys stand.
+    pub(crate) fn stand(&mut self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError> {
+        self.lookups.stand(streams)?;
+        self.tell()
+    }
+
+    /// Drops the dossier of somebody who was forgotten.
+    pub(crate) fn forget(&mut self, person: PersonTag) -> Result<(), LookupError> {
+        self.lookups.forget(person)
+    }
+
+    /// What is due: journeys to be taken up again, then timers, then those that have not looked at the law. The page before
+    /// is done, and how its journeys stand was noted. Nothing when there is nothing to do now.
+    pub(crate) fn page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
+        let page = self.next_page(now, law)?;
+        self.tell()?;
+        Ok(page)
+    }
+
+    fn next_page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
+        let wake = |stream: StreamId, resume| Request::Wake {
+            journey: JourneyId::from_bytes(stream.0),
+            resume,
+        };
+        while let Some((mark, after)) = self.resuming {
+            let page = self.lookups.marked(mark, after, PAGE)?;
+            if let Some(last) = page.last() {
+                self.resuming = Some((mark, Some(*last)));
+                return Ok(page.into_iter().map(|stream| wake(stream, true)).collect());
+            }
+            self.resuming = match mark {
+                Mark::Owes => Some((Mark::Parked, None)),
+                Mark::Parked | Mark::Failed => None,
+            };
+        }
+        let due = self.lookups.due(Wake(now.micros()), PAGE)?;
+        if !due.is_empty() {
+            let due = due.into_iter();
+            return Ok(due.map(|timer| wake(timer.stream, false)).collect());
+        }
+        self.sweep(law)
+    }
+
+    fn sweep(&mut self, law: &Loaded) -> Result<Vec<Request>, LookupError> {
+        let Some(noted) = self.lookups.sweep()? else {
+            return Ok(Vec::new());
+        };
+        let mut kept = None;
+        let after = match self.sweeping.take() {
+            None => Some(noted),
+            Some(Sweeping::Journeys(last)) => {
+                self.lookups.swept(Some(last))?;
+                Some(last)
+            }
+            Some(Sweeping::Kept(kind, after)) => {
+                kept = Some((kind, after));
+                None
+            }
+        };
+        if let Some(after) = after {
+            let after = JourneyId::from_bytes(after.0);
+            let page = self.lookups.journeys(None, Some(after), PAGE)?;
+            if let Some((last, _)) = page.last() {
+                self.sweeping = Some(Sweeping::Journeys(StreamId(*last.as_bytes())));
+                let page = page.into_iter();
+                return Ok(page
+                    .map(|(journey, _)| Request::Sweep { journey })
+                    .collect());
+            }
+        }
+        for ty in law.catalog.life_events() {
+            let kind = &ty.kind;
+            let after = match &kept {
+                Some((at, _)) if kind < at => continue,
+                Some((at, after)) if kind == at => *after,
+                _ => None,
+            };
+            if law.catalog.started_by(kind).next().is_none() {
+                continue;
+            }
+            let page = self.lookups.kept(kind, after, PAGE)?;
+            if let Some(last) = page.last() {
+                self.sweeping = Some(Sweeping::Kept(kind.clone(), Some(*last)));
+                let page = page.into_iter();
+                return Ok(page
+                    .map(|published| Request::StartKept { published })
+                    .collect());
+            }
+        }
+        self.lookups.swept(None)?;
+        Ok(Vec::new())
+    }
+
+    /// Reads on from where the lookups are to the head of the log; from its start when they are not usable.
+    pub(crate) async fn catch_up(&mut self) -> Result<Head, ReadError> {
+        let mut project = Reading {
+            recorded: Recorded(&*self.sealer),
+            unreadable: None,
+        };
+        let done = catch_up(&self.log, &*self.lookups, &mut project).await;
+        let unreadable = project.unreadable.take();
+        let done = done.map_err(|error| match error {
+            CatchUpError::Log(error) => ReadError::Log(error),
+            CatchUpError::Lookups(error) => ReadError::Lookups(error),
+        })?;
+        if let Some(error) = unreadable {
+            // Whoever opens the engine next is to be told as well.
+            self.lookups.clear()?;
+            return Err(error);
+        }
+        if done.blocks > 0 {
+            self.sweeping = None;
+        }
+        self.tell()?;
+        Ok(done.head)
+    }
+
+    /// Makes the lookups usable again, once.
+    pub(crate) async fn repair(&mut self, error: LookupError) -> Result<Head, ReadError> {
+        tracing::error!(%error, "lookups are not usable: rebuilding");
+        self.progress.send_modify(|progress| {
+            progress.noted = Err(error);
+            progress.failures += 1;
+        });
+        self.catch_up().await
+    }
+
+    fn tell(&mut self) -> Result<(), LookupError> {
+        let noted = self.lookups.head()?.position;
+        let next_timer = self.lookups.next_timer()?;
+        let sweep = self.lookups.sweep()?.is_some();
+        let resuming = self.resuming.is_some();
+        self.progress.send_modify(|progress| {
+            progress.noted = Ok(noted);
+            progress.next_timer = next_timer.map(|timer| Instant::from_micros(timer.wake.0));
+            progress.errands = sweep || resuming;
+        });
+        Ok(())
+    }
+
+    /// Does jobs until nobody has any more.
+    pub(crate) async fn run(
+        mut self,
+        mut jobs: mpsc::UnboundedReceiver<Job>,
+        clock: Arc<dyn Clock>,
+    ) {
+        let broken = self.broken.clone();
+        loop {
+            let done = tokio::select! {
+                job = jobs.recv() => match job {
+                    Some(job) => {
+                        let counts = !matches!(job, Job::CatchUp(_));
+                        let done = self.take(job).await;
+                        self.progress.send_modify(|progress| progress.jobs += u64::from(counts));
+                        done
+                    }
+                    None => return,
+                },
+                () = broken.notified() => Err(failed_reading()),
+            };
+            let Err(mut error) = done else {
+                continue;
+            };
+            let mut wait = Duration::from_millis(250);
+            while let Err(again) = self.repair(error).await {
+                let reason = crate::machine::chain(&again);
+                tracing::error!(%reason, "lookups could not be rebuilt");
+                error = LookupError { reason };
+                if jobs.is_closed() {
+                    return;
+                }
+                clock.sleep_until(clock.now().after(wait)).await;
+                wait = (wait * 2).min(Duration::from_secs(30));
+            }
+        }
+    }
+
+    async fn take(&mut self, job: Job) -> Result<(), LookupError> {
+        match job {
+            Job::Note {
+                head,
+                commits,
+                room,
+            } => {
+                let noted = self.note(head, &commits);
+                drop(room);
+                noted
+            }
+            Job::Stand(streams) => self.stand(&streams),
+            Job::Forget(person, done) => {
+                // A rebuild forgets as well: nobody can tell any more whose those journeys were.
+                let forgotten = self.forget(person);
+                let _told = done.send(());
+                forgotten
+            }
+            Job::Page(now, law, answer) => {
+                let page = self.page(now, &law)?;
+                // The lane may have ended; then nothing of the page is done, and all of it is found again.
+                let _told = answer.send(page);
+                Ok(())
+            }
+            Job::CatchUp(answer) => {
+                let head = self.catch_up().await;
+                // Whoever asked tries again.
+                let _told = answer.send(head);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Reads payloads, and remembers the first that cannot be read: it may hold a receipt.
+struct Reading<'a> {
+    recorded: Recorded<'a, dyn Keys>,
+    unreadable: Option<ReadError>,
+}
+
+impl Project for Reading<'_> {
+    fn changes(&mut self, at: CommitPosition, commit: &Commit) -> Vec<Change> {
+        let kind = Kind::of(&commit.payload);
+        let read = kind.and_then(|kind| match kind {
+            Kind::Intake => {
+                payload::decode_without_keys::<parcours_core::intake::Intake>(&commit.payload)
+                    .map(drop)
+            }
+            Kind::Decided => {
+                payload::decode_without_keys::<payload::Decided>(&commit.payload).map(drop)
+            }
+            Kind::Catalog => Ok(()),
+        });
+        if let Err(error) = read {
+            self.unreadable
+                .get_or_insert_with(|| unreadable(commit, error));
+        }
+        self.recorded.changes(at, commit)
+    }
+}
+
+fn not_read_yet() -> LookupError {
+    LookupError {
+        reason: "the log was not read yet".into(),
+    }
+}
+
+fn failed_reading() -> LookupError {
+    LookupError {
+        reason: "something could not be looked up".into(),
+    }
+}
