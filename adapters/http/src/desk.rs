@@ -65,8 +65,8 @@ pub trait Desk: Send + Sync + 'static {
     fn health(&self) -> Health;
 
     /// The same in numbers; none where nothing is measured.
-    fn gauges(&self) -> Option<Gauges> {
-        None
+    fn gauges(&self) -> BoxFuture<'_, Option<Gauges>> {
+        Box::pin(std::future::ready(None))
     }
 }
 

@@ -197,28 +197,37 @@ impl Desk for EngineDesk {
         told
     }
 
-    fn gauges(&self) -> Option<Gauges> {
-        let health = self.engine.health();
-        let (mut journeys, mut after) = (BTreeMap::new(), None);
-        loop {
-            let listed = self.engine.journeys(None, after, PAGE);
-            let Some(last) = listed.last() else { break };
-            after = Some(last.id);
-            for journey in listed {
-                *journeys.entry(journey.name).or_default() += 1;
+    fn gauges(&self) -> BoxFuture<'_, Option<Gauges>> {
+        async move {
+            let health = self.engine.health();
+            let (mut journeys, mut after) = (BTreeMap::new(), None);
+            loop {
+                let listed = match self.engine.journeys(None, after, PAGE).await {
+                    Ok(listed) => listed,
+                    Err(error) => {
+                        tracing::error!(%error, "journeys cannot be counted");
+                        return None;
+                    }
+                };
+                let Some(last) = listed.last() else { break };
+                after = Some(last.id);
+                for journey in listed {
+                    *journeys.entry(journey.name).or_default() += 1;
+                }
             }
+            let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            Some(Gauges {
+                journeys,
+                parked: count(health.parked),
+                lane_open: health.lane.is_open(),
+                lookups_current: health.lookups_current,
+                waiting: count(health.waiting),
+                calls: count(health.calls),
+                timers_late: health.lag.unwrap_or_default(),
+                nats: health.nats,
+            })
         }
-        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        Some(Gauges {
-            journeys,
-            parked: count(health.parked),
-            lane_open: health.lane.is_open(),
-            lookups_current: health.lookups_current,
-            waiting: count(health.waiting),
-            calls: count(health.calls),
-            timers_late: health.lag.unwrap_or_default(),
-            nats: health.nats,
-        })
+        .boxed()
     }
 }
 

@@ -175,7 +175,7 @@ impl Desk for Counted {
         self.desk.health()
     }
 
-    fn gauges(&self) -> Option<Gauges> {
+    fn gauges(&self) -> BoxFuture<'_, Option<Gauges>> {
         self.desk.gauges()
     }
 }
@@ -186,7 +186,7 @@ pub(crate) async fn read(
     Extension(counts): Extension<Arc<Counts>>,
 ) -> Response {
     let mut text = counts.text();
-    if let Some(gauges) = site.desk.gauges() {
+    if let Some(gauges) = site.desk.gauges().await {
         text.push_str(&gauges.text());
     }
     (
