@@ -6,9 +6,10 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use parcours_core::name::ServiceId;
+use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Doors, Installation, Outside, Workers, stop_signal};
+use crate::engine::{Doors, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::terminal::{Answer, Paint};
@@ -39,41 +40,48 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
-    let law = match arguments.folder.load(paint) {
-        Ok(law) => law,
-        Err(message) => return Answer::WrongUse(message),
-    };
     crate::log_to_stderr();
     let served = crate::block_on(async {
-        let outside = if arguments.simulate {
-            Outside::Simulated
-        } else {
-            Outside::Waits
+        let mut stop = Stop::listen()?;
+        let law = match arguments.folder.load(paint) {
+            Ok(law) => law,
+            Err(message) => return Ok(Answer::WrongUse(message)),
         };
-        let nats = match &arguments.nats {
-            None => None,
-            Some(url) => {
-                let connected = Nats::connect(parcours_nats::Config::new(url)).await;
-                Some(connected.map_err(|error| error.to_string())?)
-            }
+        let Some(doors) = stop.unless(open(arguments, law)).await else {
+            return Ok(Answer::Said);
         };
-        let serve: BTreeSet<ServiceId> = match (arguments.workers.as_slice(), outside) {
-            ([], Outside::Waits) => law.catalog.services().map(|one| one.id.clone()).collect(),
-            (named, _) => named.iter().cloned().collect(),
-        };
-        let workers = nats.as_ref().map(|nats| Workers { nats, serve });
-        let installation = Installation::open(&arguments.data, law, outside, workers).await?;
-        for remark in &installation.remarks {
-            tracing::warn!("{remark}");
-        }
-        let doors = Doors::open(installation, arguments.http, nats, Vec::new()).await?;
+        let doors = doors?;
         // Whoever started it may be waiting for this line; if nobody reads, it serves all the same.
         let mut out = std::io::stdout();
         let _told = writeln!(out, "serving http://{}", doors.http).and_then(|()| out.flush());
-        doors.until(stop_signal()).await
+        doors.until(&mut stop).await?;
+        Ok(Answer::Said)
     });
-    match served {
-        Ok(()) => Answer::Said,
-        Err(message) => Answer::No(message),
+    served.unwrap_or_else(Answer::No)
+}
+
+/// Opens the folder, and the doors on it.
+async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
+    let outside = if arguments.simulate {
+        Outside::Simulated
+    } else {
+        Outside::Waits
+    };
+    let nats = match &arguments.nats {
+        None => None,
+        Some(url) => {
+            let connected = Nats::connect(parcours_nats::Config::new(url)).await;
+            Some(connected.map_err(|error| error.to_string())?)
+        }
+    };
+    let serve: BTreeSet<ServiceId> = match (arguments.workers.as_slice(), outside) {
+        ([], Outside::Waits) => law.catalog.services().map(|one| one.id.clone()).collect(),
+        (named, _) => named.iter().cloned().collect(),
+    };
+    let workers = nats.as_ref().map(|nats| Workers { nats, serve });
+    let installation = Installation::open(&arguments.data, law, outside, workers).await?;
+    for remark in &installation.remarks {
+        tracing::warn!("{remark}");
     }
+    Doors::open(installation, arguments.http, nats, Vec::new()).await
 }

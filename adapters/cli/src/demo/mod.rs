@@ -3,6 +3,8 @@
 mod lives;
 mod nats_server;
 
+use std::fmt::Write as _;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +13,7 @@ use clap::Args;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Doors, Installation, Outside, stop_signal};
+use crate::engine::{Doors, Installation, Outside, Stop};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
@@ -46,18 +48,25 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
-    let law = match arguments.folder.load(paint) {
-        Ok(law) => law,
-        Err(message) => return Answer::WrongUse(message),
-    };
     crate::log_to_stderr();
-    match crate::block_on(demo(arguments, law, paint)) {
-        Ok(()) => Answer::Said,
-        Err(message) => Answer::No(message),
-    }
+    let shown = crate::block_on(async {
+        let mut stop = Stop::listen()?;
+        let law = match arguments.folder.load(paint) {
+            Ok(law) => law,
+            Err(message) => return Ok(Answer::WrongUse(message)),
+        };
+        demo(arguments, law, paint, &mut stop).await?;
+        Ok(Answer::Said)
+    });
+    shown.unwrap_or_else(Answer::No)
 }
 
-async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), String> {
+async fn demo(
+    arguments: &Arguments,
+    law: Loaded,
+    paint: Paint,
+    stop: &mut Stop,
+) -> Result<(), String> {
     // Lives as long as the demonstration, and is taken away after it.
     let scratch = tempfile::Builder::new()
         .prefix("parcours-demo-")
@@ -70,16 +79,55 @@ async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), St
     let nats = if arguments.no_nats {
         None
     } else {
-        NatsServer::start(&path.join("nats")).await?
+        match stop.unless(NatsServer::start(&path.join("nats"))).await {
+            None => return Ok(()),
+            Some(started) => started?,
+        }
     };
     let url = nats.as_ref().map(|nats| nats.url.as_str());
-    let data = Data { path };
-    let installation = Installation::open(&data, law, Outside::SimulatedAtOnce, None).await?;
+    let shown = show(arguments, law, paint, stop, &Data { path }, url).await;
+    if let Some(nats) = nats {
+        nats.stop().await;
+    }
+    shown
+}
+
+async fn show(
+    arguments: &Arguments,
+    law: Loaded,
+    paint: Paint,
+    stop: &mut Stop,
+    data: &Data,
+    nats: Option<&str>,
+) -> Result<(), String> {
+    let opened = stop.unless(open(arguments, law, data, nats)).await;
+    let Some(opened) = opened else {
+        return Ok(());
+    };
+    let (doors, pages) = opened?;
+    tell(arguments, doors.http, &pages, nats, paint);
+    if arguments.once {
+        let answered = stop.unless(answered(doors.http, &pages)).await;
+        doors.close().await?;
+        answered.unwrap_or(Ok(()))
+    } else {
+        doors.until(stop).await
+    }
+}
+
+/// An engine with a few lives in it, and the pages to look at.
+async fn open(
+    arguments: &Arguments,
+    law: Loaded,
+    data: &Data,
+    nats: Option<&str>,
+) -> Result<(Doors, Vec<Page>), String> {
+    let installation = Installation::open(data, law, Outside::SimulatedAtOnce, None).await?;
     let lives = lives::begin(&installation.engine, installation.clock.as_ref()).await?;
     let links = installation.links.clone();
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let samples = lives.iter().map(lives::Life::sample).collect();
-    let connection = match url {
+    let connection = match nats {
         None => None,
         Some(url) => {
             let connected = Nats::connect(parcours_nats::Config {
@@ -92,25 +140,14 @@ async fn demo(arguments: &Arguments, law: Loaded, paint: Paint) -> Result<(), St
         }
     };
     let doors = Doors::open(installation, address, connection, samples).await?;
-    let pages: Vec<Page> = lives
+    let pages = lives
         .iter()
         .map(|life| Page {
             title: arguments.lang.of(&life.title).to_owned(),
             path: links.path(life.journey, None),
         })
         .collect();
-    tell(arguments, doors.http, &pages, url, paint);
-    if arguments.once {
-        let answered = answered(doors.http, &pages).await;
-        doors.close().await?;
-        answered?;
-    } else {
-        doors.until(stop_signal()).await?;
-    }
-    if let Some(nats) = nats {
-        nats.stop().await;
-    }
-    Ok(())
+    Ok((doors, pages))
 }
 
 /// A page to look at.
@@ -120,10 +157,6 @@ struct Page {
 }
 
 /// The pages, in an aligned list.
-#[expect(
-    clippy::print_stdout,
-    reason = "the links are told while it goes on, not at its end"
-)]
 fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&str>, paint: Paint) {
     let lang = arguments.lang;
     let all = lang.either("La première page", "The first page");
@@ -137,18 +170,25 @@ fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&s
         "Parcours est prêt : des vies inventées, des services simulés",
         "Parcours is ready: invented lives, simulated services",
     );
-    println!("{}\n", paint.strong(ready));
+    let mut text = format!("{}\n\n", paint.strong(ready));
     for Page { title, path } in pages {
-        println!("  {title:<width$}  http://{http}{path}");
+        let _written = writeln!(text, "  {title:<width$}  http://{http}{path}");
     }
-    println!("  {all:<width$}  http://{http}/");
+    let _written = writeln!(text, "  {all:<width$}  http://{http}/");
     if let Some(url) = nats {
-        println!("\n  NATS  {url}");
+        let _written = writeln!(text, "\n  NATS  {url}");
         let event = r#"{"specversion":"1.0","id":"1","source":"urn:example:hospital","type":"birth","data":{"born_on":"2026-03-02","birth_place":"69123","parents":[{"id":"p-claire","gave_birth":true}],"children":[{"rank":1,"born_on":"2026-03-02","outcome":"alive"}]}}"#;
-        println!("  nats --server {url} pub life-events.birth '{event}'");
+        let _written = writeln!(
+            text,
+            "  nats --server {url} pub life-events.birth '{event}'"
+        );
     }
     let stop = lang.either("Ctrl-C pour arrêter", "Ctrl-C to stop");
-    println!("\n{}", paint.faint(stop));
+    let _written = writeln!(text, "\n{}", paint.faint(stop));
+    // Told while it goes on, not at its end; whoever does not read on is no fault of ours.
+    let mut out = std::io::stdout();
+    let _told =
+        io::Write::write_all(&mut out, text.as_bytes()).and_then(|()| io::Write::flush(&mut out));
 }
 
 /// Asks for every page once.

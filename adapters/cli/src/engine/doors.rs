@@ -1,17 +1,15 @@
 //! The doors, open until somebody says stop.
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use parcours_http::{Credentials, EngineDesk, Sample, Site, serve};
 use parcours_nats::Nats;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::Installation;
+use super::{Installation, Stop};
 use crate::report::chain;
 
 /// An engine with its doors open.
@@ -91,13 +89,13 @@ impl Doors {
         closed
     }
 
-    /// Waits until `stopped` resolves, or the pages cannot be served any more; then closes.
+    /// Waits until somebody asks to stop, or the pages cannot be served any more; then closes.
     ///
     /// # Errors
     /// What went wrong.
-    pub(crate) async fn until(mut self, stopped: impl Future<Output = ()>) -> Result<(), String> {
+    pub(crate) async fn until(mut self, stop: &mut Stop) -> Result<(), String> {
         tokio::select! {
-            () = stopped => self.close().await,
+            () = stop.asked() => self.close().await,
             ended = &mut self.pages => {
                 if let Some(nats) = self.nats.take() {
                     nats.shutdown().await;
@@ -107,18 +105,5 @@ impl Doors {
                 closed
             }
         }
-    }
-}
-
-/// Resolves when the process is asked to stop: Ctrl-C, or SIGTERM from whoever runs it.
-pub(crate) async fn stop_signal() {
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        // Without the one, the other still works.
-        let _interrupted = tokio::signal::ctrl_c().await;
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated.recv() => {}
     }
 }

@@ -5,6 +5,8 @@
 
 mod doors;
 mod installation;
+mod stop;
 
-pub(crate) use doors::{Doors, stop_signal};
+pub(crate) use doors::Doors;
 pub(crate) use installation::{Installation, Outside, Workers};
+pub(crate) use stop::Stop;

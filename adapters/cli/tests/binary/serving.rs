@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::{parcours, root};
 
@@ -16,7 +17,12 @@ pub(crate) struct Served {
 impl Served {
     /// Starts one over `data`; returns once it serves.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_parcours"))
+        Self::begin(data, more).ready()
+    }
+
+    /// Starts one over `data`, and does not wait for it.
+    pub(crate) fn begin(data: &Path, more: &[&str]) -> Self {
+        let process = Command::new(env!("CARGO_BIN_EXE_parcours"))
             .args(["serve", "--simulate", "--http", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
@@ -24,15 +30,35 @@ impl Served {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary runs");
+        Self {
+            http: String::new(),
+            process,
+        }
+    }
+
+    /// Waits until it serves.
+    pub(crate) fn ready(mut self) -> Self {
         let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("it is piped"))
+        BufReader::new(self.process.stdout.take().expect("it is piped"))
             .read_line(&mut line)
             .expect("a line");
         let http = line.trim().strip_prefix("serving http://");
         let http = http.unwrap_or_else(|| panic!("it does not serve: {line:?}"));
-        Self {
-            http: http.to_owned(),
-            process,
+        self.http = http.to_owned();
+        self
+    }
+
+    /// Waits until it hears SIGTERM, which is before it opens anything. Its own handler is what the system tells of.
+    fn hears(&self) {
+        let status = format!("/proc/{}/status", self.process.id());
+        let caught = || {
+            let status = std::fs::read_to_string(&status).expect("it runs");
+            let mask = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+            let mask = u64::from_str_radix(mask.expect("a mask").trim(), 16).expect("hexadecimal");
+            mask & (1 << 14) != 0
+        };
+        while !caught() {
+            std::thread::yield_now();
         }
     }
 
@@ -168,4 +194,25 @@ fn other_machines_are_not_served_by_an_engine_that_asks_nobody_who_they_are() {
     let said = parcours(&["serve", "--data", path, "--http", "0.0.0.0:0"]);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("listen on 127.0.0.1"), "{said:?}");
+}
+
+#[test]
+fn whoever_asks_it_to_stop_is_heard_however_early() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    for round in 0..10 {
+        let served = Served::begin(&data, &[]);
+        served.hears();
+        // From the first moment on which a signal is heard, to well after it serves: the moment is what is tried.
+        let moment = Duration::from_millis(round * round * 5);
+        std::thread::sleep(moment);
+        assert_eq!(served.stop(), Some(0), "asked to stop after {moment:?}");
+    }
+    for _ in 0..3 {
+        let served = Served::start(&data, &[]);
+        assert_eq!(served.stop(), Some(0), "asked to stop once it serves");
+    }
+    let path = data.to_str().expect("UTF-8");
+    let sound = parcours(&["log", "verify", "--data", path]);
+    assert_eq!(sound.code, Some(0), "{sound:?}");
 }
