@@ -71,6 +71,7 @@ impl<'a> Edit<'a> {
             }
             Change::Stands(standing) => self.stand(commit.stream, *standing),
             Change::Law => self.sweep(Some(StreamId([0; 16]))),
+            Change::Swept => self.sweep(None),
         }
     }
 

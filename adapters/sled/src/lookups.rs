@@ -336,4 +336,8 @@ impl Lookups for SledLookups {
         *state = Some(opened);
         Ok(())
     }
+
+    fn may_block(&self) -> bool {
+        true
+    }
 }

@@ -10,7 +10,7 @@ use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt}
 use parcours_core::journey::{Actor, Event, EventIdentity, InputId, LifeEventTold};
 use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
-use parcours_log::format::payload::{self, Decided};
+use parcours_log::format::payload::{self, Decided, DecodeError};
 use parcours_log::lookups::{
     CaughtUp, Change, Lookups, Mark, MemoryLookups, Project, Recorded, Standing, Wake, catch_up,
     contract,
@@ -66,6 +66,7 @@ fn decided(sealer: &Seal, number: u8, events: Vec<Event>) -> Commit {
         actor: Actor::engine(),
         occurred_on: None,
         events,
+        stands: None,
     };
     let payload = payload::encode(&decided, sealer).unwrap();
     commit(*journey(number).as_bytes(), number, payload)
@@ -127,8 +128,13 @@ fn log(sealer: &Seal, numbers: impl Iterator<Item = u8>) -> MemoryLog {
 struct Runtime<'a>(&'a Seal);
 
 impl Project for Runtime<'_> {
-    fn changes(&mut self, at: CommitPosition, commit: &Commit) -> Vec<Change> {
-        let mut changes = Recorded(self.0).changes(at, commit);
+    fn changes(
+        &mut self,
+        at: CommitPosition,
+        commit: &Commit,
+        last: bool,
+    ) -> Result<Vec<Change>, DecodeError> {
+        let mut changes = Recorded(self.0).changes(at, commit, last)?;
         if at.index > 0 {
             let wake = Wake(i64::from(at.index) * 1_000 - commit.recorded_at * 40);
             changes.push(Change::Stands(Standing {
@@ -138,7 +144,7 @@ impl Project for Runtime<'_> {
                 parked: commit.recorded_at % 7 == 0,
             }));
         }
-        changes
+        Ok(changes)
     }
 }
 

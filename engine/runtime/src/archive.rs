@@ -4,24 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::NaiveDate;
-use futures::TryFutureExt;
+use futures::{StreamExt, TryStreamExt};
 use parcours_core::intake::{Intake, Kept, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, InputId, Journey, begin};
 use parcours_core::name::JourneyName;
+use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::{Loaded, Source, load};
-use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError};
+use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind, Stands};
 use parcours_log::lookups::{LookupError, Lookups, Mark, Noted};
 use parcours_log::seal::{Keys, Sealer};
 use parcours_log::{
     Block, Commit, CommitPosition, Hash, Head, Log, LogError, Position, StreamId, format,
 };
 use thiserror::Error;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::clock::{BoxFuture, Instant};
 use crate::keeper::Progress;
-use crate::machine::{Append, Found, Incident, IncidentKind, KnownIntake, Owner, Wanted};
+use crate::machine::{Append, Found, Incident, IncidentKind, KnownIntake, Owner, Replayed, Wanted};
 
 /// Any log, as an object.
 pub(crate) trait AnyLog: Send + Sync {
@@ -140,6 +141,12 @@ pub enum ReadError {
 /// How many incidents are read at once.
 const PAGE: usize = 256;
 
+/// How many blocks of a stream are read ahead.
+const AHEAD: usize = 8;
+
+/// How many may wait for the disk of the lookups at once.
+const LOOKING: usize = 8;
+
 /// The log with what looks into it. A clone is another handle.
 #[derive(Clone)]
 pub(crate) struct Archive {
@@ -149,6 +156,7 @@ pub(crate) struct Archive {
     progress: watch::Receiver<Progress>,
     broken: Arc<Notify>,
     durable: Arc<AtomicU64>,
+    looking: Arc<Semaphore>,
 }
 
 impl Archive {
@@ -166,6 +174,7 @@ impl Archive {
             progress,
             broken,
             durable: Arc::default(),
+            looking: Arc::new(Semaphore::new(LOOKING)),
         }
     }
 
@@ -184,9 +193,9 @@ impl Archive {
     }
 
     /// Looks something up, when all that is durable is there; an error while lookups are rebuilt.
-    async fn look<T>(
+    async fn look<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&dyn Lookups) -> Result<T, LookupError>,
+        read: impl FnOnce(&dyn Lookups) -> Result<T, LookupError> + Send + 'static,
     ) -> Result<T, LookupError> {
         let (mut progress, durable) = (self.progress.clone(), self.durable());
         let before = progress
@@ -195,7 +204,8 @@ impl Archive {
             .map_err(|_| rebuilding("the engine has stopped"))?
             .clone();
         before.noted?;
-        let found = read(&*self.lookups).inspect_err(|_| self.broken.notify_one())?;
+        let found = self.read(read).await;
+        let found = found.inspect_err(|_| self.broken.notify_one())?;
         if self.progress.borrow().failures == before.failures {
             Ok(found)
         } else {
@@ -203,10 +213,26 @@ impl Archive {
         }
     }
 
+    /// Reads lookups that may wait for a disk on a thread that may; a few at a time.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Lookups) -> Result<T, LookupError> + Send + 'static,
+    ) -> Result<T, LookupError> {
+        if !self.lookups.may_block() || tokio::runtime::Handle::try_current().is_err() {
+            return read(&*self.lookups);
+        }
+        // The semaphore is never closed; without it there would only be no bound.
+        let _permit = self.looking.acquire().await;
+        let lookups = self.lookups.clone();
+        tokio::task::spawn_blocking(move || read(&*lookups))
+            .await
+            .unwrap_or_else(|_| Err(rebuilding("whoever looked something up broke down")))
+    }
+
     /// The journeys of a person.
     pub(crate) async fn dossier(&self, person: &PersonId) -> Result<Vec<JourneyId>, ReadError> {
         let tag = self.sealer.tag(person);
-        Ok(self.look(|lookups| lookups.dossier(tag)).await?)
+        Ok(self.look(move |lookups| lookups.dossier(tag)).await?)
     }
 
     /// Journeys of a name, or any, after `after`.
@@ -216,8 +242,9 @@ impl Archive {
         after: Option<JourneyId>,
         most: usize,
     ) -> Result<Vec<(JourneyId, JourneyName)>, ReadError> {
+        let name = name.cloned();
         Ok(self
-            .look(|lookups| lookups.journeys(name, after, most))
+            .look(move |lookups| lookups.journeys(name.as_ref(), after, most))
             .await?)
     }
 
@@ -229,7 +256,7 @@ impl Archive {
         most: usize,
     ) -> Result<Vec<JourneyId>, ReadError> {
         let after = after.map(|after| StreamId(*after.as_bytes()));
-        let marked = self.look(|lookups| lookups.marked(mark, after, most));
+        let marked = self.look(move |lookups| lookups.marked(mark, after, most));
         let marked = marked.await?.into_iter();
         Ok(marked
             .map(|stream| JourneyId::from_bytes(stream.0))
@@ -237,7 +264,8 @@ impl Archive {
     }
 
     async fn stream(&self, stream: [u8; 16]) -> Result<Vec<CommitPosition>, LookupError> {
-        self.look(|lookups| lookups.stream(StreamId(stream))).await
+        self.look(move |lookups| lookups.stream(StreamId(stream)))
+            .await
     }
 
     /// The instant of the last commit.
@@ -320,17 +348,21 @@ impl Archive {
     async fn journey(
         &self,
         id: JourneyId,
-    ) -> Result<Result<Option<(Box<Journey>, Position)>, String>, ReadError> {
+    ) -> Result<Result<Option<Box<Replayed>>, String>, ReadError> {
         let mut journey: Option<Journey> = None;
-        let mut last = Position::START;
-        for at in self.stream(*id.as_bytes()).await? {
-            let decided = match self.commit::<Decided>(at).await {
-                Ok((_, decided)) if decided.journey == id => decided,
-                Ok(_) => return Ok(Err(format!("the commit at {at} is of another journey"))),
-                Err(error @ ReadError::Log(_)) => return Err(error),
-                Err(error) => return Ok(Err(crate::machine::chain(&error))),
+        let (mut last, mut wake) = (Position::START, None);
+        let mut commits = self.commits(*id.as_bytes()).await?;
+        while let Some((at, commit)) = commits.try_next().await? {
+            let decided: Decided = match payload::decode(&commit.payload, &*self.sealer) {
+                Ok(decided) => decided,
+                Err(error) => {
+                    return Ok(Err(crate::machine::chain(&unreadable(&commit, error))));
+                }
             };
-            let today = self.recorded_at(at).await?.date();
+            if decided.journey != id {
+                return Ok(Err(format!("the commit at {at} is of another journey")));
+            }
+            let today = Instant::from_micros(commit.recorded_at).date();
             let folded = match (&mut journey, decided.events.split_first()) {
                 (None, Some((first, rest))) => begin(id, first).and_then(|mut begun| {
                     begun.replay(decided.input, rest, today)?;
@@ -344,13 +376,20 @@ impl Archive {
                 return Ok(Err(format!("the commit at {at}: {illegal}")));
             }
             last = at.block;
+            wake = said_to_wake(decided.stands.as_ref(), commit.recorded_at);
         }
-        Ok(Ok(journey.map(|journey| (Box::new(journey), last))))
+        Ok(Ok(journey.map(|journey| {
+            Box::new(Replayed {
+                journey,
+                position: last,
+                wake,
+            })
+        })))
     }
 
     async fn known(&self, published: PublishedId) -> Result<KnownIntake, ReadError> {
         let (at, orphans) = self
-            .look(|lookups| {
+            .look(move |lookups| {
                 let mut orphans = Vec::new();
                 for orphan in lookups.orphans(published)? {
                     orphans.extend(lookups.receipt(orphan)?);
@@ -378,8 +417,13 @@ impl Archive {
 
     pub(crate) async fn history(&self, journey: JourneyId) -> Result<Vec<Recorded>, ReadError> {
         let mut history = Vec::new();
-        for position in self.stream(*journey.as_bytes()).await? {
-            let (recorded_at, decided) = self.commit::<Decided>(position).await?;
+        let mut commits = self.commits(*journey.as_bytes()).await?;
+        while let Some((position, commit)) = commits.try_next().await? {
+            let (recorded_at, decided) = self.decode::<Decided>(&commit)?;
+            if decided.events.is_empty() {
+                // Only how it stands was kept.
+                continue;
+            }
             history.push(Recorded {
                 position,
                 recorded_at,
@@ -408,7 +452,9 @@ impl Archive {
         }
         let (mut after, mut places) = (None, Vec::new());
         loop {
-            let page = self.look(|lookups| lookups.incidents(after, PAGE)).await?;
+            let page = self
+                .look(move |lookups| lookups.incidents(after, PAGE))
+                .await?;
             let Some(last) = page.last().copied() else {
                 break;
             };
@@ -462,8 +508,12 @@ impl Archive {
     pub(crate) async fn law(&self, law: &Loaded) -> Result<(Loaded, bool), ReadError> {
         let mut whole = law.clone();
         let mut same = false;
-        for at in self.stream([0; 16]).await? {
-            let (_, record) = self.commit::<CatalogRecord>(at).await?;
+        let mut commits = self.commits([0; 16]).await?;
+        while let Some((at, commit)) = commits.try_next().await? {
+            if matches!(Kind::of(&commit.payload), Ok(Kind::Swept)) {
+                continue;
+            }
+            let (_, record) = self.decode::<CatalogRecord>(&commit)?;
             let sources: Vec<Source> = record
                 .files
                 .into_iter()
@@ -485,32 +535,90 @@ impl Archive {
         Ok((whole, same))
     }
 
-    async fn recorded_at(&self, at: CommitPosition) -> Result<Instant, LogError> {
-        Ok(Instant::from_micros(self.raw(at).await?.recorded_at))
+    /// The commits of a stream, in order. Each block is read once, the next ones while this one is taken in.
+    async fn commits(
+        &self,
+        stream: [u8; 16],
+    ) -> Result<
+        impl futures::Stream<Item = Result<(CommitPosition, Commit), LogError>> + Unpin + use<>,
+        LookupError,
+    > {
+        let mut blocks: Vec<Vec<CommitPosition>> = Vec::new();
+        for at in self.stream(stream).await? {
+            match blocks.last_mut() {
+                Some(block) if block.first().is_some_and(|first| first.block == at.block) => {
+                    block.push(at);
+                }
+                _ => blocks.push(vec![at]),
+            }
+        }
+        let log = self.log.clone();
+        let read = move |positions: Vec<CommitPosition>| {
+            let log = log.clone();
+            async move { some_of(&log, positions).await }
+        };
+        let commits = futures::stream::iter(blocks).map(read).buffered(AHEAD);
+        let commits = commits.map_ok(|commits| futures::stream::iter(commits).map(Ok));
+        Ok(commits.try_flatten().boxed())
     }
 
     async fn commit<R: payload::Record>(
         &self,
         at: CommitPosition,
     ) -> Result<(Instant, R), ReadError> {
-        let commit = self.raw(at).await?;
-        let record = payload::decode(&commit.payload, &*self.sealer)
-            .map_err(|error| unreadable(&commit, error))?;
-        Ok((Instant::from_micros(commit.recorded_at), record))
+        let commits = some_of(&self.log, vec![at]).await?;
+        let commit = commits.first().map(|(_, commit)| commit);
+        self.decode(commit.ok_or_else(|| absent(&self.log, at))?)
     }
 
-    async fn raw(&self, at: CommitPosition) -> Result<Commit, LogError> {
-        let absent = LogError::Absent {
-            position: at.block,
-            head: self.log.head().position,
-        };
-        self.log
-            .get(at.block)
-            .and_then(|block| {
-                let index = usize::try_from(at.index).unwrap_or(usize::MAX);
-                futures::future::ready(block.commits.into_iter().nth(index).ok_or(absent))
-            })
-            .await
+    fn decode<R: payload::Record>(&self, commit: &Commit) -> Result<(Instant, R), ReadError> {
+        let record = payload::decode(&commit.payload, &*self.sealer)
+            .map_err(|error| unreadable(commit, error))?;
+        Ok((Instant::from_micros(commit.recorded_at), record))
+    }
+}
+
+/// These commits of one block.
+async fn some_of(
+    log: &LaneLog,
+    positions: Vec<CommitPosition>,
+) -> Result<Vec<(CommitPosition, Commit)>, LogError> {
+    let Some(first) = positions.first() else {
+        return Ok(Vec::new());
+    };
+    let mut commits: Vec<Option<Commit>> = log
+        .get(first.block)
+        .await?
+        .commits
+        .into_iter()
+        .map(Some)
+        .collect();
+    let of_block = positions.into_iter().map(|at| {
+        let index = usize::try_from(at.index).unwrap_or(usize::MAX);
+        let commit = commits.get_mut(index).and_then(Option::take);
+        commit
+            .map(|commit| (at, commit))
+            .ok_or_else(|| absent(log, at))
+    });
+    of_block.collect()
+}
+
+fn absent(log: &LaneLog, at: CommitPosition) -> LogError {
+    LogError::Absent {
+        position: at.block,
+        head: log.head().position,
+    }
+}
+
+/// When a commit says that its journey is to look at itself next; at once where it does not say, or nobody can read it.
+fn said_to_wake(stands: Option<&Stands>, recorded_at: i64) -> Option<Instant> {
+    let at_once = Some(Instant::from_micros(recorded_at));
+    let Some(stands) = stands else {
+        return at_once;
+    };
+    match stands.wake.as_ref()?.value() {
+        Some(Value::Integer(micros)) => Some(Instant::from_micros(*micros)),
+        _ => at_once,
     }
 }
 

@@ -203,8 +203,8 @@ impl Engine {
             clock,
             config,
         } = parts;
-        let (mut keeper, archive) = Keeper::new(LaneLog(Arc::new(log)), sealer.clone(), lookups);
-        let head = keeper.catch_up().await?;
+        let (keeper, archive) = Keeper::new(LaneLog(Arc::new(log)), sealer.clone(), lookups);
+        let (keeper, head) = keeper.opened().await?;
         archive.is_durable(head.position);
         let last = archive.last_recorded().await?;
         let (whole, known) = archive.law(&law).await?;

@@ -9,16 +9,15 @@ use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
 use parcours_core::name::LifeEventKind;
 use parcours_lang::Loaded;
-use parcours_log::format::payload::{self, Kind};
 use parcours_log::lookups::{
-    CatchUpError, Change, LookupError, Lookups, Mark, Noted, Project, Recorded, Standing, Wake,
-    catch_up,
+    CatchUpError, Change, LookupError, Lookups, Mark, Noted, Recorded, Standing, Wake, catch_up,
 };
 use parcours_log::seal::{Keys, PersonTag, Sealer};
-use parcours_log::{Commit, CommitPosition, Head, Position, StreamId};
+use parcours_log::{Head, Position, StreamId};
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
-use crate::archive::{Archive, LaneLog, ReadError, unreadable};
+use crate::archive::{Archive, LaneLog, ReadError};
 use crate::clock::{Clock, Instant};
 use crate::machine::Request;
 
@@ -115,6 +114,33 @@ impl Keeper {
             sweeping: None,
         };
         (keeper, archive)
+    }
+
+    /// Catches up where waiting for a disk holds up nobody, and comes back.
+    pub(crate) async fn opened(mut self) -> Result<(Self, Head), ReadError> {
+        if !self.lookups.may_block() {
+            let head = self.catch_up().await?;
+            return Ok((self, head));
+        }
+        let runtime = tokio::runtime::Handle::current();
+        let opening = tokio::task::spawn_blocking(move || {
+            let head = runtime.block_on(self.catch_up())?;
+            Ok((self, head))
+        });
+        opening.await.unwrap_or_else(|_| Err(broke_down().into()))
+    }
+
+    /// Does jobs until nobody has any more: on a thread of its own where the lookups may wait for a disk.
+    pub(crate) fn spawn(
+        self,
+        jobs: mpsc::UnboundedReceiver<Job>,
+        clock: Arc<dyn Clock>,
+    ) -> JoinHandle<()> {
+        if !self.lookups.may_block() {
+            return tokio::spawn(self.run(jobs, clock));
+        }
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(self.run(jobs, clock)))
     }
 
     /// How far it is.
@@ -221,27 +247,21 @@ impl Keeper {
                     .collect());
             }
         }
-        self.lookups.swept(None)?;
-        Ok(Vec::new())
+        // Noted with the block that keeps it.
+        Ok(vec![Request::Swept { law: law.hash() }])
     }
 
     /// Reads on from where the lookups are to the head of the log; from its start when they are not usable.
     pub(crate) async fn catch_up(&mut self) -> Result<Head, ReadError> {
-        let mut project = Reading {
-            recorded: Recorded(&*self.sealer),
-            unreadable: None,
-        };
-        let done = catch_up(&self.log, &*self.lookups, &mut project).await;
-        let unreadable = project.unreadable.take();
+        let done = catch_up(&self.log, &*self.lookups, &mut Recorded(&*self.sealer)).await;
         let done = done.map_err(|error| match error {
             CatchUpError::Log(error) => ReadError::Log(error),
             CatchUpError::Lookups(error) => ReadError::Lookups(error),
+            CatchUpError::Commit { stream, source, .. } => ReadError::Commit {
+                stream: stream.to_string(),
+                source,
+            },
         })?;
-        if let Some(error) = unreadable {
-            // Whoever opens the engine next is to be told as well.
-            self.lookups.clear()?;
-            return Err(error);
-        }
         if done.blocks > 0 {
             self.sweeping = None;
         }
@@ -272,12 +292,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Does jobs until nobody has any more.
-    pub(crate) async fn run(
-        mut self,
-        mut jobs: mpsc::UnboundedReceiver<Job>,
-        clock: Arc<dyn Clock>,
-    ) {
+    async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>, clock: Arc<dyn Clock>) {
         let broken = self.broken.clone();
         loop {
             let done = tokio::select! {
@@ -290,7 +305,7 @@ impl Keeper {
                     }
                     None => return,
                 },
-                () = broken.notified() => Err(failed_reading()),
+                () = broken.clone().notified_owned() => Err(failed_reading()),
             };
             let Err(mut error) = done else {
                 continue;
@@ -343,36 +358,15 @@ impl Keeper {
     }
 }
 
-/// Reads payloads, and remembers the first that cannot be read: it may hold a receipt.
-struct Reading<'a> {
-    recorded: Recorded<'a, dyn Keys>,
-    unreadable: Option<ReadError>,
-}
-
-impl Project for Reading<'_> {
-    fn changes(&mut self, at: CommitPosition, commit: &Commit) -> Vec<Change> {
-        let kind = Kind::of(&commit.payload);
-        let read = kind.and_then(|kind| match kind {
-            Kind::Intake => {
-                payload::decode_without_keys::<parcours_core::intake::Intake>(&commit.payload)
-                    .map(drop)
-            }
-            Kind::Decided => {
-                payload::decode_without_keys::<payload::Decided>(&commit.payload).map(drop)
-            }
-            Kind::Catalog => Ok(()),
-        });
-        if let Err(error) = read {
-            self.unreadable
-                .get_or_insert_with(|| unreadable(commit, error));
-        }
-        self.recorded.changes(at, commit)
-    }
-}
-
 fn not_read_yet() -> LookupError {
     LookupError {
         reason: "the log was not read yet".into(),
+    }
+}
+
+fn broke_down() -> LookupError {
+    LookupError {
+        reason: "whoever brought them up to date broke down".into(),
     }
 }
 

@@ -23,7 +23,7 @@ mod work;
 
 pub use message::{
     Append, Arrival, Done, Found, Happened, Incident, IncidentKind, KnownIntake, Output, Owner,
-    Published, Refused, Reply, Request, Snapshot, Token, Unavailable, Wanted,
+    Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Wanted,
 };
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -38,7 +38,7 @@ use parcours_log::seal::{Keys, Sealer};
 
 use crate::clock::Instant;
 use crate::identity::Identities;
-use batch::{Batch, Leaving};
+use batch::{Batch, Decided, Leaving};
 use cache::Cache;
 pub(crate) use work::chain;
 use work::{PARKED, Stop, Work};
@@ -72,6 +72,8 @@ impl Default for Limits {
 pub(crate) struct Held {
     pub(crate) journey: Arc<Journey>,
     pub(crate) position: parcours_log::Position,
+    /// When its commits say that it is to look at itself next.
+    pub(crate) wake: Option<Instant>,
 }
 
 /// The machine of one lane.
@@ -235,7 +237,10 @@ impl Machine {
                     self.fetch(Wanted::Journey(*journey), out);
                 }
             }
-            Request::StartKept { .. } | Request::Look { .. } | Request::Reload { .. } => {}
+            Request::StartKept { .. }
+            | Request::Swept { .. }
+            | Request::Look { .. }
+            | Request::Reload { .. } => {}
         }
     }
 
@@ -251,9 +256,10 @@ impl Machine {
                 self.fetching.remove(&Wanted::Journey(journey));
                 match found {
                     Ok(found) => {
-                        let held = found.map(|(journey, position)| Held {
-                            journey: Arc::from(journey),
-                            position,
+                        let held = found.map(|found| Held {
+                            journey: Arc::new(found.journey),
+                            position: found.position,
+                            wake: found.wake,
                         });
                         if self.journeys.get(&journey).is_none() {
                             self.journeys.put(journey, held);
@@ -360,8 +366,13 @@ impl Machine {
     fn release(&mut self, batch: Batch, out: &mut Vec<Output>) {
         let position = self.head.position;
         let (forget, errands) = (batch.forget, batch.errands());
-        for (id, journey) in batch.journeys {
-            self.journeys.put(id, Some(Held { journey, position }));
+        for (id, Decided { journey, wake }) in batch.journeys {
+            let held = Held {
+                journey,
+                position,
+                wake,
+            };
+            self.journeys.put(id, Some(held));
         }
         for (published, known) in batch.receipts {
             self.receipts.put(published, known);
@@ -467,6 +478,7 @@ fn refuse(request: Request, unavailable: &Unavailable, out: &mut Vec<Output>) {
         Request::Hear { .. }
         | Request::Wake { .. }
         | Request::Sweep { .. }
+        | Request::Swept { .. }
         | Request::StartKept { .. } => None,
     });
 }

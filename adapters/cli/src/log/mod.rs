@@ -50,7 +50,7 @@ fn commit(at: CommitPosition, commit: &Commit) -> Json {
 fn stream(commit: &Commit) -> String {
     match Kind::of(&commit.payload) {
         Ok(Kind::Decided) => JourneyId::from_bytes(commit.stream.0).to_string(),
-        Ok(Kind::Intake | Kind::Catalog) | Err(_) => commit.stream.to_string(),
+        Ok(Kind::Intake | Kind::Catalog | Kind::Swept) | Err(_) => commit.stream.to_string(),
     }
 }
 

@@ -46,6 +46,7 @@ fn written() -> (tempfile::TempDir, JourneyId) {
         actor: Actor::citizen(PersonId::new(CANARY).expect("an id")),
         occurred_on: None,
         events: vec![Event::Heard, Event::JourneyEnded],
+        stands: None,
     };
     let payloads = [
         (StreamId([0; 16]), payload::encode(&catalog, &sealer)),

@@ -1,20 +1,36 @@
 //! From where lookups are to the head of the log.
 
+use std::collections::HashMap;
+
 use futures::StreamExt as _;
 use thiserror::Error;
 
 use super::{Change, LookupError, Lookups, Noted};
-use crate::block::{Block, Commit, Hash};
-use crate::format;
+use crate::block::{Block, Commit, Hash, StreamId};
+use crate::format::{self, payload::DecodeError};
 use crate::log::{Head, Log, LogError};
 use crate::position::{CommitPosition, Position};
 
 /// Says what a commit brings to look up. Given the same log it says the same, or lookups would not be rebuilt as they were.
 pub trait Project {
-    /// What this commit brings, besides its place in its stream. A payload that cannot be read brings nothing: whoever
-    /// reads the stream meets the error.
-    fn changes(&mut self, at: CommitPosition, commit: &Commit) -> Vec<Change>;
+    /// What this commit brings, besides its place in its stream. Unless it is the `last` of its stream among those that are
+    /// noted together, how its stream stands need not be told: the last one tells.
+    ///
+    /// # Errors
+    /// It cannot be read, and lookups without it would not be whole: nothing more is noted.
+    fn changes(
+        &mut self,
+        at: CommitPosition,
+        commit: &Commit,
+        last: bool,
+    ) -> Result<Vec<Change>, DecodeError>;
 }
+
+/// How many commits are noted together, at least: each time costs a little, and a stream is told of only once.
+const TOGETHER: usize = 4096;
+
+/// How many bytes of payload are held for it, at most, and the block that goes over.
+const TOGETHER_BYTES: usize = 16 << 20;
 
 /// What catching up did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +58,19 @@ pub enum CatchUpError {
     /// Make room or give the right to write; keep the lookups in memory until then.
     #[error(transparent)]
     Lookups(#[from] LookupError),
+    /// A commit says something that cannot be looked up.
+    ///
+    /// ### Handling
+    /// Stop: lookups without it would not be whole.
+    #[error("the commit at {at} of {stream} cannot be read")]
+    Commit {
+        /// Where it is.
+        at: CommitPosition,
+        /// The stream it is of.
+        stream: StreamId,
+        /// Why not.
+        source: DecodeError,
+    },
 }
 
 /// Notes every block after the last noted one. Lookups that are of another log, ahead of this one or broken are
@@ -51,7 +80,7 @@ pub enum CatchUpError {
 /// [`CatchUpError`]
 pub async fn catch_up(
     log: &impl Log,
-    lookups: &(impl Lookups + ?Sized),
+    lookups: &dyn Lookups,
     project: &mut impl Project,
 ) -> Result<CaughtUp, CatchUpError> {
     if let Some(from) = usable(log, lookups).await? {
@@ -69,10 +98,7 @@ pub async fn catch_up(
 }
 
 /// The head of the lookups, if they are lookups of this log.
-async fn usable(
-    log: &impl Log,
-    lookups: &(impl Lookups + ?Sized),
-) -> Result<Option<Head>, LogError> {
+async fn usable(log: &impl Log, lookups: &dyn Lookups) -> Result<Option<Head>, LogError> {
     let Ok(head) = lookups.head() else {
         return Ok(None);
     };
@@ -88,7 +114,7 @@ async fn usable(
 
 async fn read_on(
     log: &impl Log,
-    lookups: &(impl Lookups + ?Sized),
+    lookups: &dyn Lookups,
     project: &mut impl Project,
     from: Head,
 ) -> Result<CaughtUp, CatchUpError> {
@@ -98,27 +124,79 @@ async fn read_on(
         rebuilt: false,
     };
     let mut blocks = log.read(from.position);
-    while let Some(next) = blocks.next().await {
-        let (position, block) = next?;
-        let mut commits = Vec::with_capacity(block.commits.len());
-        for (index, commit) in (0_u32..).zip(&block.commits) {
+    let mut together: Vec<(Position, Block)> = Vec::new();
+    let (mut commits, mut bytes) = (0, 0);
+    loop {
+        let next = blocks.next().await;
+        let ended = match next {
+            Some(Ok((position, block))) => {
+                commits += block.commits.len();
+                let payloads = block.commits.iter().map(|commit| commit.payload.len());
+                bytes += payloads.sum::<usize>();
+                together.push((position, block));
+                None
+            }
+            Some(Err(error)) => Some(Err(error)),
+            None => Some(Ok(())),
+        };
+        if commits >= TOGETHER || bytes >= TOGETHER_BYTES || ended.is_some() {
+            done.blocks += together.len() as u64;
+            if let Some(head) = note(lookups, project, &together)? {
+                done.head = head;
+            }
+            together.clear();
+            (commits, bytes) = (0, 0);
+        }
+        if let Some(ended) = ended {
+            return Ok(ended.map(|()| done)?);
+        }
+    }
+}
+
+/// Notes some blocks together: all of them, or none.
+fn note(
+    lookups: &dyn Lookups,
+    project: &mut impl Project,
+    blocks: &[(Position, Block)],
+) -> Result<Option<Head>, CatchUpError> {
+    let Some((position, block)) = blocks.last() else {
+        return Ok(None);
+    };
+    let all = blocks.iter().flat_map(|(position, block)| {
+        let commits = (0_u32..).zip(&block.commits);
+        commits.map(|(index, commit)| {
             let at = CommitPosition {
-                block: position,
+                block: *position,
                 index,
             };
-            commits.push(Noted {
+            (at, commit)
+        })
+    });
+    let lasts: HashMap<StreamId, CommitPosition> = all
+        .clone()
+        .map(|(at, commit)| (commit.stream, at))
+        .collect();
+    let mut noted = Vec::with_capacity(lasts.len());
+    for (at, commit) in all {
+        let last = lasts.get(&commit.stream) == Some(&at);
+        let changes = project.changes(at, commit, last);
+        noted.push(Noted {
+            at,
+            stream: commit.stream,
+            changes: changes.map_err(|source| CatchUpError::Commit {
                 at,
                 stream: commit.stream,
-                changes: project.changes(at, commit),
-            });
-        }
-        // A block that was just read can be written again, so it has a hash.
-        let hash = hash(&block).unwrap_or(Hash::ZERO);
-        done.head = Head { position, hash };
-        done.blocks += 1;
-        lookups.note(done.head, &commits)?;
+                source,
+            })?,
+        });
     }
-    Ok(done)
+    let head = Head {
+        position: *position,
+        // A block that was just read can be written again, so it has a hash.
+        hash: hash(block).unwrap_or(Hash::ZERO),
+    };
+    lookups.note(head, &noted)?;
+    Ok(Some(head))
 }
 
 fn hash(block: &Block) -> Option<Hash> {
@@ -231,8 +309,35 @@ mod tests {
     struct Nothing;
 
     impl Project for Nothing {
-        fn changes(&mut self, _at: CommitPosition, _commit: &Commit) -> Vec<Change> {
-            Vec::new()
+        fn changes(
+            &mut self,
+            _at: CommitPosition,
+            _commit: &Commit,
+            _last: bool,
+        ) -> Result<Vec<Change>, DecodeError> {
+            Ok(Vec::new())
+        }
+    }
+
+    /// Says how the stream stands with every commit that is asked for it.
+    struct Standings(usize);
+
+    impl Project for Standings {
+        fn changes(
+            &mut self,
+            at: CommitPosition,
+            commit: &Commit,
+            last: bool,
+        ) -> Result<Vec<Change>, DecodeError> {
+            if commit.recorded_at == 4 {
+                return Err(DecodeError::UnknownKind { found: '?' });
+            }
+            self.0 += usize::from(last);
+            let standing = Standing {
+                wake: Some(Wake(at.index.into())),
+                ..Standing::default()
+            };
+            Ok(Vec::from_iter(last.then_some(Change::Stands(standing))))
         }
     }
 
@@ -245,8 +350,8 @@ mod tests {
                 recorded_at: number,
                 payload: vec![],
             };
-            let head = log.head();
-            block_on(log.append(head.position, head.next(vec![commit]))).expect("appended");
+            let (head, commits) = (log.head(), vec![commit; TOGETHER]);
+            block_on(log.append(head.position, head.next(commits))).expect("appended");
         }
         log
     }
@@ -263,9 +368,36 @@ mod tests {
             );
             assert_eq!(
                 lookups.stream(StreamId([1; 16])).expect("readable").len(),
-                5
+                5 * TOGETHER
             );
         }
+    }
+
+    #[test]
+    fn a_commit_that_cannot_be_looked_up_stops_before_it_is_noted_and_each_time_again() {
+        let (log, lookups) = (log(), MemoryLookups::new());
+        for _ in 0..2 {
+            let mut standings = Standings(0);
+            let stopped = block_on(catch_up(&log, &lookups, &mut standings));
+            assert!(matches!(stopped, Err(CatchUpError::Commit { at, .. }) if at.index == 0));
+        }
+        let noted = lookups.stream(StreamId([1; 16])).expect("readable");
+        assert_eq!(noted.len(), 4 * TOGETHER);
+        let wake = Wake(TOGETHER as i64 - 1);
+        let timers = lookups.due(Wake(i64::MAX), 9).expect("readable");
+        assert_eq!(timers.first().map(|timer| timer.wake), Some(wake));
+    }
+
+    #[test]
+    fn a_stream_is_told_of_once_for_all_that_is_noted_together() {
+        let log = log();
+        let block = block_on(log.read(Position::START).next());
+        let other = MemoryLog::new();
+        let (_, block) = block.expect("five").expect("readable");
+        block_on(other.append(Position::START, block)).expect("appended");
+        let mut standings = Standings(0);
+        block_on(catch_up(&other, &MemoryLookups::new(), &mut standings)).expect("readable");
+        assert_eq!(standings.0, 1);
     }
 
     #[test]

@@ -103,6 +103,7 @@ impl State {
             }
             Change::Stands(standing) => self.stand(commit.stream, *standing),
             Change::Law => self.sweep = Some(StreamId([0; 16])),
+            Change::Swept => self.sweep = None,
         }
     }
 }

@@ -157,6 +157,11 @@ pub trait Lookups: Send + Sync + 'static {
     /// # Errors
     /// [`LookupError`] when not even that can be done: there is no room, or no right to write.
     fn clear(&self) -> Result<(), LookupError>;
+
+    /// Whether calls may wait for a disk: an async caller then makes them on a thread that may wait.
+    fn may_block(&self) -> bool {
+        false
+    }
 }
 
 /// When a timer wakes: microseconds since 1970-01-01T00:00:00Z, in UTC.
@@ -197,7 +202,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// How a stream stands whose commit was read again, and was not looked at since: it wakes at once, and may owe.
+    /// How a stream stands whose commit does not say so: it wakes at once, and may owe.
     #[must_use]
     pub fn to_be_looked_at(recorded_at: i64) -> Self {
         Self {
@@ -272,6 +277,8 @@ pub enum Change {
     Stands(Standing),
     /// It is another law: every journey has to look at itself.
     Law,
+    /// Every journey has looked at itself under the last law.
+    Swept,
 }
 
 /// Lookups that cannot be used. Nothing is lost: clear them and catch up with the log.

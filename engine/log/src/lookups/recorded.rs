@@ -1,12 +1,14 @@
-//! What payloads themselves say. How a journey stands follows from its plan, which is the runtime's: a commit that is read
-//! again asks to be looked at.
+//! What payloads themselves say. A decision says how its journey stands after it; one that does not, or whose person was
+//! forgotten since, asks for its journey to be looked at.
 
 use parcours_core::intake::{Amends, Intake, Receipt};
 use parcours_core::journey::Event;
 
-use super::{Change, Project, Standing};
+use parcours_core::value::Value;
+
+use super::{Change, Project, Standing, Wake};
 use crate::block::Commit;
-use crate::format::payload::{self, Decided, ERASED, Kind};
+use crate::format::payload::{self, Decided, DecodeError, ERASED, Kind, Stands};
 use crate::position::CommitPosition;
 use crate::seal::{Keys, Sealer};
 
@@ -14,44 +16,79 @@ use crate::seal::{Keys, Sealer};
 pub struct Recorded<'a, K: ?Sized>(pub &'a Sealer<K>);
 
 impl<K: Keys + ?Sized> Project for Recorded<'_, K> {
-    fn changes(&mut self, _at: CommitPosition, commit: &Commit) -> Vec<Change> {
-        match Kind::of(&commit.payload) {
-            Ok(Kind::Decided) => {
-                let mut changes = self.began(&commit.payload);
-                let standing = Standing::to_be_looked_at(commit.recorded_at);
-                changes.push(Change::Stands(standing));
-                changes
-            }
-            Ok(Kind::Intake) => {
-                let intake = payload::decode_without_keys::<Intake>(&commit.payload);
-                intake.as_ref().map(of_intake).unwrap_or_default()
-            }
-            Ok(Kind::Catalog) => vec![Change::Law],
-            Err(_) => Vec::new(),
-        }
+    fn changes(
+        &mut self,
+        _at: CommitPosition,
+        commit: &Commit,
+        last: bool,
+    ) -> Result<Vec<Change>, DecodeError> {
+        Ok(match Kind::of(&commit.payload)? {
+            Kind::Decided => self.decided(commit, last)?,
+            Kind::Intake => of_intake(&payload::decode_without_keys::<Intake>(&commit.payload)?),
+            Kind::Catalog => vec![Change::Law],
+            Kind::Swept => vec![Change::Swept],
+        })
     }
 }
 
 impl<K: Keys + ?Sized> Recorded<'_, K> {
-    /// A journey begins in its holder's dossier, unless the holder was forgotten.
-    fn began(&self, bytes: &[u8]) -> Vec<Change> {
-        let Ok(blind) = payload::decode_without_keys::<Decided>(bytes) else {
-            return Vec::new();
+    fn decided(&self, commit: &Commit, last: bool) -> Result<Vec<Change>, DecodeError> {
+        let look_again = Standing::to_be_looked_at(commit.recorded_at);
+        let blind = match payload::decode_without_keys::<Decided>(&commit.payload) {
+            Ok(blind) => blind,
+            Err(error @ (DecodeError::UnknownKind { .. } | DecodeError::UnknownVersion { .. })) => {
+                return Err(error);
+            }
+            // Whoever reads this journey meets the error: it stands still, and no other does.
+            Err(_) => return Ok(vec![Change::Stands(look_again)]),
         };
-        let Some(Event::Started { journey: name, .. }) = blind.events.first() else {
-            return Vec::new();
+        let began = match blind.events.first() {
+            Some(Event::Started { journey: name, .. }) => Some(name.clone()),
+            _ => None,
         };
-        let mut changes = vec![Change::Began(blind.journey, name.clone())];
-        let decided: Option<Decided> = payload::decode(bytes, self.0).ok();
-        let first = decided.and_then(|decided| decided.events.into_iter().next());
-        if let Some(Event::Started { holder, .. }) = first
-            && holder.about().as_str() != ERASED
-            && let Some(holder) = holder.into_value()
-        {
-            changes.push(Change::Dossier(self.0.tag(&holder), blind.journey));
+        let sealed = blind
+            .stands
+            .as_ref()
+            .is_some_and(|stands| stands.wake.is_some());
+        // Keys are asked for only where somebody's name or date is needed.
+        let opened: Option<Decided> = (began.is_some() || (last && sealed))
+            .then(|| payload::decode(&commit.payload, self.0).ok())
+            .flatten();
+        let mut changes = Vec::new();
+        if let Some(name) = began {
+            changes.push(Change::Began(blind.journey, name));
+            let first = opened.as_ref().and_then(|opened| opened.events.first());
+            if let Some(Event::Started { holder, .. }) = first
+                && holder.about().as_str() != ERASED
+                && let Some(holder) = holder.value()
+            {
+                changes.push(Change::Dossier(self.0.tag(holder), blind.journey));
+            }
         }
-        changes
+        if last {
+            let said = opened.map_or(blind.stands, |opened| opened.stands);
+            let stands = said.and_then(|stands| standing(&stands));
+            changes.push(Change::Stands(stands.unwrap_or(look_again)));
+        }
+        Ok(changes)
     }
+}
+
+/// What a decision says; nothing when it cannot be read any more.
+fn standing(stands: &Stands) -> Option<Standing> {
+    let wake = match &stands.wake {
+        None => None,
+        Some(wake) => match wake.value()? {
+            Value::Integer(micros) => Some(Wake(*micros)),
+            _ => return None,
+        },
+    };
+    Some(Standing {
+        wake,
+        owes: stands.owes,
+        failed: stands.failed,
+        parked: stands.parked,
+    })
 }
 
 /// What a receipt brings to look up.

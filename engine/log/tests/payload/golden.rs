@@ -5,7 +5,9 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use parcours_core::intake::Intake;
 use parcours_core::journey::Actor;
-use parcours_log::format::payload::{self, CatalogRecord, Decided, Record};
+use parcours_core::name::DefinitionHash;
+use parcours_core::value::Value;
+use parcours_log::format::payload::{self, CatalogRecord, Decided, Record, Stands, Swept};
 use parcours_log::seal::{
     Certificate, DataKey, Found, HeldKey, Installation, KeyError, KeyRef, Keys, PersonTag, Scope,
     Sealer, SeededEntropy,
@@ -31,6 +33,8 @@ const INTAKES: [&[u8]; 7] = [
     include_bytes!("../golden/payload-v1-conflict.cbor"),
     include_bytes!("../golden/payload-v1-orphan.cbor"),
 ];
+const STANDS: &[u8] = include_bytes!("../golden/payload-v1-stands.cbor");
+const SWEPT: &[u8] = include_bytes!("../golden/payload-v1-swept.cbor");
 const CATALOG: &[u8] = include_bytes!("../golden/payload-v1-catalog.cbor");
 
 /// Keys that follow from their names, so that these files open for ever: for tests only.
@@ -102,6 +106,25 @@ fn by_each() -> Vec<Decided> {
         .collect()
 }
 
+/// A decision that only says how its journey stands.
+fn standing() -> Decided {
+    Decided {
+        stands: Some(Stands {
+            wake: Some(sample().about(Value::Integer(1_772_438_400_000_000))),
+            owes: true,
+            failed: true,
+            parked: true,
+        }),
+        ..sample().decided(Actor::engine(), vec![])
+    }
+}
+
+fn swept() -> Swept {
+    Swept {
+        law: DefinitionHash::from_bytes([8; 32]),
+    }
+}
+
 /// Each of these is read from its file, and is what is written today.
 fn check<R: Record + PartialEq + std::fmt::Debug>(golden: &[u8], record: &R) {
     assert_eq!(&payload::decode::<R, _>(golden, &sealer()).unwrap(), record);
@@ -129,6 +152,19 @@ fn every_receipt_of_format_1_is_read_for_ever() {
     for (golden, intake) in INTAKES.iter().zip(intakes(&sample())) {
         check::<Intake>(golden, &intake);
     }
+}
+
+#[test]
+fn how_a_journey_stands_in_format_1_is_read_for_ever_and_its_timer_is_sealed() {
+    check(STANDS, &standing());
+    let shown = payload::describe(STANDS).unwrap();
+    assert_eq!(shown["stands"]["wake"], "sealed");
+    assert_eq!(shown["stands"]["owes"], true);
+}
+
+#[test]
+fn a_swept_law_of_format_1_is_read_for_ever() {
+    check(SWEPT, &swept());
 }
 
 #[test]

@@ -209,6 +209,7 @@ impl Parts {
             actor,
             occurred_on: self.yes.then_some(self.on),
             events,
+            stands: None,
         }
     }
 }

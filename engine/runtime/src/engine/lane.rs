@@ -116,7 +116,7 @@ impl LaneTask {
     ) -> Self {
         let progress = keeper.progress();
         let (jobs, to_do) = mpsc::unbounded_channel();
-        let keeper = tokio::spawn(keeper.run(to_do, clock.clone()));
+        let keeper = keeper.spawn(to_do, clock.clone());
         let status = watch::Sender::new(status(&machine, 0, &progress.borrow(), false));
         Self {
             machine,

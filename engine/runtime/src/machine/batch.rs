@@ -38,12 +38,20 @@ pub(super) enum Leaving {
     Tell(Happened),
 }
 
+/// A journey after what was decided.
+#[derive(Clone, Debug)]
+pub(super) struct Decided {
+    pub(super) journey: Arc<Journey>,
+    /// When its last commit says that it is to look at itself next.
+    pub(super) wake: Option<Instant>,
+}
+
 /// Everything that one block will make true. The same shape serves for one request of it, absorbed when it succeeds.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) at: Instant,
     pub(super) requests: Vec<Request>,
-    pub(super) journeys: BTreeMap<JourneyId, Arc<Journey>>,
+    pub(super) journeys: BTreeMap<JourneyId, Decided>,
     pub(super) stands: BTreeMap<JourneyId, Standing>,
     pub(super) receipts: BTreeMap<PublishedId, KnownIntake>,
     pub(super) parked: Vec<Incident>,

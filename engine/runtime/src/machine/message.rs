@@ -94,6 +94,11 @@ pub enum Request {
         /// Which journey.
         journey: JourneyId,
     },
+    /// Every journey has looked at itself under this law, and every life event that was kept has been tried again.
+    Swept {
+        /// The hash of everything that was loaded.
+        law: DefinitionHash,
+    },
     /// The law changed: this life event, which started nothing, may start something now.
     StartKept {
         /// Its name.
@@ -110,9 +115,11 @@ impl Request {
             | Self::Submit { token, .. }
             | Self::Look { token, .. }
             | Self::Reload { token, .. } => Some(*token),
-            Self::Hear { .. } | Self::Wake { .. } | Self::Sweep { .. } | Self::StartKept { .. } => {
-                None
-            }
+            Self::Hear { .. }
+            | Self::Wake { .. }
+            | Self::Sweep { .. }
+            | Self::Swept { .. }
+            | Self::StartKept { .. } => None,
         }
     }
 }
@@ -122,7 +129,10 @@ impl Request {
     #[must_use]
     pub fn is_errand(&self) -> bool {
         match self {
-            Self::Wake { .. } | Self::Sweep { .. } | Self::StartKept { .. } => true,
+            Self::Wake { .. }
+            | Self::Sweep { .. }
+            | Self::Swept { .. }
+            | Self::StartKept { .. } => true,
             Self::Publish { .. }
             | Self::Submit { .. }
             | Self::Hear { .. }
@@ -144,12 +154,12 @@ pub enum Wanted {
 /// What was fetched.
 #[derive(Debug)]
 pub enum Found {
-    /// A journey and the position of its last commit; none when there is no such journey.
+    /// A journey; none when there is no such journey.
     Journey {
         /// Which.
         journey: JourneyId,
         /// As replayed; or what is wrong with its stream.
-        found: Result<Option<(Box<Journey>, Position)>, String>,
+        found: Result<Option<Box<Replayed>>, String>,
     },
     /// What is known of a publication.
     Receipt {
@@ -165,6 +175,17 @@ pub enum Found {
         /// Why.
         reason: String,
     },
+}
+
+/// A journey, made of its commits.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// As it stands.
+    pub journey: Journey,
+    /// Its last commit is in this block.
+    pub position: Position,
+    /// When its commits say that it is to look at itself next; the instant of the last one where they do not say.
+    pub wake: Option<Instant>,
 }
 
 /// What is known of a publication.

@@ -17,6 +17,9 @@ use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
 use crate::intake::{self, Checked, Message, original, refusal};
 
+/// How many other contents under one name are remembered.
+const MOST_CONFLICTS: usize = 16;
+
 /// How many amendments of amendments are followed to the original.
 const LONGEST_CHAIN: usize = 16;
 
@@ -419,7 +422,13 @@ impl Work<'_> {
         }
         let mut known = self.known(published)?;
         match &intake.receipt {
-            Receipt::Conflict { .. } => known.conflicts.push(intake.content),
+            Receipt::Conflict { .. } => {
+                // One that is not remembered is told of, and kept, once more.
+                if known.conflicts.len() >= MOST_CONFLICTS {
+                    known.conflicts.remove(0);
+                }
+                known.conflicts.push(intake.content);
+            }
             _ => known.intake = Some(intake),
         }
         self.own.receipts.insert(published, known);

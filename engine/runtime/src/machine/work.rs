@@ -9,14 +9,19 @@ use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
     Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, Step, decide, resume,
 };
+use parcours_core::name::DefinitionHash;
+use parcours_core::value::Value;
+use parcours_core::{Personal, Purpose, Retention};
 use parcours_lang::Loaded;
-use parcours_log::format::payload::{self, CatalogRecord, Decided, EncodeError, Record};
+use parcours_log::format::payload::{
+    self, CatalogRecord, Decided, EncodeError, Record, Stands, Swept,
+};
 use parcours_log::lookups::{Change, Standing, Wake};
 use parcours_log::seal::SealError;
 use parcours_log::{Commit, StreamId};
 use tracing::debug_span;
 
-use super::batch::{Batch, Leaving};
+use super::batch::{self, Batch, Leaving};
 use super::message::{
     Happened, Incident, KnownIntake, Refused, Request, Token, Unavailable, Wanted,
 };
@@ -84,6 +89,7 @@ impl<'a> Work<'a> {
             Request::Sweep { journey } => {
                 self.look_again(*journey, "law", Says::NewCatalog, false)?;
             }
+            Request::Swept { law } => self.swept(*law)?,
             Request::StartKept { published } => self.start_kept(*published)?,
             Request::Reload { token, law } => self.reload(*token, law)?,
             Request::Look { .. } => {}
@@ -108,17 +114,25 @@ impl<'a> Work<'a> {
 
     /// A journey as this request finds it; none when there is no such journey.
     pub(super) fn journey(&self, id: JourneyId) -> Result<Option<Arc<Journey>>, Stop> {
-        if let Some(journey) = self
-            .own
-            .journeys
-            .get(&id)
-            .or_else(|| self.batch.journeys.get(&id))
-        {
-            return Ok(Some(journey.clone()));
+        if let Some(decided) = self.overlay(id) {
+            return Ok(Some(decided.journey.clone()));
         }
         match self.machine.journeys.get(&id) {
             Some(held) => Ok(held.as_ref().map(|Held { journey, .. }| journey.clone())),
             None => Err(Stop::Lacks([Wanted::Journey(id)].into())),
+        }
+    }
+
+    fn overlay(&self, id: JourneyId) -> Option<&batch::Decided> {
+        let own = self.own.journeys.get(&id);
+        own.or_else(|| self.batch.journeys.get(&id))
+    }
+
+    /// When the commits of a journey say that it is to look at itself next.
+    fn said_to_wake(&self, id: JourneyId) -> Option<Instant> {
+        match self.overlay(id) {
+            Some(decided) => decided.wake,
+            None => self.machine.journeys.get(&id)?.as_ref()?.wake,
         }
     }
 
@@ -176,7 +190,7 @@ impl<'a> Work<'a> {
             debug_span!("input", journey.id = %id, input.kind = input.says.kind()).entered();
         let decision = match decide(id, journey, input, self.context()) {
             Ok(decision) => decision,
-            Err(trouble) => return Ok(Outcome::Refused(self.trouble(id, trouble))),
+            Err(trouble) => return Ok(Outcome::Refused(self.trouble(id, journey, trouble)?)),
         };
         match self.write_decision(id, input, decision) {
             Ok(events) => Ok(Outcome::Made(events)),
@@ -185,18 +199,58 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn trouble(&mut self, id: JourneyId, trouble: NotDecided) -> Refused {
-        match (Incident::of(id, &trouble, self.at()), trouble) {
+    fn trouble(
+        &mut self,
+        id: JourneyId,
+        journey: Option<&Journey>,
+        trouble: NotDecided,
+    ) -> Result<Refused, Stop> {
+        Ok(match (Incident::of(id, &trouble, self.at()), trouble) {
             (Some(incident), _) => {
                 tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
                 self.own.parked.push(incident.clone());
                 self.own.stands.insert(id, PARKED);
+                if let Some(journey) = journey {
+                    self.keep_standing(id, journey.clone(), PARKED)?;
+                }
                 Refused::Parked(Box::new(incident))
             }
             (None, NotDecided::Rejected(rejection)) => Refused::Rejected(rejection),
             // Only a rejection is no incident.
             (None, other) => Refused::TooLarge(other.to_string()),
+        })
+    }
+
+    /// Writes down how a journey stands though nothing was decided: otherwise lookups that are made anew would not know.
+    fn keep_standing(
+        &mut self,
+        id: JourneyId,
+        mut journey: Journey,
+        standing: Standing,
+    ) -> Result<(), Stop> {
+        let when = self.at().micros().to_string();
+        let record = Decided {
+            journey: id,
+            input: identity::input(&["stands", &id.to_string(), &when]),
+            actor: Actor::engine(),
+            occurred_on: None,
+            events: Vec::new(),
+            stands: Some(stands(&journey, standing)),
+        };
+        match self.write(id.partition(), StreamId(*id.as_bytes()), &record, vec![]) {
+            Ok(()) => {}
+            Err(Unwritten::Stop(stop)) => return Err(stop),
+            Err(Unwritten::TooLarge(what)) => {
+                return Err(Stop::Unavailable(Unavailable::new(what)));
+            }
         }
+        journey.heard.insert(record.input);
+        let decided = batch::Decided {
+            journey: Arc::new(journey),
+            wake: instant(standing.wake),
+        };
+        self.own.journeys.insert(id, decided);
+        Ok(())
     }
 
     fn write_decision(
@@ -212,6 +266,8 @@ impl<'a> Work<'a> {
             wake,
         } = decision;
         let at = self.at();
+        let standing = standing(&journey, wake_at(wake, at));
+        self.own.stands.insert(id, standing);
         if !events.is_empty() {
             let record = Decided {
                 journey: id,
@@ -219,6 +275,7 @@ impl<'a> Work<'a> {
                 actor: input.actor.clone(),
                 occurred_on: input.occurred_on,
                 events,
+                stands: Some(stands(&journey, standing)),
             };
             let changes = match record.events.first() {
                 Some(Event::Started {
@@ -252,15 +309,20 @@ impl<'a> Work<'a> {
                     .iter()
                     .map(|effect| Leaving::Dispatch(Call::first(effect))),
             );
-            self.own
-                .stands
-                .insert(id, standing(&journey, wake_at(wake, at)));
-            self.own.journeys.insert(id, Arc::new(journey));
+            let decided = batch::Decided {
+                journey: Arc::new(journey),
+                wake: instant(standing.wake),
+            };
+            self.own.journeys.insert(id, decided);
             return Ok(record.events);
         }
-        self.own
-            .stands
-            .insert(id, standing(&journey, wake_at(wake, at)));
+        // Later than its commits say is no matter: it is looked at in vain. Sooner must not be forgotten.
+        let said = self.said_to_wake(id);
+        let sooner = |wake| said.is_none_or(|said| wake < said);
+        if instant(standing.wake).is_some_and(sooner) {
+            self.keep_standing(id, journey, standing)
+                .map_err(Unwritten::Stop)?;
+        }
         Ok(events)
     }
 
@@ -333,11 +395,23 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Every journey has looked at itself; unless another law came meanwhile.
+    fn swept(&mut self, law: DefinitionHash) -> Result<(), Stop> {
+        if self.law().hash() != law {
+            return Ok(());
+        }
+        match self.write(0, CATALOGS, &Swept { law }, vec![Change::Swept]) {
+            Ok(()) => Ok(()),
+            Err(Unwritten::Stop(stop)) => Err(stop),
+            Err(Unwritten::TooLarge(what)) => Err(Stop::Unavailable(Unavailable::new(what))),
+        }
+    }
+
     fn reload(&mut self, token: Token, law: &Arc<Loaded>) -> Result<(), Stop> {
         let mut law = Loaded::clone(law);
         let record = catalog_record(&law);
         law.catalog = law.catalog.keeping(&self.machine.law.catalog);
-        match self.write(0, StreamId([0; 16]), &record, vec![Change::Law]) {
+        match self.write(0, CATALOGS, &record, vec![Change::Law]) {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
             Err(Unwritten::TooLarge(what)) => {
@@ -349,6 +423,9 @@ impl<'a> Work<'a> {
         Ok(())
     }
 }
+
+/// The stream of catalogs, and of what was done about them.
+const CATALOGS: StreamId = StreamId([0; 16]);
 
 /// A journey that stands still: looked at again when the engine opens, or under another law.
 pub(super) const PARKED: Standing = Standing {
@@ -366,6 +443,30 @@ fn standing(journey: &Journey, wake: Option<Instant>) -> Standing {
         owes: !resume(journey).is_empty(),
         failed: journey.steps.values().any(|step| failed(&step.state)),
         parked: false,
+    }
+}
+
+fn instant(wake: Option<Wake>) -> Option<Instant> {
+    wake.map(|wake| Instant::from_micros(wake.0))
+}
+
+/// How a journey stands, as its commit keeps it.
+fn stands(journey: &Journey, standing: Standing) -> Stands {
+    let holder = &journey.holder;
+    let holder = holder.value().unwrap_or_else(|| holder.about());
+    let sealed = |wake: Wake| {
+        Personal::new(
+            holder.clone(),
+            Purpose::new("journey").expect("a snake_case word"),
+            Retention::new("journey").expect("a snake_case word"),
+            Value::Integer(wake.0),
+        )
+    };
+    Stands {
+        wake: standing.wake.map(sealed),
+        owes: standing.owes,
+        failed: standing.failed,
+        parked: standing.parked,
     }
 }
 

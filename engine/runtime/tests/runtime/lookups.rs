@@ -151,6 +151,33 @@ async fn only_journeys_with_something_to_do_are_read_at_a_start() {
 }
 
 #[tokio::test]
+async fn lookups_made_anew_are_as_they_were_without_a_look_at_any_journey() {
+    let lookups = Arc::new(Watched::default());
+    let world = World::looking_up(lookups.clone(), Behave::Answer).await;
+    let mut happening = world.engine.subscribe();
+    for n in 0..20 {
+        published(&world, &n.to_string()).await;
+        world.until(&mut happening, "fact_learned").await;
+    }
+    world.engine.settle().await;
+    let looked_up = || {
+        let inner = &lookups.inner;
+        let marked = Mark::ALL.map(|mark| inner.marked(mark, None, 100));
+        let timers = inner.due(Wake(i64::MAX), 100);
+        (timers, marked, inner.sweep(), inner.head())
+    };
+    let before = looked_up();
+    assert_eq!(before.0.as_ref().map(Vec::len), Ok(20), "each has a timer");
+
+    lookups.streams.store(0, SeqCst);
+    lookups.broken.store(1, SeqCst);
+    let _world = world.again(Behave::Answer).await;
+    assert_eq!(lookups.cleared.load(SeqCst), 1);
+    assert_eq!(lookups.streams.load(SeqCst), 0, "no journey was read");
+    assert_eq!(looked_up(), before);
+}
+
+#[tokio::test]
 async fn lookups_that_fail_while_the_engine_runs_are_rebuilt_behind_the_answers() {
     for failing in 1..=4 {
         let lookups = Arc::new(Watched::default());

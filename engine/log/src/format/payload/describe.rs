@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::error::DecodeError;
 use super::tree::Tree;
-use super::{CatalogRecord, Decided, Intake, Kind, decode_without_keys, header, tree};
+use super::{CatalogRecord, Decided, Intake, Kind, Swept, decode_without_keys, header, tree};
 
 /// The payload for a screen or a program: names, step keys, hashes and recorded dates as they are, `sealed` in the place
 /// of every value about a person, and `erased` where nothing is left to seal. No key is used.
@@ -18,6 +18,7 @@ pub fn describe(bytes: &[u8]) -> Result<Json, DecodeError> {
         Kind::Decided => decode_without_keys::<Decided>(bytes).map(drop)?,
         Kind::Intake => decode_without_keys::<Intake>(bytes).map(drop)?,
         Kind::Catalog => decode_without_keys::<CatalogRecord>(bytes).map(drop)?,
+        Kind::Swept => decode_without_keys::<Swept>(bytes).map(drop)?,
     }
     let malformed = |what| DecodeError::Malformed {
         at: "the payload".into(),

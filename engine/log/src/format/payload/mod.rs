@@ -23,6 +23,7 @@
 //!     actor: Actor::engine(),
 //!     occurred_on: None,
 //!     events: vec![Event::Heard],
+//!     stands: None,
 //! };
 //! let bytes = payload::encode(&decided, &sealer)?;
 //! sealer.sync()?; // before the block that carries them
@@ -46,7 +47,7 @@ mod vault;
 
 pub use describe::describe;
 pub use error::{DecodeError, EncodeError};
-pub use records::{CatalogRecord, Decided, INSTALLATION};
+pub use records::{CatalogRecord, Decided, INSTALLATION, Stands, Swept};
 pub use tree::{MAX_DEPTH, MAX_ITEMS, MAX_PAYLOAD};
 pub use upcast::VERSION;
 pub use vault::ERASED;
@@ -67,6 +68,8 @@ pub enum Kind {
     Intake,
     /// A [`CatalogRecord`].
     Catalog,
+    /// A [`Swept`].
+    Swept,
 }
 
 impl Kind {
@@ -85,6 +88,7 @@ impl Kind {
             Self::Decided => "decided",
             Self::Intake => "intake",
             Self::Catalog => "catalog",
+            Self::Swept => "swept",
         }
     }
 
@@ -93,11 +97,12 @@ impl Kind {
             Self::Decided => b'd',
             Self::Intake => b'i',
             Self::Catalog => b'c',
+            Self::Swept => b's',
         }
     }
 }
 
-/// A record that a payload can hold: [`Decided`], [`Intake`], [`CatalogRecord`].
+/// A record that a payload can hold: [`Decided`], [`Intake`], [`CatalogRecord`], [`Swept`].
 #[expect(
     private_bounds,
     reason = "how a record is stored is nobody else's business"
@@ -117,6 +122,10 @@ impl Record for Intake {
 
 impl Record for CatalogRecord {
     const KIND: Kind = Kind::Catalog;
+}
+
+impl Record for Swept {
+    const KIND: Kind = Kind::Swept;
 }
 
 /// The payload of a record. Call [`Sealer::sync`] before the block that carries it.
@@ -191,7 +200,7 @@ fn header(bytes: &[u8]) -> Result<(Kind, u8), DecodeError> {
     let [0x83, 0x61, letter, version @ 0..24, ..] = bytes else {
         return Err(malformed("it does not begin like a payload"));
     };
-    let kind = [Kind::Decided, Kind::Intake, Kind::Catalog]
+    let kind = [Kind::Decided, Kind::Intake, Kind::Catalog, Kind::Swept]
         .into_iter()
         .find(|kind| kind.letter() == *letter);
     match kind {

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney};
 use parcours_core::journey::{Actor, Event, InputId};
 use parcours_core::name::DefinitionHash;
-use parcours_core::{JourneyId, PersonId};
+use parcours_core::value::Value;
+use parcours_core::{JourneyId, PersonId, Personal};
 
 use super::actor::SealedActor;
 use super::error::{DecodeError, EncodeError};
@@ -27,8 +28,32 @@ pub struct Decided {
     pub actor: Actor,
     /// The day the input is true of, where that is not the day it was recorded.
     pub occurred_on: Option<NaiveDate>,
-    /// What was decided, in order.
+    /// What was decided, in order. Nothing when only how the journey stands has changed.
     pub events: Vec<Event>,
+    /// How the journey stands afterwards. None in what was written before it was kept: then it has to be looked at.
+    pub stands: Option<Stands>,
+}
+
+/// What is still to be done for a journey: it follows from its plan, and is kept so that nobody has to plan again to
+/// know.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stands {
+    /// When it is next to look at itself: microseconds since 1970-01-01T00:00:00Z, an integer. Sealed, since it follows from
+    /// dates of somebody's life.
+    pub wake: Option<Personal<Value>>,
+    /// A call of it has no answer yet.
+    pub owes: bool,
+    /// A call of it failed for good, and nobody has settled the step.
+    pub failed: bool,
+    /// It stands still until somebody has looked at it.
+    pub parked: bool,
+}
+
+/// Every journey has looked at itself under a law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swept {
+    /// The hash of everything that was loaded.
+    pub law: DefinitionHash,
 }
 
 /// The files of a catalog as it was loaded, so that a journey pinned to a definition can always be read again.
@@ -66,6 +91,7 @@ impl Stored for Decided {
         )?;
         to.put(&mut fields, "on", &self.occurred_on)?;
         to.put(&mut fields, "events", &self.events)?;
+        to.put(&mut fields, "stands", &self.stands)?;
         Ok(Tree::Map(fields))
     }
 
@@ -81,11 +107,16 @@ impl Stored for Decided {
             actor: from.take::<SealedActor>(&mut fields, "by")?.open(),
             occurred_on: from.take(&mut fields, "on")?,
             events: from.take(&mut fields, "events")?,
+            stands: from.take(&mut fields, "stands")?,
         };
         from.end(&fields)?;
         Ok(decided)
     }
 }
+
+record!(Stands { wake = "wake", owes = "owes", failed = "failed", parked = "parked" });
+
+record!(Swept { law = "law" });
 
 fn decided_at(input: InputId) -> String {
     format!("decided.{:032x}", u128::from_be_bytes(input.0))

@@ -13,7 +13,7 @@ pub const VERSION: u8 = 1;
 /// `tree`, written in `version`, as the newest version has it.
 pub(super) fn newest(kind: Kind, version: u8, tree: Tree) -> Result<Tree, DecodeError> {
     match (kind, version) {
-        (Kind::Decided | Kind::Intake | Kind::Catalog, VERSION) => Ok(tree),
+        (Kind::Decided | Kind::Intake | Kind::Catalog | Kind::Swept, VERSION) => Ok(tree),
         (_, found) => Err(DecodeError::UnknownVersion {
             found,
             newest: VERSION,
