@@ -116,7 +116,7 @@ impl Desk for EngineDesk {
             })?;
             let recorded = history.into_iter().map(|commit| Recorded {
                 recorded_at: commit.recorded_at.civil(),
-                occurred_on: Some(commit.occurred_on),
+                occurred_on: commit.occurred_on,
                 actor: commit.actor,
                 position: commit.position.block,
                 events: commit.events,

@@ -3,6 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use chrono::NaiveDate;
+use parcours_core::Personal;
 use parcours_core::calendar::{Language, Moment, date_in_words, moment_in_words};
 use parcours_core::definition::Words;
 
@@ -70,6 +71,14 @@ impl Lang {
 
     pub(crate) fn date(self, date: NaiveDate) -> String {
         date_in_words(date, self.0)
+    }
+
+    /// A day that may have been forgotten with its person.
+    pub(crate) fn day(self, day: &Personal<NaiveDate>) -> String {
+        match day.value() {
+            Some(day) => self.date(*day),
+            None => self.t("[date effacée]", "[erased date]"),
+        }
     }
 
     pub(crate) fn moment(self, moment: Moment) -> String {

@@ -271,7 +271,7 @@ impl Told {
             journey_id: happened.journey.to_string(),
             event: happened.event.to_owned(),
             step: happened.step.as_ref().map(ToString::to_string),
-            quiet: false,
+            quiet: happened.quiet,
         }
     }
 }

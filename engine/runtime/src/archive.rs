@@ -105,8 +105,8 @@ pub struct Recorded {
     pub actor: Actor,
     /// The input.
     pub input: InputId,
-    /// The day the input is true of.
-    pub occurred_on: NaiveDate,
+    /// The day the input is true of; none once forgotten.
+    pub occurred_on: Option<NaiveDate>,
     /// What was decided.
     pub events: Vec<Event>,
 }
@@ -429,7 +429,10 @@ impl Archive {
                 recorded_at,
                 actor: decided.actor,
                 input: decided.input,
-                occurred_on: decided.occurred_on.unwrap_or(recorded_at.date()),
+                occurred_on: match &decided.occurred_on {
+                    Some(day) => day.value().copied(),
+                    None => Some(recorded_at.date()),
+                },
                 events: decided.events,
             });
         }

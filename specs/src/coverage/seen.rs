@@ -146,7 +146,7 @@ fn happened(definition: &Definition, event: &Event, add: &mut Add<'_>) {
             let call = definition
                 .step(&step.id)
                 .and_then(|step| step.call.as_ref());
-            if let Some(call) = call {
+            if let (Some(call), Some(code)) = (call, code.value()) {
                 add(
                     Kind::Refusal,
                     &format!("{} {}", step.id, call.operation),
@@ -155,7 +155,9 @@ fn happened(definition: &Definition, event: &Event, add: &mut Add<'_>) {
             }
         }
         Event::FactUnavailable { fact, origin, code } => {
-            unavailable(definition, fact, *origin, code, add);
+            if let Some(code) = code.value() {
+                unavailable(definition, fact, *origin, code, add);
+            }
         }
         _ => {}
     }

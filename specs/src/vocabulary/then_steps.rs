@@ -131,12 +131,15 @@ fn counts(world: &mut World, named: Named, from: Day) -> Said {
 fn done_on(world: &mut World, named: Named, day: Day) -> Said {
     let step = world.step(&named)?;
     match &step.state {
-        Step::Settled { on, .. } | Step::Deemed { on, .. } if *on == day.0 => Ok(()),
-        Step::Settled { on, .. } | Step::Deemed { on, .. } => Err(say!(
-            world,
-            "la démarche {named} a été faite le {on}",
-            "the step {named} was done on {on}"
-        )),
+        Step::Settled { on, .. } | Step::Deemed { on, .. } if on.value() == Some(&day.0) => Ok(()),
+        Step::Settled { on, .. } | Step::Deemed { on, .. } => Err({
+            let on = on.value().map(ToString::to_string).unwrap_or_default();
+            say!(
+                world,
+                "la démarche {named} a été faite le {on}",
+                "the step {named} was done on {on}"
+            )
+        }),
         _ => {
             let told = world.told(&step);
             Err(say!(

@@ -138,7 +138,7 @@ fn decidable(names: Names<'_>, seen: &Seen) -> AgentView {
     };
     let each = seen.view.steps.iter().filter_map(|step| {
         let (retry, incident) = match &step.state {
-            Step::Failed { what, .. } => (true, what.clone()),
+            Step::Failed { what, .. } => (true, what.value().cloned().unwrap_or_default()),
             _ => (false, String::new()),
         };
         let open = matches!(step.state, Step::Open | Step::Requested { .. });

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{NaiveDate, Timelike};
+use parcours_core::Personal;
 use parcours_core::definition::SilenceMeaning;
 use parcours_core::journey::{Actor, ActorKind, CallPurpose, Channel, Event};
 
@@ -125,8 +126,8 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             lang.pick(format!("\u{a0}: {fr}"), format!(": {en}"))
         ))
     };
-    let on = |what: String, day: &NaiveDate, fr: &str, en: &str| {
-        let day = lang.date(*day);
+    let on = |what: String, day: &Personal<NaiveDate>, fr: &str, en: &str| {
+        let day = lang.day(day);
         Some(lang.pick(
             format!("{what}\u{a0}: {fr} le {day}"),
             format!("{what}: {en} on {day}"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use parcours_core::Personal;
 use parcours_core::calendar::{Deadline, MetBy, channel_in_words};
 use parcours_core::definition::{Law, SilenceMeaning, StepKind};
 use parcours_core::journey::{SettledBy, Step, Until};
@@ -186,7 +187,7 @@ pub(crate) fn why(names: Names<'_>, why: &Why) -> WhyLines {
 
 fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
     let lang = names.lang;
-    let on = |date: NaiveDate| lang.date(date);
+    let on = |date: &Personal<NaiveDate>| lang.day(date);
     match &step.state {
         Step::Waiting(until) => waiting(names, until),
         Step::NotApplicable => lang.t("Ne vous concerne pas", "Does not concern you"),
@@ -205,7 +206,7 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
             ),
         },
         Step::Settled { on: day, by } => {
-            let day = on(*day);
+            let day = on(day);
             match by {
                 SettledBy::Declared => lang.pick(
                     format!("Fait le {day}, d’après ce que vous avez dit"),
@@ -242,7 +243,7 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
             on: day,
             means: SilenceMeaning::Acceptance,
         } => {
-            let day = on(*day);
+            let day = on(day);
             lang.pick(
                 format!("Accordé le {day}\u{a0}: l’administration n’a pas répondu à temps, et son silence vaut accord"),
                 format!("Granted on {day}: the administration did not answer in time, and its silence means yes"),
@@ -252,18 +253,18 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
             on: day,
             means: SilenceMeaning::Refusal,
         } => {
-            let day = on(*day);
+            let day = on(day);
             lang.pick(
                 format!("Refusé le {day}\u{a0}: l’administration n’a pas répondu à temps, et son silence vaut refus"),
                 format!("Refused on {day}: the administration did not answer in time, and its silence means no"),
             )
         }
         Step::Refused { on: day, .. } => {
-            let day = on(*day);
+            let day = on(day);
             lang.pick(format!("Refusé le {day}"), format!("Refused on {day}"))
         }
         Step::Declined { on: day } => {
-            let day = on(*day);
+            let day = on(day);
             lang.pick(
                 format!("Vous n’en avez pas voulu, le {day}"),
                 format!("You did not want it, on {day}"),

@@ -1,4 +1,8 @@
 //! What was decided and kept: the closed list. Past tense; each says which states accept it in `evolve`.
+//!
+//! Whatever comes from a person, or from what is known of one, is [`Personal`]: values, and dates, codes and words too, since the
+//! day a step was settled may be the day a child was born. In the open stand only ids, numbers of calls and names that
+//! the catalog gives.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -50,7 +54,7 @@ pub enum Event {
         /// From whom.
         source: Source,
         /// The day it is true of.
-        occurred_on: NaiveDate,
+        occurred_on: Personal<NaiveDate>,
     },
     /// A fact is contested: it counts as unknown until an agent or new evidence settles it.
     FactDisputed {
@@ -75,7 +79,7 @@ pub enum Event {
         /// Place in its `from:` list.
         origin: u16,
         /// Its answer.
-        code: String,
+        code: Personal<String>,
     },
     /// A person is asked.
     QuestionAsked {
@@ -159,7 +163,7 @@ pub enum Event {
         /// Its data.
         data: Personal<Value>,
         /// The day it is true of.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
     },
     /// The clock of an administration's silence stands still, or goes on.
     SilenceSuspended {
@@ -168,14 +172,14 @@ pub enum Event {
         /// Whether it stands still.
         suspended: bool,
         /// The day.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
     },
     /// A step ended well.
     StepSettled {
         /// Which step.
         step: StepKey,
         /// The day that counts.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// What settled it.
         by: SettledBy,
         /// What the service replied, when it did.
@@ -186,7 +190,7 @@ pub enum Event {
         /// Which step.
         step: StepKey,
         /// The day it was acquired.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// Accepted or refused.
         means: SilenceMeaning,
     },
@@ -195,9 +199,9 @@ pub enum Event {
         /// Which step.
         step: StepKey,
         /// The day it was notified.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// The service's code, or `decision`.
-        code: String,
+        code: Personal<String>,
         /// What was said about it.
         motive: Option<Personal<String>>,
         /// The notice is silent about appeals, so their time does not run.
@@ -208,7 +212,7 @@ pub enum Event {
         /// Which step.
         step: StepKey,
         /// The day.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
     },
     /// A call failed however often it was tried: an incident.
     StepFailed {
@@ -216,8 +220,8 @@ pub enum Event {
         step: StepKey,
         /// To do or to undo.
         purpose: CallPurpose,
-        /// What happened, without values.
-        what: String,
+        /// What happened.
+        what: Personal<String>,
     },
     /// An agent put a failed step back to work.
     StepResumed {
@@ -250,7 +254,7 @@ pub enum Event {
         /// Which appeal.
         kind: RecourseKind,
         /// The day.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
     },
     /// A step of another person's journey was settled, or no longer is.
     PeerChanged {

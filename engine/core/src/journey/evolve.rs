@@ -119,7 +119,7 @@ impl Journey {
                 let known = Fact {
                     value: value.clone(),
                     source: source.clone(),
-                    occurred_on: *occurred_on,
+                    occurred_on: occurred_on.clone(),
                     disputed: None,
                 };
                 self.facts.insert(fact.clone(), known);
@@ -258,7 +258,7 @@ impl Journey {
                 self.service_events.push(ServiceEvent {
                     event: event.clone(),
                     data: data.clone(),
-                    on: *on,
+                    on: on.clone(),
                 });
             }
             Event::SilenceSuspended {
@@ -267,10 +267,12 @@ impl Journey {
                 on,
             } => {
                 let record = self.existing(step, event)?;
+                // Once the day is forgotten, the day it was recorded stands in for it.
+                let on = on.value().copied().unwrap_or(today);
                 record.suspended = match (record.suspended, suspended) {
                     (Suspension { days, since: None }, true) => Suspension {
                         days,
-                        since: Some(*on),
+                        since: Some(on),
                     },
                     (
                         Suspension {
@@ -280,7 +282,7 @@ impl Journey {
                         false,
                     ) => Suspension {
                         days: days
-                            .saturating_add(u32::try_from((*on - since).num_days()).unwrap_or(0)),
+                            .saturating_add(u32::try_from((on - since).num_days()).unwrap_or(0)),
                         since: None,
                     },
                     (unchanged, _) => unchanged,
@@ -299,7 +301,7 @@ impl Journey {
                     )
                 })?;
                 record.state = Step::Settled {
-                    on: *on,
+                    on: on.clone(),
                     by: by.clone(),
                 };
                 if reply.is_some() {
@@ -314,7 +316,7 @@ impl Journey {
                 })?;
                 record.spent = spent;
                 record.state = Step::Deemed {
-                    on: *on,
+                    on: on.clone(),
                     means: *means,
                 };
                 self.close_step_calls(step);
@@ -339,7 +341,7 @@ impl Journey {
                 })?;
                 record.spent = spent;
                 record.state = Step::Refused {
-                    on: *on,
+                    on: on.clone(),
                     code: code.clone(),
                 };
                 record.motive = motive.clone();
@@ -356,7 +358,7 @@ impl Journey {
                             | Step::Failed { .. }
                     )
                 })?;
-                record.state = Step::Declined { on: *on };
+                record.state = Step::Declined { on: on.clone() };
                 self.close_step_calls(step);
             }
             Event::StepFailed {
@@ -439,7 +441,9 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::AppealLodged { step, kind, on } => {
-                self.existing(step, event)?.appeals.push((*kind, *on));
+                self.existing(step, event)?
+                    .appeals
+                    .push((*kind, on.clone()));
             }
             Event::PeerChanged {
                 journey,

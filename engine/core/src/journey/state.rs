@@ -59,7 +59,7 @@ pub struct ServiceEvent {
     /// Its data.
     pub data: Personal<Value>,
     /// The day it is true of.
-    pub on: NaiveDate,
+    pub on: Personal<NaiveDate>,
 }
 
 /// Whether a journey goes on.
@@ -92,7 +92,7 @@ pub struct Fact {
     /// From whom.
     pub source: Source,
     /// The day it is true of.
-    pub occurred_on: NaiveDate,
+    pub occurred_on: Personal<NaiveDate>,
     /// What is claimed instead: it counts as unknown until that is settled.
     pub disputed: Option<Dispute>,
 }
@@ -160,7 +160,7 @@ pub struct StepRecord {
     /// What was said about a refusal.
     pub motive: Option<Personal<String>>,
     /// Appeals that were lodged.
-    pub appeals: Vec<(RecourseKind, NaiveDate)>,
+    pub appeals: Vec<(RecourseKind, Personal<NaiveDate>)>,
 }
 
 /// A stopped clock.
@@ -189,28 +189,28 @@ pub enum Step {
     /// It ended well.
     Settled {
         /// The day that counts.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// What settled it.
         by: SettledBy,
     },
     /// Silence decided.
     Deemed {
         /// The day it was acquired.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// Accepted or refused.
         means: SilenceMeaning,
     },
     /// The answer was no.
     Refused {
         /// The day it was notified.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
         /// The service's code, or `decision`.
-        code: String,
+        code: Personal<String>,
     },
     /// The person does not want it.
     Declined {
         /// The day.
-        on: NaiveDate,
+        on: Personal<NaiveDate>,
     },
     /// Its time ran out.
     Lapsed,
@@ -218,8 +218,8 @@ pub enum Step {
     Failed {
         /// To do or to undo.
         purpose: CallPurpose,
-        /// What happened, without values.
-        what: String,
+        /// What happened.
+        what: Personal<String>,
     },
     /// It is being taken back.
     Undoing {

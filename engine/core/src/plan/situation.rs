@@ -20,6 +20,7 @@ use crate::expr::{
 };
 use crate::journey::{FactKey, Journey, StepKey, StepRecord, Subject};
 use crate::name::{DateId, FactId, Role, StepId, ValueId};
+use crate::personal::Personal;
 use crate::plan::law::{Choice, dated, is_forgotten};
 use crate::value::{Reason, Value};
 
@@ -371,16 +372,17 @@ impl<'a> Situation<'a> {
             }
             // The latest of them, once all have it.
             StepAnswer::Day(_) => {
-                let days: Option<Vec<NaiveDate>> = records
-                    .map(|record| match aspect.of(record) {
-                        StepAnswer::Day(day) => day,
-                        StepAnswer::Truth(_) => None,
-                    })
-                    .collect();
-                match days.and_then(|days| days.into_iter().max()) {
-                    Some(day) => Read::Value(Value::Date(day)),
-                    None => Read::Missing,
+                let mut latest = None;
+                for record in records {
+                    match aspect.of(record) {
+                        StepAnswer::Day(Day::On(day)) => latest = latest.max(Some(day)),
+                        StepAnswer::Day(Day::Forgotten) => {
+                            return Read::Unknown(Reason::Erased, BTreeSet::new());
+                        }
+                        StepAnswer::Day(Day::Never) | StepAnswer::Truth(_) => return Read::Missing,
+                    }
                 }
+                latest.map_or(Read::Missing, |day| Read::Value(Value::Date(day)))
             }
         }
     }
@@ -395,7 +397,20 @@ fn unknown(lacking: BTreeSet<Lacking>) -> Read {
 /// What can be said about a step.
 enum StepAnswer {
     Truth(bool),
-    Day(Option<NaiveDate>),
+    Day(Day),
+}
+
+/// A day in the life of a step.
+enum Day {
+    On(NaiveDate),
+    Never,
+    Forgotten,
+}
+
+impl Day {
+    fn of(day: &Personal<NaiveDate>) -> Self {
+        day.value().map_or(Self::Forgotten, |day| Self::On(*day))
+    }
 }
 
 trait Answers {
@@ -406,7 +421,9 @@ impl Answers for StepAspect {
     fn of(self, record: Option<&StepRecord>) -> StepAnswer {
         use crate::journey::Step;
         let is = |truth: fn(&StepRecord) -> bool| StepAnswer::Truth(record.is_some_and(truth));
-        let day = |day: fn(&StepRecord) -> Option<NaiveDate>| StepAnswer::Day(record.and_then(day));
+        let day = |day: fn(&StepRecord) -> Option<Day>| {
+            StepAnswer::Day(record.and_then(day).unwrap_or(Day::Never))
+        };
         match self {
             Self::Settled => is(|it| it.state.is_settled()),
             Self::Open => is(|it| matches!(it.state, Step::Open | Step::Requested { .. })),
@@ -415,15 +432,15 @@ impl Answers for StepAspect {
             Self::Lapsed => is(|it| matches!(it.state, Step::Lapsed)),
             Self::Declined => is(|it| matches!(it.state, Step::Declined { .. })),
             Self::Requested => is(|it| it.requested_on.is_some()),
-            Self::RequestedOn => day(|it| it.requested_on),
-            Self::SettledOn => day(|it| match it.state {
-                Step::Settled { on, .. } => Some(on),
-                Step::Deemed { on, .. } if it.state.is_settled() => Some(on),
+            Self::RequestedOn => day(|it| it.requested_on.map(Day::On)),
+            Self::SettledOn => day(|it| match &it.state {
+                Step::Settled { on, .. } => Some(Day::of(on)),
+                Step::Deemed { on, .. } if it.state.is_settled() => Some(Day::of(on)),
                 _ => None,
             }),
-            Self::RefusedOn => day(|it| match it.state {
-                Step::Refused { on, .. } => Some(on),
-                Step::Deemed { on, .. } if it.state.is_refused() => Some(on),
+            Self::RefusedOn => day(|it| match &it.state {
+                Step::Refused { on, .. } => Some(Day::of(on)),
+                Step::Deemed { on, .. } if it.state.is_refused() => Some(Day::of(on)),
                 _ => None,
             }),
         }

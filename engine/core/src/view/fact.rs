@@ -122,7 +122,7 @@ pub(super) fn facts(situation: &Situation<'_>) -> Vec<FactView> {
                 title: fact.title.clone(),
                 standing,
                 source: told.map(|told| told.source.clone()),
-                occurred_on: told.map(|told| told.occurred_on),
+                occurred_on: told.and_then(|told| told.occurred_on.value().copied()),
             });
         }
     }

@@ -272,13 +272,14 @@ fn refusal(
     let Step::Refused { code, .. } = &record.state else {
         return None;
     };
+    let code = code.value();
     let said = record.motive.as_ref().and_then(|motive| motive.value());
     let operation = step
         .call
         .as_ref()
         .and_then(|call| situation.catalog.operation(&call.operation));
     match (
-        operation.and_then(|operation| operation.refusals.get(code)),
+        operation.and_then(|operation| operation.refusals.get(code?)),
         said,
     ) {
         (Some(words), _) => Some(words.clone()),

@@ -1,6 +1,6 @@
 //! People are forgotten: the values are gone, what was decided stands.
 
-use parcours_core::journey::{Journey, Phase, resume};
+use parcours_core::journey::{Journey, Phase, Step, Until, resume};
 use parcours_core::personal::Personal;
 use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
@@ -23,18 +23,18 @@ fn forgets(journey: &mut Journey, who: &str) {
         .parts
         .iter_mut()
         .for_each(|part| forget(&mut part.value, who));
-    journey
-        .facts
-        .values_mut()
-        .for_each(|fact| forget(&mut fact.value, who));
+    journey.facts.values_mut().for_each(|fact| {
+        forget(&mut fact.value, who);
+        forget(&mut fact.occurred_on, who);
+    });
     journey
         .calls
         .values_mut()
         .for_each(|call| forget(&mut call.made.arguments, who));
-    journey
-        .service_events
-        .iter_mut()
-        .for_each(|told| forget(&mut told.data, who));
+    journey.service_events.iter_mut().for_each(|told| {
+        forget(&mut told.data, who);
+        forget(&mut told.on, who);
+    });
     for record in journey.steps.values_mut() {
         for date in [&mut record.dates.due, &mut record.dates.effect]
             .into_iter()
@@ -48,10 +48,21 @@ fn forgets(journey: &mut Journey, who: &str) {
             .motive
             .iter_mut()
             .for_each(|motive| forget(motive, who));
-        if let parcours_core::journey::Step::Waiting(parcours_core::journey::Until::Date(date)) =
-            &mut record.state
-        {
-            forget(date, who);
+        record
+            .appeals
+            .iter_mut()
+            .for_each(|(_, on)| forget(on, who));
+        match &mut record.state {
+            Step::Waiting(Until::Date(date)) => forget(date, who),
+            Step::Settled { on, .. } | Step::Deemed { on, .. } | Step::Declined { on } => {
+                forget(on, who);
+            }
+            Step::Refused { on, code } => {
+                forget(on, who);
+                forget(code, who);
+            }
+            Step::Failed { what, .. } => forget(what, who),
+            _ => {}
         }
     }
 }

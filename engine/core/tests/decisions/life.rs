@@ -1,6 +1,6 @@
 //! Given, when, then: a life that goes on, told in sentences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -86,6 +86,7 @@ pub(crate) struct Life<'c> {
     pub(crate) journey: Option<Journey>,
     pub(crate) now: NaiveDateTime,
     pub(crate) wake: Option<NaiveDateTime>,
+    pub(crate) quiet: BTreeSet<StepKey>,
     heard: u32,
     last: Result<Vec<Event>, NotDecided>,
     pub(crate) sent: Vec<Effect>,
@@ -111,6 +112,7 @@ impl<'c> Life<'c> {
             journey: None,
             now: NaiveDateTime::default(),
             wake: None,
+            quiet: BTreeSet::new(),
             heard: 0,
             last: Ok(Vec::new()),
             sent: Vec::new(),
@@ -190,6 +192,7 @@ impl<'c> Life<'c> {
                 self.keeps(input.id, &decision);
                 self.sent = decision.effects;
                 self.wake = decision.wake;
+                self.quiet = decision.quiet;
                 self.log
                     .push((input.id, self.now.date(), decision.events.clone()));
                 self.journey = Some(decision.journey);

@@ -153,9 +153,13 @@ fn a_step_of_the_neighbour_opens_ours_and_closes_it_again() {
 fn what_nobody_should_be_told_is_quiet() {
     let mut data = family();
     set(&mut data, "sad", Value::Bool(true));
-    let view = arrives(data).view();
-    assert!(view.step(&"greet".parse().unwrap()).unwrap().quiet);
-    assert!(!view.step(&"form".parse().unwrap()).unwrap().quiet);
+    let life = arrives(data);
+    let view = life.view();
+    let (greet, form) = ("greet".parse().unwrap(), "form".parse().unwrap());
+    assert!(view.step(&greet).unwrap().quiet);
+    assert!(!view.step(&form).unwrap().quiet);
+    // And whoever tells the world is told so with the decision.
+    assert!(life.quiet.contains(&greet) && !life.quiet.contains(&form));
 }
 
 #[test]

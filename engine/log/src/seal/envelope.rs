@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use thiserror::Error;
 
 use super::key::KeyRef;
@@ -35,7 +34,7 @@ pub fn padded(length: usize) -> usize {
 /// A value about a person as a block carries it. It tells neither the person nor the purpose.
 ///
 /// Stored as version (1 byte, 1), name of the data key (16), nonce (24), ciphertext with its authentication (a
-/// [`padded`] size + 16). serde writes those bytes as one byte string.
+/// [`padded`] size + 16). It has no serde: whoever stores one writes these bytes, as one byte string.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedValue {
     pub(super) key: KeyRef,
@@ -96,45 +95,6 @@ impl fmt::Debug for SealedValue {
             self.key,
             self.ciphertext.len()
         )
-    }
-}
-
-impl Serialize for SealedValue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.encode())
-    }
-}
-
-impl<'de> Deserialize<'de> for SealedValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-
-        impl<'de> de::Visitor<'de> for Bytes {
-            type Value = SealedValue;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the bytes of a sealed value")
-            }
-
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<SealedValue, E> {
-                SealedValue::decode(bytes).map_err(E::custom)
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<SealedValue, A::Error> {
-                let mut bytes = Vec::new();
-                while let Some(byte) = seq.next_element()? {
-                    if bytes.len() == HEAD + LARGEST + AUTHENTICATION {
-                        return Err(de::Error::custom(NotSealed::Length {
-                            bytes: bytes.len() + 1,
-                        }));
-                    }
-                    bytes.push(byte);
-                }
-                SealedValue::decode(&bytes).map_err(de::Error::custom)
-            }
-        }
-
-        deserializer.deserialize_bytes(Bytes)
     }
 }
 
@@ -205,14 +165,18 @@ mod tests {
     }
 
     #[test]
-    fn cbor_carries_it_as_one_byte_string() {
-        let mut cbor = Vec::new();
-        ciborium::into_writer(&sample(64), &mut cbor).unwrap();
-        assert_eq!(cbor.len(), 2 + 121);
-        assert_eq!(
-            ciborium::from_reader::<SealedValue, _>(&cbor[..]).unwrap(),
-            sample(64)
-        );
+    fn every_size_class_reads_back() {
+        let classes = (6..=12)
+            .map(|power| 1 << power)
+            .chain((2..=LARGEST / PAGE).map(|pages| pages * PAGE));
+        for content in classes {
+            let sealed = sample(content);
+            assert_eq!(
+                SealedValue::decode(&sealed.encode()),
+                Ok(sealed),
+                "{content}"
+            );
+        }
     }
 
     proptest! {

@@ -40,11 +40,12 @@ impl Parts {
     pub(crate) fn every(&self) -> Vec<Event> {
         use Event::*;
 
-        let (step, fact, on) = (self.step(), self.fact(), self.on);
+        let (step, fact) = (self.step(), self.fact());
+        let on = || self.about(self.day.date());
         let because = || self.because(Rule::When);
         let journey = JourneyName::new("birth").unwrap();
         let role = parcours_core::name::Role::new("child").unwrap();
-        let code = "not_eligible".to_owned();
+        let code = || self.about(self.words.clone());
         let value = || self.about(self.secret.clone());
         let hash: Vec<u8> = [self.bytes, self.bytes].concat();
         let mut events = vec![
@@ -71,7 +72,7 @@ impl Parts {
             FactUnavailable {
                 fact: fact.clone(),
                 origin: self.number,
-                code: code.clone(),
+                code: code(),
             },
             QuestionAsked {
                 fact: fact.clone(),
@@ -111,30 +112,30 @@ impl Parts {
             ServiceTold {
                 event: "mairie.birth_registered".parse().unwrap(),
                 data: value(),
-                on,
+                on: on(),
             },
             SilenceSuspended {
                 step: step.clone(),
                 suspended: self.yes,
-                on,
+                on: on(),
             },
             StepRefused {
                 step: step.clone(),
-                on,
-                code: code.clone(),
+                on: on(),
+                code: code(),
                 motive: Some(self.about(self.words.clone())),
                 notice_defective: self.yes,
             },
             StepRefused {
                 step: step.clone(),
-                on,
-                code,
+                on: on(),
+                code: code(),
                 motive: None,
                 notice_defective: !self.yes,
             },
             StepDeclined {
                 step: step.clone(),
-                on,
+                on: on(),
             },
             StepResumed { step: step.clone() },
             UndoStarted {
@@ -174,7 +175,7 @@ impl Parts {
                 fact: fact.clone(),
                 value: value(),
                 source,
-                occurred_on: on,
+                occurred_on: on(),
             });
         }
         for until in [
@@ -198,7 +199,7 @@ impl Parts {
             events.push(StepFailed {
                 step: step.clone(),
                 purpose,
-                what: "no answer".into(),
+                what: self.about(self.words.clone()),
             });
         }
         for by in [
@@ -210,7 +211,7 @@ impl Parts {
         ] {
             events.push(StepSettled {
                 step: step.clone(),
-                on,
+                on: on(),
                 by,
                 reply: self.yes.then(value),
             });
@@ -218,7 +219,7 @@ impl Parts {
         for means in [SilenceMeaning::Acceptance, SilenceMeaning::Refusal] {
             events.push(StepDeemed {
                 step: step.clone(),
-                on,
+                on: on(),
                 means,
             });
         }
@@ -226,7 +227,7 @@ impl Parts {
             events.push(AppealLodged {
                 step: step.clone(),
                 kind,
-                on,
+                on: on(),
             });
         }
         events

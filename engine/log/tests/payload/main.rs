@@ -15,6 +15,7 @@ use proptest::prelude::*;
 mod every;
 mod golden;
 mod intake;
+mod open;
 mod parts;
 mod people;
 
@@ -113,7 +114,7 @@ fn without_keys_one_sees_what_was_decided_and_that_something_is_sealed() {
         "journey": parts.journey().to_string(),
         "input": "cfcecdcccbcac9c8c7c69e9d9c9b9a99",
         "by": { "who": { "citizen": "sealed" }, "assurance": "low", "channel": "online" },
-        "on": "2026-03-09",
+        "on": "sealed",
         "events": [{ "step_opened": {
             "step": "declare_birth.child.0",
             "dates": { "due": "sealed", "effect": "sealed" },
@@ -190,7 +191,7 @@ fn documents_of_many_pages_fit() {
     let event = Event::ServiceTold {
         event: "mairie.birth_registered".parse().unwrap(),
         data: parts.about(parts.secret.clone()),
-        on: parts.on,
+        on: parts.about(parts.on),
     };
     let decided = parts.decided(Actor::engine(), vec![event]);
     assert_eq!(

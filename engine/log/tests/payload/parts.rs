@@ -207,7 +207,7 @@ impl Parts {
             journey: self.journey(),
             input: InputId(self.bytes.map(|byte| byte ^ 0xff)),
             actor,
-            occurred_on: self.yes.then_some(self.on),
+            occurred_on: self.yes.then(|| self.about(self.day.date())),
             events,
             stands: None,
         }

@@ -74,7 +74,7 @@ fn a_value_moved_elsewhere_is_found_out() {
         fact: parts.fact(),
         value: parts.about(Value::text(text)),
         source: Source::Agent,
-        occurred_on: parts.on,
+        occurred_on: parts.about(parts.on),
     };
     let bytes = payload::encode(
         &parts.decided(Actor::engine(), vec![learned("a"), learned("b")]),
@@ -135,7 +135,7 @@ fn story(parts: &Parts) -> Vec<Event> {
             fact: parts.fact(),
             value: parts.about(parts.secret.clone()),
             source: Source::Declared,
-            occurred_on: parts.on,
+            occurred_on: parts.about(parts.on),
         },
         Event::StepOpened {
             step: step.clone(),
@@ -156,7 +156,7 @@ fn story(parts: &Parts) -> Vec<Event> {
         },
         Event::StepSettled {
             step,
-            on: parts.on,
+            on: parts.about(parts.on),
             by: SettledBy::Answer(number),
             reply: None,
         },
@@ -192,7 +192,7 @@ fn a_journey_whose_people_are_forgotten_is_still_the_same_journey() {
         let steps = journey
             .steps
             .iter()
-            .map(|(key, record)| (key.clone(), record.state.clone(), record.because.clone()));
+            .map(|(key, record)| (key.clone(), record.state.word(), record.because.clone()));
         (
             steps.collect::<Vec<_>>(),
             journey.phase,

@@ -353,8 +353,8 @@ pub struct Happened {
     pub event: &'static str,
     /// The step, if it is about one.
     pub step: Option<StepKey>,
-    /// The day it is true of.
-    pub occurred_on: NaiveDate,
+    /// Nobody is to be told: a death before the declaration of birth.
+    pub quiet: bool,
     /// When it was recorded.
     pub recorded_at: Instant,
     /// Where it was recorded.

@@ -264,6 +264,7 @@ impl<'a> Work<'a> {
             journey,
             effects,
             wake,
+            quiet,
         } = decision;
         let at = self.at();
         let standing = standing(&journey, wake_at(wake, at));
@@ -273,7 +274,9 @@ impl<'a> Work<'a> {
                 journey: id,
                 input: input.id,
                 actor: input.actor.clone(),
-                occurred_on: input.occurred_on,
+                occurred_on: input
+                    .occurred_on
+                    .map(|day| journey.holder.clone().map(|_| day)),
                 events,
                 stands: Some(stands(&journey, standing)),
             };
@@ -299,7 +302,7 @@ impl<'a> Work<'a> {
                     definition,
                     event: event.name(),
                     step: event.step().cloned(),
-                    occurred_on: input.occurred_on.unwrap_or(at.date()),
+                    quiet: event.step().is_some_and(|step| quiet.contains(step)),
                     recorded_at: at,
                     position: parcours_log::Position::START,
                 })

@@ -162,7 +162,7 @@ fn what_was_decided_is_kept_with_who_said_it() {
     registered(&mut stage, birth);
     let history = stage.history(birth).expect("readable");
     assert!(history[0].actor.kind == ActorKind::Source(SOURCE.to_owned()));
-    assert_eq!(history[0].occurred_on.to_string(), "2026-03-01");
+    assert_eq!(history[0].occurred_on, "2026-03-01".parse().ok());
     assert_eq!(history[0].recorded_at.civil(), at("2026-03-02T09:00:00"));
     assert_eq!(history[0].events[0].name(), "started");
     let said: Vec<&str> = history

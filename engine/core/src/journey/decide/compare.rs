@@ -120,7 +120,7 @@ fn told_by_service(
         });
         settles.then(|| Event::StepSettled {
             step: key.clone(),
-            on: told.on,
+            on: told.on.clone(),
             by: SettledBy::Event(told.event.clone()),
             reply: Some(draft.about_holder(data.clone())),
         })
@@ -216,7 +216,7 @@ fn undoing(
             Some(Call::Lacking(lacking)) => Some(Event::StepFailed {
                 step: key.clone(),
                 purpose: CallPurpose::Undo,
-                what: lacks(&undo.operation, lacking),
+                what: draft.about_holder(lacks(&undo.operation, lacking)),
             }),
             None => None,
         },
@@ -425,14 +425,14 @@ fn silence(
         return Some(Event::SilenceSuspended {
             step: key.clone(),
             suspended: planned.suspended,
-            on: draft.today,
+            on: draft.about_holder(draft.today),
         });
     }
     let ends = planned.silence_ends?;
     let decided = context.now >= ends;
     decided.then(|| Event::StepDeemed {
         step: key.clone(),
-        on: ends.date().pred_opt().unwrap_or_else(|| ends.date()),
+        on: draft.about_holder(ends.date().pred_opt().unwrap_or_else(|| ends.date())),
         means: silence.means,
     })
 }
@@ -457,7 +457,7 @@ fn act(draft: &Draft, step: &StepDefinition, key: &StepKey, planned: &Planned) -
             .is_none_or(|call| call.answer == Answering::Acknowledges);
     told.then(|| Event::StepSettled {
         step: key.clone(),
-        on: draft.today,
+        on: draft.about_holder(draft.today),
         by: SettledBy::Told,
         reply: None,
     })

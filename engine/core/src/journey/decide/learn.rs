@@ -10,6 +10,7 @@ use super::say::definition;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Definition, FactDefinition, FactOrigin};
 use crate::journey::{Actor, ActorKind, Answer, Event, FactKey, OpenCall, Source};
+use crate::personal::Personal;
 use crate::plan::Situation;
 use crate::value::Value;
 
@@ -55,6 +56,7 @@ pub(super) fn learn(
             ActorKind::Citizen(_) | ActorKind::Source(_) | ActorKind::Engine => Source::Declared,
         };
         let value = draft.about(&situation, fact, key.of.as_ref(), value.clone());
+        let on = draft.about(&situation, fact, key.of.as_ref(), on);
         learned(draft, key, value, source, on)
     };
     if let Some(event) = event {
@@ -67,9 +69,9 @@ pub(super) fn learn(
 fn learned(
     draft: &Draft,
     key: &FactKey,
-    value: crate::personal::Personal<Value>,
+    value: Personal<Value>,
     source: Source,
-    occurred_on: NaiveDate,
+    occurred_on: Personal<NaiveDate>,
 ) -> Option<Event> {
     if let Some(known) = draft.journey.facts.get(key) {
         let same = known.value.value() == value.value();
@@ -89,7 +91,7 @@ fn learned(
                 fact: key.clone(),
                 value: known.value.clone(),
                 source: known.source.clone(),
-                occurred_on: known.occurred_on,
+                occurred_on: known.occurred_on.clone(),
             });
         }
     }
@@ -126,7 +128,7 @@ pub(super) fn fact_answer(
     let unavailable = |code: &str| Event::FactUnavailable {
         fact: key.clone(),
         origin,
-        code: code.into(),
+        code: draft.about_holder(code.into()),
     };
     let fact = definition.facts.get(&key.id);
     let event = match (answer, fact) {
@@ -137,7 +139,7 @@ pub(super) fn fact_answer(
                     fact: key.clone(),
                     value: draft.about(&situation, fact, key.of.as_ref(), value),
                     source: Source::Evidence(open.made.operation.service.clone()),
-                    occurred_on: on,
+                    occurred_on: draft.about(&situation, fact, key.of.as_ref(), on),
                 }
             }
             Some(_) => unavailable("wrong_type"),
@@ -170,11 +172,12 @@ fn share(
             let value = taken(fact, place, reply).filter(|value| fact.ty.check(value).is_ok())?;
             let value = draft.about(&situation, fact, key.of.as_ref(), value);
             let source = Source::Evidence(open.made.operation.service.clone());
+            let occurred_on = draft.about(&situation, fact, key.of.as_ref(), on);
             Some(Event::FactLearned {
                 fact: key,
                 value,
                 source,
-                occurred_on: on,
+                occurred_on,
             })
         };
         also_told(draft, &situation, &open.made)

@@ -17,6 +17,7 @@ pub use starts::{Starts, starts};
 #[cfg(test)]
 mod tests;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -33,6 +34,7 @@ use crate::plan::Plan;
 use crate::value::Mismatch;
 
 use draft::Draft;
+use settle::Settled;
 
 /// What a decision is made with, besides the journey and the input.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,8 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     /// When the plan next changes by itself: civil time.
     pub wake: Option<NaiveDateTime>,
+    /// Steps whose events nobody is told of.
+    pub quiet: BTreeSet<StepKey>,
 }
 
 /// The domain says no: a normal answer, and nothing changes.
@@ -165,6 +169,7 @@ pub fn decide(
                 journey: journey.clone(),
                 effects: Vec::new(),
                 wake: look(journey, context)?.and_then(|(_, plan)| plan.next_change),
+                quiet: BTreeSet::new(),
             });
         }
         Some(journey) => Draft::of(journey, context.now.date()),
@@ -177,7 +182,7 @@ pub fn decide(
     if journey.is_some() {
         say::says(&mut draft, input, context)?;
     }
-    let wake = settle::settle(&mut draft, context)?;
+    let Settled { wake, quiet } = settle::settle(&mut draft, context)?;
     draft.close(input);
     let effects = draft
         .events
@@ -193,6 +198,7 @@ pub fn decide(
         journey: draft.journey,
         effects,
         wake,
+        quiet,
     })
 }
 

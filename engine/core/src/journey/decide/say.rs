@@ -17,6 +17,7 @@ use crate::journey::{
     Act, ActorKind, Answer, CallPurpose, CallTarget, Event, Input, OpenCall, Phase, Says,
     SettledBy, Step, StepKey,
 };
+use crate::personal::Personal;
 
 /// The first event of a journey.
 pub(super) fn begins(
@@ -37,7 +38,7 @@ pub(super) fn begins(
     }
     let kind = context.catalog.life_event(&life_event.kind);
     let told = told(life_event, kind.map(AsRef::as_ref), holder);
-    let holder = crate::personal::Personal::new(
+    let holder = Personal::new(
         holder.clone(),
         super::draft::journey_purpose(),
         super::draft::journey_long(),
@@ -94,7 +95,7 @@ pub(super) fn says(
             Ok(draft.push(Event::ServiceTold {
                 event: event.clone(),
                 data,
-                on,
+                on: draft.about_holder(on),
             })?)
         }
         Says::Act { step, act } => acts(draft, context, step, act, input, on),
@@ -182,7 +183,7 @@ fn step_answer(
                 },
                 Some(Answering::Settles) | None => Event::StepSettled {
                     step: key.clone(),
-                    on,
+                    on: draft.about_holder(on),
                     by: SettledBy::Answer(number),
                     reply: Some(reply),
                 },
@@ -198,20 +199,20 @@ fn step_answer(
             },
         ) => Event::StepRefused {
             step: key.clone(),
-            on,
-            code: code.clone(),
+            on: draft.about_holder(on),
+            code: draft.about_holder(code.clone()),
             motive: words.clone().map(|words| draft.about_holder(words)),
             notice_defective: *notice_defective,
         },
         (CallPurpose::Undo, Answer::Refusal { code, .. }) => Event::StepFailed {
             step: key.clone(),
             purpose: CallPurpose::Undo,
-            what: alloc::format!("{} refused: {code}", open.made.operation),
+            what: draft.about_holder(alloc::format!("{} refused: {code}", open.made.operation)),
         },
         (purpose, Answer::Failure { what }) => Event::StepFailed {
             step: key.clone(),
             purpose,
-            what: what.clone(),
+            what: draft.about_holder(what.clone()),
         },
     };
     Ok(draft.push(event)?)
@@ -270,7 +271,7 @@ fn acts(
                 Step::Open | Step::Requested { .. } | Step::Lapsed | Step::Declined { .. } => {}
                 _ => return Err(not_now("it cannot be done now; see what it waits for")),
             }
-            settled(key, on, SettledBy::Declared)
+            settled(key, draft.about_holder(on), SettledBy::Declared)
         }
         Act::Decline => match state {
             Step::Declined { .. } => return Ok(()),
@@ -280,7 +281,7 @@ fn acts(
                 }
                 Event::StepDeclined {
                     step: key.clone(),
-                    on,
+                    on: draft.about_holder(on),
                 }
             }
             _ => return Err(not_now("only what is offered can be declined")),
@@ -305,7 +306,7 @@ fn acts(
                 | Step::Refused { .. } => {}
                 _ => return Err(not_now("there is nothing to decide now")),
             }
-            settled(key, on, SettledBy::Decision)
+            settled(key, draft.about_holder(on), SettledBy::Decision)
         }
         Act::Refuse { motive } => {
             may_decide(step, &state, is_agent).map_err(not_yours)?;
@@ -323,8 +324,8 @@ fn acts(
             }
             Event::StepRefused {
                 step: key.clone(),
-                on,
-                code: "decision".into(),
+                on: draft.about_holder(on),
+                code: draft.about_holder("decision".into()),
                 motive: Some(draft.about_holder(motive.clone())),
                 notice_defective: false,
             }
@@ -348,14 +349,14 @@ fn acts(
             Event::AppealLodged {
                 step: key.clone(),
                 kind: *kind,
-                on,
+                on: draft.about_holder(on),
             }
         }
     };
     Ok(draft.push(event)?)
 }
 
-fn settled(step: &StepKey, on: NaiveDate, by: SettledBy) -> Event {
+fn settled(step: &StepKey, on: Personal<NaiveDate>, by: SettledBy) -> Event {
     Event::StepSettled {
         step: step.clone(),
         on,

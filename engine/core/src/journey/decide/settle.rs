@@ -1,5 +1,6 @@
 //! The plan beside what is; the difference becomes events, until nothing changes.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
@@ -12,15 +13,22 @@ use crate::catalog::Catalog;
 use crate::journey::{Because, Event, Journey, Phase, Rule, Step, StepKey, Until};
 use crate::plan::{self, Choice, Plan, Situation};
 
-/// Plans and compares until the plan is carried out as far as it can be. Answers when it next changes by itself.
-pub(super) fn settle(
-    draft: &mut Draft,
-    context: Context<'_>,
-) -> Result<Option<NaiveDateTime>, NotDecided> {
+/// A plan that is carried out as far as it can be.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// When it next changes by itself.
+    pub(super) wake: Option<NaiveDateTime>,
+    /// Steps that nobody is told of, as planned now or in an earlier round.
+    pub(super) quiet: BTreeSet<StepKey>,
+}
+
+/// Plans and compares until the plan is carried out as far as it can be.
+pub(super) fn settle(draft: &mut Draft, context: Context<'_>) -> Result<Settled, NotDecided> {
+    let mut settled = Settled::default();
     for _ in 0..ROUNDS {
-        let (events, wake) = round(draft, context)?;
+        let events = round(draft, context, &mut settled)?;
         if events.is_empty() {
-            return Ok(wake);
+            return Ok(settled);
         }
         for event in events {
             draft.push(event)?;
@@ -32,15 +40,17 @@ pub(super) fn settle(
     )))
 }
 
-type Round = (Vec<Event>, Option<NaiveDateTime>);
-
-fn round(draft: &Draft, context: Context<'_>) -> Result<Round, NotDecided> {
+fn round(
+    draft: &Draft,
+    context: Context<'_>,
+    settled: &mut Settled,
+) -> Result<Vec<Event>, NotDecided> {
     let journey = &draft.journey;
     if let Some(event) = law(journey, context.catalog) {
-        return Ok((alloc::vec![event], None));
+        return Ok(alloc::vec![event]);
     }
     let Some(law) = &journey.law else {
-        return Ok((Vec::new(), None));
+        return Ok(Vec::new());
     };
     let definition = context
         .catalog
@@ -74,7 +84,14 @@ fn round(draft: &Draft, context: Context<'_>) -> Result<Round, NotDecided> {
         events.extend(phase(journey, &plan));
     }
     number_calls(journey.calls_made, &mut events);
-    Ok((events, plan.next_change))
+    settled.wake = plan.next_change;
+    settled.quiet.extend(quiet(&plan));
+    Ok(events)
+}
+
+fn quiet(plan: &Plan) -> impl Iterator<Item = StepKey> {
+    let steps = plan.steps.iter().filter(|(_, planned)| planned.quiet);
+    steps.map(|(key, _)| key.clone())
 }
 
 /// Calls decided in one round are numbered in their order.

@@ -5,7 +5,9 @@
 //! empty or absent is left out. Within a version no other field is accepted.
 //!
 //! **Invariant: no person in the open.** What a `Personal` holds is written only under a seal, with the person's id inside,
-//! and tied to its place: the journey, the input, the number and word of the event, the field. A value whose key
+//! and tied to its place: the journey, the input, the number and word of the event, the field. Dates, codes and words
+//! that come from a person are such values too: only what `Stored` is implemented for can stand in the open, and that is
+//! neither a date nor a text, but ids, hashes, small numbers and the names that a catalog gives. A value whose key
 //! was destroyed reads as erased, about [`ERASED`]; the rest of the payload reads as ever. So does a value about
 //! [`ERASED`] that is written: there is nobody left whose key could seal it.
 //!

@@ -10,6 +10,7 @@ use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal};
 
 use super::actor::SealedActor;
+use super::basic::OpenText;
 use super::error::{DecodeError, EncodeError};
 use super::stored::{Loading, Path, Stored, Storing, choice, record, worded};
 use super::tree::Tree;
@@ -27,7 +28,7 @@ pub struct Decided {
     /// Who gave it.
     pub actor: Actor,
     /// The day the input is true of, where that is not the day it was recorded.
-    pub occurred_on: Option<NaiveDate>,
+    pub occurred_on: Option<Personal<NaiveDate>>,
     /// What was decided, in order. Nothing when only how the journey stands has changed.
     pub events: Vec<Event>,
     /// How the journey stands afterwards. None in what was written before it was kept: then it has to be looked at.
@@ -173,7 +174,23 @@ choice!(Receipt {
 
 record!(StartedJourney { id = "id", journey = "journey", holder = "holder" });
 
-record!(Refusal { code = "code", what = "what" });
+/// The engine's own words about a publication, without any value of it.
+impl Stored for Refusal {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        let mut fields = Vec::new();
+        to.put(&mut fields, "code", &OpenText(self.code.clone()))?;
+        to.put(&mut fields, "what", &OpenText(self.what.clone()))?;
+        Ok(Tree::Map(fields))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let mut fields = from.fields(tree)?;
+        let OpenText(code) = from.take(&mut fields, "code")?;
+        let OpenText(what) = from.take(&mut fields, "what")?;
+        from.end(&fields)?;
+        Ok(Self { code, what })
+    }
+}
 
 /// What was rejected is sealed under [`INSTALLATION`]: one key for all, to be destroyed at once.
 impl Stored for Kept {
@@ -211,8 +228,8 @@ impl Stored for Kept {
 
 impl Stored for CatalogRecord {
     fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
-        let files: Vec<_> = pairs(&self.files);
-        let definitions: Vec<_> = pairs(&self.definitions);
+        let files = pairs(&self.files, |path| OpenText(path.clone()));
+        let definitions = pairs(&self.definitions, |hash| *hash);
         let mut fields = Vec::new();
         to.put(&mut fields, "files", &files)?;
         to.put(&mut fields, "definitions", &definitions)?;
@@ -221,16 +238,18 @@ impl Stored for CatalogRecord {
 
     fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
         let mut fields = from.fields(tree)?;
-        let files: Vec<Pair<String, String>> = from.take(&mut fields, "files")?;
-        let definitions: Vec<Pair<DefinitionHash, String>> =
-            from.take(&mut fields, "definitions")?;
+        let files: Vec<Pair<OpenText>> = from.take(&mut fields, "files")?;
+        let definitions: Vec<Pair<DefinitionHash>> = from.take(&mut fields, "definitions")?;
         from.end(&fields)?;
         let (file_count, definition_count) = (files.len(), definitions.len());
         let catalog = Self {
-            files: files.into_iter().map(|pair| (pair.of, pair.is)).collect(),
+            files: files
+                .into_iter()
+                .map(|pair| (pair.of.0, pair.is.0))
+                .collect(),
             definitions: definitions
                 .into_iter()
-                .map(|pair| (pair.of, pair.is))
+                .map(|pair| (pair.of, pair.is.0))
                 .collect(),
         };
         if catalog.files.len() != file_count || catalog.definitions.len() != definition_count {
@@ -240,21 +259,22 @@ impl Stored for CatalogRecord {
     }
 }
 
-/// An entry of a map: `[key, value]`.
-struct Pair<K, V> {
+/// An entry of a map: `[key, text]`.
+struct Pair<K> {
     of: K,
-    is: V,
+    is: OpenText,
 }
 
-fn pairs<K: Clone, V: Clone>(map: &BTreeMap<K, V>) -> Vec<Pair<K, V>> {
-    let pair = |(of, is): (&K, &V)| Pair {
-        of: of.clone(),
-        is: is.clone(),
-    };
-    map.iter().map(pair).collect()
+fn pairs<K, S>(map: &BTreeMap<K, String>, stored: impl Fn(&K) -> S) -> Vec<Pair<S>> {
+    map.iter()
+        .map(|(of, is)| Pair {
+            of: stored(of),
+            is: OpenText(is.clone()),
+        })
+        .collect()
 }
 
-impl<K: Stored, V: Stored> Stored for Pair<K, V> {
+impl<K: Stored> Stored for Pair<K> {
     fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
         Ok(Tree::Array(vec![self.of.store(to)?, self.is.store(to)?]))
     }
@@ -267,7 +287,7 @@ impl<K: Stored, V: Stored> Stored for Pair<K, V> {
         let [of, is] = entry.ok_or_else(|| from.wrong("a key and a value are expected"))?;
         Ok(Self {
             of: K::load(of, from)?,
-            is: V::load(is, from)?,
+            is: OpenText::load(is, from)?,
         })
     }
 }
