@@ -203,7 +203,11 @@ async fn logged(
     Ok((took, waits))
 }
 
-fn plain(folder: &Path, blocks: &[Vec<u8>]) -> Result<Duration, LogError> {
+/// How long a plain, preallocated file in `folder` takes for these bytes, each followed by one `fdatasync`: the disk's own limit.
+///
+/// # Errors
+/// The disk does not do it.
+pub fn plain(folder: &Path, blocks: &[Vec<u8>]) -> Result<Duration, LogError> {
     let path = folder.join("plain");
     let measured = || {
         let file = File::create(&path)?;

@@ -115,6 +115,7 @@ impl Writer {
     }
 
     fn append(&mut self, expected: Position, block: &Block) -> Result<Head, LogError> {
+        let _span = tracing::debug_span!("append").entered();
         let tail = match &mut self.lane {
             Lane::Open(tail) => tail,
             Lane::Closed { reason } => {

@@ -471,6 +471,15 @@ impl Engine {
         let _settled = status.wait_for(|status| status.idle).await;
     }
 
+    /// The same, and until no call to a service is under way: every answer that comes by itself has been decided.
+    pub async fn rest(&self) {
+        let mut status = self.0.status.clone();
+        // An engine that has stopped rests.
+        let _rests = status
+            .wait_for(|status| status.idle && status.calls == 0)
+            .await;
+    }
+
     async fn ask(&self, request: impl FnOnce(Token) -> Request) -> Result<Answered, Unavailable> {
         let token = self.0.tokens.fetch_add(1, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();

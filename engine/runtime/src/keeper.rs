@@ -154,7 +154,7 @@ impl Keeper {
         if changes.any(|change| *change == Change::Law) {
             self.sweeping = None;
         }
-        self.lookups.note(head, commits)?;
+        tracing::debug_span!("note").in_scope(|| self.lookups.note(head, commits))?;
         self.tell()
     }
 

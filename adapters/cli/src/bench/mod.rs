@@ -1,6 +1,7 @@
 //! `parcours bench`: measurements, each beside the machine's own limit in the same run.
 
 mod append;
+mod journeys;
 
 use clap::Subcommand;
 
@@ -9,11 +10,13 @@ use crate::terminal::{Answer, Paint};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Append(append::Arguments),
+    Journeys(journeys::Arguments),
 }
 
 pub(crate) fn run(verb: &Verb, paint: Paint) -> Answer {
     match verb {
         Verb::Append(arguments) => append::run(arguments, paint),
+        Verb::Journeys(arguments) => journeys::run(arguments, paint),
     }
 }
 

@@ -195,7 +195,7 @@ impl Services for Waits {
 }
 
 /// Simulators that answer at once.
-struct AtOnce(Arc<parcours_core::catalog::Catalog>);
+pub(crate) struct AtOnce(pub(crate) Arc<parcours_core::catalog::Catalog>);
 
 impl Services for AtOnce {
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {

@@ -8,5 +8,5 @@ mod installation;
 mod stop;
 
 pub(crate) use doors::Doors;
-pub(crate) use installation::{Installation, Outside, Workers};
+pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::Stop;

@@ -188,7 +188,8 @@ impl<'a> Work<'a> {
     ) -> Result<Outcome, Stop> {
         let _span =
             debug_span!("input", journey.id = %id, input.kind = input.says.kind()).entered();
-        let decision = match decide(id, journey, input, self.context()) {
+        let decided = debug_span!("decide").in_scope(|| decide(id, journey, input, self.context()));
+        let decision = match decided {
             Ok(decision) => decision,
             Err(trouble) => return Ok(Outcome::Refused(self.trouble(id, journey, trouble)?)),
         };
@@ -337,8 +338,9 @@ impl<'a> Work<'a> {
         record: &R,
         changes: Vec<Change>,
     ) -> Result<(), Unwritten> {
-        let payload =
-            payload::encode(record, &*self.machine.sealer).map_err(|error| unwritten(&error))?;
+        let payload = debug_span!("seal")
+            .in_scope(|| payload::encode(record, &*self.machine.sealer))
+            .map_err(|error| unwritten(&error))?;
         let commit = Commit {
             partition,
             stream,
