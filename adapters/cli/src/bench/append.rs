@@ -57,6 +57,7 @@ pub(super) fn run(arguments: &Arguments, paint: Paint) -> Answer {
                     "ratio": figure.ratio(),
                     "p50_micros": figure.half_within.as_micros(),
                     "p99_micros": figure.most_within.as_micros(),
+                    "plain_p50_micros": figure.plain_half_within.as_micros(),
                 })
             })
             .collect();
@@ -75,18 +76,19 @@ pub(super) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     let _ = writeln!(text, "{}\n", paint.strong(&title));
     let _ = writeln!(
         text,
-        "  {:>15}  {:>14}  {:>12}  {:>6}  {:>9}  {:>9}",
-        "commits a block", "log, commits/s", "plain file", "ratio", "p50", "p99"
+        "  {:>15}  {:>14}  {:>12}  {:>6}  {:>9}  {:>14}  {:>9}",
+        "commits a block", "log, commits/s", "plain file", "ratio", "p50", "plain file p50", "p99"
     );
     for figure in measured {
         let _ = writeln!(
             text,
-            "  {:>15}  {:>14.0}  {:>12.0}  {:>6.2}  {:>6} µs  {:>6} µs",
+            "  {:>15}  {:>14.0}  {:>12.0}  {:>6.2}  {:>6} µs  {:>11} µs  {:>6} µs",
             figure.group,
             figure.log,
             figure.plain,
             figure.ratio(),
             figure.half_within.as_micros(),
+            figure.plain_half_within.as_micros(),
             figure.most_within.as_micros(),
         );
     }

@@ -138,7 +138,8 @@ pub(super) async fn on_disk(
     let log = data.open_log().await?;
     let blocks = stored(&log, between, &mut row).await?;
     log.close().await.map_err(|error| error.to_string())?;
-    row.plain = Some(plain(scratch.path(), &blocks).map_err(|error| error.to_string())?);
+    let waits = plain(scratch.path(), &blocks).map_err(|error| error.to_string())?;
+    row.plain = Some(waits.iter().sum());
     Ok(row)
 }
 
