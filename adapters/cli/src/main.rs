@@ -12,6 +12,7 @@ mod http;
 mod journeys;
 mod lang;
 mod log;
+mod nats;
 mod publish;
 mod report;
 mod sample;

@@ -12,6 +12,7 @@ use parcours_runtime::CloudEvent;
 
 use crate::journeys::Folder;
 use crate::lang::Lang;
+use crate::nats::Access;
 use crate::report::{chain, counted};
 use crate::sample;
 use crate::terminal::{Answer, Paint};
@@ -45,6 +46,8 @@ pub(crate) struct Arguments {
         conflicts_with = "http"
     )]
     nats: Option<String>,
+    #[command(flatten)]
+    access: Access,
     /// The engine to publish to, as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     http: Option<String>,
@@ -75,7 +78,10 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     let patience = Duration::from_secs(arguments.patience);
     let published = crate::block_on(async {
         match (&arguments.nats, &arguments.http) {
-            (Some(url), _) => Ok(over_nats(url, &event, patience).await),
+            (Some(url), _) => {
+                let credentials = arguments.access.credentials()?;
+                Ok(over_nats(url, &credentials, &event, patience).await)
+            }
             (None, Some(url)) => Ok(over_http(url, &event, patience).await),
             (None, None) => Err("say where to publish: --nats URL or --http URL".to_owned()),
         }
@@ -87,8 +93,13 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     }
 }
 
-async fn over_nats(url: &str, event: &CloudEvent, patience: Duration) -> Result<Receipt, Answer> {
-    publish(url, &Credentials::None, &event.to_json(), patience)
+async fn over_nats(
+    url: &str,
+    credentials: &Credentials,
+    event: &CloudEvent,
+    patience: Duration,
+) -> Result<Receipt, Answer> {
+    publish(url, credentials, &event.to_json(), patience)
         .await
         .map_err(|error| match error {
             PublishError::Event(what) => Answer::WrongUse(what),

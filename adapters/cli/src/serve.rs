@@ -12,6 +12,7 @@ use parcours_nats::Nats;
 use crate::engine::{Doors, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
+use crate::nats::Serving;
 use crate::terminal::{Answer, Paint};
 
 /// Runs the engine over a data folder, which is made if it is not there. Stops in order on Ctrl-C or SIGTERM.
@@ -28,15 +29,14 @@ pub(crate) struct Arguments {
     /// Where the pages and the API are; port 0 lets the system choose one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     http: SocketAddr,
-    /// A NATS server to take life events from, and to hand calls over to workers, as nats://host:4222.
-    #[arg(long, value_name = "URL")]
-    nats: Option<String>,
     /// The services that workers on NATS serve; all of them unless it is said or --simulate is given.
     #[arg(long, value_name = "SERVICE", value_delimiter = ',', requires = "nats")]
     workers: Vec<ServiceId>,
     /// Lets the simulators of the catalog answer for the services.
     #[arg(long)]
     simulate: bool,
+    #[command(flatten)]
+    nats: Serving,
 }
 
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
@@ -67,10 +67,10 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     } else {
         Outside::Waits
     };
-    let nats = match &arguments.nats {
+    let nats = match arguments.nats.config()? {
         None => None,
-        Some(url) => {
-            let connected = Nats::connect(parcours_nats::Config::new(url)).await;
+        Some(config) => {
+            let connected = Nats::connect(config).await;
             Some(connected.map_err(|error| error.to_string())?)
         }
     };

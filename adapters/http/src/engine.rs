@@ -188,6 +188,10 @@ impl Desk for EngineDesk {
         if !health.lookups_current {
             told.degraded.push("lookups are being rebuilt".to_owned());
         }
+        if let Some(why) = health.nats_down {
+            told.degraded
+                .push(format!("{why}; life events and answers wait there"));
+        }
         if health.parked > 0 {
             told.degraded.push(format!(
                 "{} journeys stand still until somebody has looked",

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::config::Credentials;
 use crate::error::{NatsError, describe};
-use crate::nats::authenticated;
+use crate::nats::{authenticated, shown};
 use crate::receipt::Receipt;
 use crate::session::{json, publish as store};
 use crate::subjects;
@@ -92,7 +92,7 @@ async fn connect(
     patience: Duration,
 ) -> Result<async_nats::Client, NatsError> {
     let unavailable = |what: &str| NatsError::Unavailable {
-        what: format!("`{url}`: {what}"),
+        what: format!("`{}`: {what}", shown(url)),
     };
     match tokio::time::timeout(patience, options.name("parcours publish").connect(url)).await {
         Ok(Ok(client)) => Ok(client),

@@ -18,7 +18,8 @@ pub struct Config {
     pub reply_prefixes: Vec<String>,
     /// Life events, calls and answers worked on at the same time.
     pub in_flight: usize,
-    /// How long a message waits for an acknowledgement before it is delivered again.
+    /// How long a message waits for an acknowledgement before it is delivered again. An engine that starts takes up at once what
+    /// an earlier one left, so this counts only where the connection broke, or an acknowledgement was lost.
     pub ack_wait: Duration,
     /// The waits before what the engine could not take is delivered again; the last one repeats.
     pub backoff: Vec<Duration>,
@@ -28,8 +29,11 @@ pub struct Config {
     pub receipt_age: Duration,
     /// How long dead letters are kept.
     pub dead_letter_age: Duration,
-    /// The most bytes of each stream; a full stream of work refuses publishers, who then try again.
+    /// The most bytes of each stream on disk. JetStream reserves as much for each of the five when it makes them. A full stream
+    /// of work refuses publishers, who then try again.
     pub stream_bytes: i64,
+    /// The most bytes of the calls that wait for workers, which JetStream keeps, and reserves, in memory.
+    pub calls_bytes: i64,
     /// Copies of each stream in a cluster.
     pub replicas: usize,
     /// How long a request to JetStream may take.
@@ -83,7 +87,8 @@ impl Config {
             work_age: 7 * DAY,
             receipt_age: 7 * DAY,
             dead_letter_age: 30 * DAY,
-            stream_bytes: 1 << 30,
+            stream_bytes: 256 << 20,
+            calls_bytes: 64 << 20,
             replicas: 1,
             timeout: Duration::from_secs(5),
             longest_wait: Duration::from_secs(5),

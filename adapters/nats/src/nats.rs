@@ -74,7 +74,7 @@ impl Nats {
             .connect(config.url.as_str())
             .await
             .map_err(|error| NatsError::Settings {
-                what: format!("`{}`: {}", config.url, describe(&error)),
+                what: format!("`{}`: {}", shown(&config.url), describe(&error)),
             })?;
         let context = ContextBuilder::new()
             .timeout(config.timeout)
@@ -171,6 +171,14 @@ fn connection(health: &watch::Sender<Health>, link: &watch::Sender<Link>, event:
     let up = match event {
         Event::Connected => true,
         Event::Disconnected | Event::Closed => false,
+        Event::ClientError(error) if !link.borrow().up => {
+            let why = Health::Down(cannot_connect(&error.to_string()));
+            // Once, and not at every attempt.
+            if health.send_replace(why.clone()) != why {
+                warn!(%error, "NATS cannot be reached; it is tried again by itself");
+            }
+            return;
+        }
         Event::SlowConsumer(_) | Event::ServerError(_) | Event::ClientError(_) => {
             warn!(%event, "NATS");
             return;
@@ -188,6 +196,28 @@ fn connection(health: &watch::Sender<Health>, link: &watch::Sender<Link>, event:
     if !up {
         health.send_replace(Health::Down("NATS does not answer".into()));
     }
+}
+
+fn cannot_connect(error: &str) -> String {
+    if error.contains("authorization") || error.contains("authentication") {
+        format!(
+            "NATS does not let us in ({error}): check the user and password, or the credentials file, given for it"
+        )
+    } else {
+        format!("NATS cannot be reached: {error}")
+    }
+}
+
+/// An address without the user and the password that it may hold.
+pub(crate) fn shown(url: &str) -> String {
+    url.split(',')
+        .map(|one| match (one.split_once("://"), one.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+            (None, Some((_, host))) => host.to_owned(),
+            (_, None) => one.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// 50 ms, then twice as long each time, up to `longest`.
@@ -208,6 +238,7 @@ struct Supervisor {
 impl Supervisor {
     async fn run(mut self, engine: impl Engine) {
         let mut failures = 0;
+        let mut from = streams::From::Anew;
         while !*self.stop.borrow() {
             let Some(link) = self.connected().await else {
                 break;
@@ -220,11 +251,16 @@ impl Supervisor {
                         warn!("NATS lost the calls handed over to workers; they are made again");
                         engine.make_calls_again();
                     }
-                    let session =
-                        Session::new(self.context.clone(), self.config.clone(), engine.clone());
+                    let session = Session::new(
+                        self.context.clone(),
+                        self.config.clone(),
+                        engine.clone(),
+                        from,
+                    );
                     self.health.send_replace(Health::Up);
                     if self.link.borrow().eq(&link) {
                         self.serve(session, link).await;
+                        from = streams::From::WhereItWas;
                     }
                     self.health
                         .send_replace(Health::Down("reading from NATS begins again".into()));

@@ -77,12 +77,15 @@ impl EngineDoor {
         let (mut health, engine) = (nats.health(), self.engine.clone());
         tokio::spawn(async move {
             loop {
-                engine.set_nats_connected(*health.borrow_and_update() == Health::Up);
+                engine.set_nats_connected(match &*health.borrow_and_update() {
+                    Health::Up => Ok(()),
+                    Health::Down(why) => Err(why.clone()),
+                });
                 if health.changed().await.is_err() {
                     break;
                 }
             }
-            engine.set_nats_connected(false);
+            engine.set_nats_connected(Err("the engine is stopping".to_owned()));
         });
         nats.serve(self)
     }

@@ -42,15 +42,22 @@ pub(crate) struct Session<E> {
     pub(crate) context: Context,
     pub(crate) config: Arc<Config>,
     pub(crate) engine: E,
+    from: streams::From,
     over: watch::Sender<bool>,
 }
 
 impl<E: Engine> Session<E> {
-    pub(crate) fn new(context: Context, config: Arc<Config>, engine: E) -> Self {
+    pub(crate) fn new(
+        context: Context,
+        config: Arc<Config>,
+        engine: E,
+        from: streams::From,
+    ) -> Self {
         Self {
             context,
             config,
             engine,
+            from,
             over: watch::Sender::new(false),
         }
     }
@@ -86,7 +93,7 @@ impl<E: Engine> Session<E> {
         F: Fn(Arrived) -> Fut,
         Fut: Future<Output = Result<(), NotNow>>,
     {
-        let consumer = streams::consumer(&self.context, stream, &self.config).await?;
+        let consumer = streams::consumer(&self.context, stream, &self.config, self.from).await?;
         let unavailable = |what: String| NatsError::Unavailable {
             what: format!("reading {stream}: {what}"),
         };

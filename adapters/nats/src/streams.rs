@@ -12,6 +12,7 @@ use async_nats::jetstream::context::Context;
 use async_nats::jetstream::stream::{
     Config as Stream, DiscardPolicy, Info, RetentionPolicy, StorageType,
 };
+use tracing::debug;
 
 use crate::config::Config;
 use crate::error::{NatsError, describe};
@@ -71,6 +72,7 @@ pub fn wanted(config: &Config) -> Vec<Stream> {
         },
         Stream {
             storage: StorageType::Memory,
+            max_bytes: config.calls_bytes,
             ..work(
                 subjects::SERVICES,
                 &[subjects::SERVICES_SUBJECTS],
@@ -143,13 +145,36 @@ async fn stand(context: &Context, wanted: Stream) -> Result<Info, NatsError> {
         },
     };
     done.map_err(|said| {
-        let what = format!("stream {name}: {said}");
+        let mut what = format!("stream {name}: {said}");
+        if NO_ROOM.iter().any(|words| said.contains(words)) {
+            what.push_str(&no_room(&wanted));
+        }
         if said.contains("timed out") || said.contains("no responders") {
             NatsError::Unavailable { what }
         } else {
             NatsError::Refused { what }
         }
     })
+}
+
+/// How JetStream says that it cannot reserve as much as it is asked to.
+const NO_ROOM: [&str; 3] = [
+    "insufficient storage",
+    "insufficient memory",
+    "resource limits exceeded",
+];
+
+/// The remedy, for an operator.
+fn no_room(wanted: &Stream) -> String {
+    let (option, limit) = match wanted.storage {
+        StorageType::File => ("--nats-stream-size", "max_file_store"),
+        StorageType::Memory => ("--nats-calls-size", "max_memory_store"),
+    };
+    format!(
+        "; JetStream has no room for the {} bytes that it would reserve: serve with a smaller {option}, or give it more \
+         ({limit}, or the limits of the account)",
+        wanted.max_bytes
+    )
 }
 
 /// Whether a stream is as wanted, in what we set.
@@ -167,6 +192,19 @@ fn same(is: &Stream, wanted: &Stream) -> bool {
         && is.description == wanted.description
 }
 
+/// The name of the engine's consumers.
+const CONSUMER: &str = "parcours";
+
+/// What an engine does about messages that were handed out and never acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// It has just started, so whoever they were handed out to is gone: they come first, and at once. Without this, an engine
+    /// that was killed would wait for `ack_wait` before it took what it had in hand, and nothing else where its hands were full.
+    Anew,
+    /// They were handed out to itself, before the connection broke: they come when their time is up.
+    WhereItWas,
+}
+
 /// The engine's consumer of a stream of work: durable, acknowledged one by one, bounded.
 ///
 /// # Errors
@@ -175,9 +213,16 @@ pub async fn consumer(
     context: &Context,
     stream: &str,
     config: &Config,
+    from: From,
 ) -> Result<Consumer<pull::Config>, NatsError> {
+    if from == From::Anew
+        && let Err(error) = context.delete_consumer_from_stream(CONSUMER, stream).await
+    {
+        // There was none, or it is not ours to delete: what it holds comes again when its time is up.
+        debug!(stream, %error, "the consumer of an earlier engine stays");
+    }
     let wanted = pull::Config {
-        durable_name: Some("parcours".to_owned()),
+        durable_name: Some(CONSUMER.to_owned()),
         description: Some("the engine".to_owned()),
         deliver_policy: DeliverPolicy::All,
         replay_policy: ReplayPolicy::Instant,
@@ -208,8 +253,7 @@ pub async fn erase(context: &Context, stream: &str, sequence: u64) -> Result<(),
     match answer {
         Ok(async_nats::jetstream::response::Response::Ok(_)) => Ok(()),
         Ok(async_nats::jetstream::response::Response::Err { error })
-            if error.error_code() == ErrorCode::NO_MESSAGE_FOUND
-                || error.to_string().contains("no message found") =>
+            if error.error_code() == ErrorCode::NO_MESSAGE_FOUND || is_gone(&error.to_string()) =>
         {
             Ok(())
         }
@@ -220,4 +264,11 @@ pub async fn erase(context: &Context, stream: &str, sequence: u64) -> Result<(),
             what: format!("erasing a message of {stream}: {}", describe(&error)),
         }),
     }
+}
+
+/// The other ways in which a server says that a message is not there (any more), by where it looked for it.
+fn is_gone(said: &str) -> bool {
+    said.contains("no message found")
+        || said.contains("stream store EOF")
+        || (said.contains("sequence ") && said.contains(" not found"))
 }

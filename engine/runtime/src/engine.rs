@@ -38,7 +38,7 @@
 mod lane;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
@@ -159,6 +159,8 @@ pub struct Health {
     pub lag: Option<Duration>,
     /// Whether NATS is connected; false without it.
     pub nats: bool,
+    /// Why it is not, where there should be one.
+    pub nats_down: Option<String>,
 }
 
 /// A journey in a list.
@@ -182,7 +184,16 @@ struct Shared {
     happened: broadcast::Sender<Happened>,
     status: watch::Receiver<Status>,
     tokens: AtomicU64,
-    nats: AtomicBool,
+    nats: watch::Sender<NatsSide>,
+}
+
+/// How it stands with NATS.
+#[derive(PartialEq, Eq)]
+enum NatsSide {
+    /// There is to be none.
+    Without,
+    Up,
+    Down(String),
 }
 
 impl Engine {
@@ -232,7 +243,7 @@ impl Engine {
             happened,
             status,
             tokens: AtomicU64::new(1),
-            nats: AtomicBool::new(false),
+            nats: watch::Sender::new(NatsSide::Without),
         })))
     }
 
@@ -446,13 +457,20 @@ impl Engine {
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),
-            nats: self.0.nats.load(Ordering::Relaxed),
+            nats: *self.0.nats.borrow() == NatsSide::Up,
+            nats_down: match &*self.0.nats.borrow() {
+                NatsSide::Without | NatsSide::Up => None,
+                NatsSide::Down(why) => Some(why.clone()),
+            },
         }
     }
 
-    /// For the NATS adapter: whether it is connected, to be shown in [`health`](Self::health).
-    pub fn set_nats_connected(&self, connected: bool) {
-        self.0.nats.store(connected, Ordering::Relaxed);
+    /// For the NATS adapter: whether it is connected, or why it is not, to be shown in [`health`](Self::health).
+    pub fn set_nats_connected(&self, connected: Result<(), String>) {
+        self.0.nats.send_replace(match connected {
+            Ok(()) => NatsSide::Up,
+            Err(why) => NatsSide::Down(why),
+        });
     }
 
     /// Takes no more input, finishes what waits and the block in hand, and stops. Calls under way are owed, and made again

@@ -133,6 +133,7 @@ async fn open(
             let connected = Nats::connect(parcours_nats::Config {
                 // A laptop's disk: a demonstration needs little.
                 stream_bytes: 16 << 20,
+                calls_bytes: 16 << 20,
                 ..parcours_nats::Config::new(url)
             })
             .await;

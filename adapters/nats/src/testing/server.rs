@@ -7,6 +7,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+/// The server's configuration, beside its streams.
+const CONFIGURATION: &str = "nats.conf";
+
 /// A running nats-server with JetStream, killed when dropped.
 #[derive(Debug)]
 pub struct NatsServer {
@@ -22,7 +25,17 @@ impl NatsServer {
     /// There is no nats-server, or it does not start: its own words are in the message.
     #[must_use]
     pub fn start() -> Self {
+        Self::configured("")
+    }
+
+    /// Starts one with these lines of configuration: who may come in, how much there is room for.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    #[must_use]
+    pub fn configured(lines: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::write(folder.path().join(CONFIGURATION), lines).expect("it can be written");
         let (process, port) = launch(folder.path(), None);
         Self {
             folder,
@@ -104,6 +117,8 @@ fn launch(store: &Path, port: Option<u16>) -> (Child, u16) {
         ])
         .arg("--store_dir")
         .arg(store)
+        .arg("--config")
+        .arg(store.join(CONFIGURATION))
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use parcours_nats::{Became, Receipt, subjects};
+use parcours_nats::{Became, Nats, Receipt, subjects};
 use serde_json::json;
 
 use crate::world::{SOURCE, World, birth, soon};
@@ -202,6 +202,40 @@ async fn what_the_engine_cannot_take_comes_again_until_it_can() {
     .unwrap();
     world.engine.set_unavailable(false);
     assert_eq!(world.receipt(SOURCE, "n-1").await.receipt, Became::Started);
+    world.empty(subjects::LIFE_EVENTS).await;
+}
+
+#[tokio::test]
+async fn an_engine_that_starts_takes_at_once_what_a_killed_one_had_in_hand() {
+    let long = Duration::from_secs(3600);
+    let settings = move |config: &mut parcours_nats::Config| {
+        config.ack_wait = long;
+        config.backoff = vec![long];
+        // Its hands are full, so nothing else would be delivered either.
+        config.in_flight = 2;
+    };
+    let mut world = World::with(settings).await;
+    world.engine.set_unavailable(true);
+    for number in 0..3 {
+        let event = birth(&format!("n-{number}"));
+        world.publish("life-events.birth", &[], event).await;
+    }
+    soon(
+        "two refusals",
+        world.engine.told().wait_for(|told| told.turned_away >= 2),
+    )
+    .await
+    .unwrap();
+    drop(world.nats.take());
+    world.engine.set_unavailable(false);
+    let mut config = parcours_nats::Config::new(world.server.url());
+    settings(&mut config);
+    let next = Nats::connect(config).await.unwrap();
+    world.nats = Some(next.serve(world.engine.clone()));
+    for number in 0..3 {
+        let receipt = world.receipt(SOURCE, &format!("n-{number}")).await;
+        assert_eq!(receipt.receipt, Became::Started, "{number}");
+    }
     world.empty(subjects::LIFE_EVENTS).await;
 }
 

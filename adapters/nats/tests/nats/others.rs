@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use parcours_lang::{load, read_dir};
 use parcours_nats::client::{self, PublishError};
-use parcours_nats::{Became, Credentials, asyncapi, subjects};
+use parcours_nats::testing::{MemoryEngine, NatsServer};
+use parcours_nats::{Became, Config, Credentials, Health, Nats, asyncapi, streams, subjects};
 
-use crate::world::{World, birth};
+use crate::world::{World, birth, soon};
 
 #[tokio::test]
 async fn a_publisher_waits_for_its_receipt() {
@@ -88,4 +89,80 @@ fn every_subject_is_in_the_document_with_its_contract() {
     let birth =
         &channels["life_event_birth"]["messages"]["message"]["payload"]["properties"]["data"];
     assert_eq!(birth["properties"]["born_on"]["format"], "date");
+}
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected stops there and then"
+)]
+/// What an engine that connects so is told of its health, once that is more than that it has not connected yet.
+async fn told_of(config: Config) -> String {
+    let nats = Nats::connect(config)
+        .await
+        .unwrap()
+        .serve(MemoryEngine::default());
+    let mut health = nats.health();
+    let told = |health: &Health| *health != Health::Down("not connected yet".to_owned());
+    let health = soon("its health", health.wait_for(told)).await.unwrap();
+    match &*health {
+        Health::Up => "up".to_owned(),
+        Health::Down(why) => why.clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_room_is_told_of_with_the_remedy() {
+    let limits = "jetstream { max_file_store: 100MB, max_memory_store: 20MB }";
+    let server = NatsServer::configured(limits);
+    let config = Config::new(server.url());
+    let why = told_of(config.clone()).await;
+    assert!(why.contains("stream LIFE_EVENTS"), "{why}");
+    assert!(why.contains("--nats-stream-size"), "{why}");
+    let why = told_of(Config {
+        stream_bytes: 10 << 20,
+        ..config.clone()
+    })
+    .await;
+    assert!(why.contains("stream SERVICES"), "{why}");
+    assert!(why.contains("--nats-calls-size"), "{why}");
+    let why = told_of(Config {
+        stream_bytes: 10 << 20,
+        calls_bytes: 10 << 20,
+        ..config
+    })
+    .await;
+    assert_eq!(why, "up");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_let_us_in_is_told_of_without_the_password() {
+    let server =
+        NatsServer::configured("authorization { user: parcours, password: right-password }");
+    let with = |name: &str, password: &str| Config {
+        credentials: Credentials::User {
+            name: name.to_owned(),
+            password: password.to_owned(),
+        },
+        ..Config::new(server.url())
+    };
+    let why = told_of(with("parcours", "wrong-password")).await;
+    assert!(why.contains("does not let us in"), "{why}");
+    assert!(!why.contains("wrong-password"), "{why}");
+    assert_eq!(told_of(with("parcours", "right-password")).await, "up");
+    let bad = Config::new("nats://parcours:secret-word@[");
+    let said = Nats::connect(bad).await.unwrap_err().to_string();
+    assert!(!said.contains("secret-word"), "{said}");
+}
+
+#[tokio::test]
+async fn erasing_what_is_gone_already_is_fine() {
+    let world = World::new().await;
+    let context = world.jetstream();
+    let stored = context.publish("receipts.x", "{}".into()).await;
+    let sequence = stored.unwrap().await.unwrap().sequence;
+    for sequence in [sequence, sequence, sequence + 1000] {
+        streams::erase(&context, subjects::RECEIPTS, sequence)
+            .await
+            .unwrap();
+    }
 }
