@@ -4,6 +4,7 @@ mod benches;
 mod canaries;
 mod checking;
 mod help;
+mod killing;
 mod logs;
 mod publishing;
 mod serving;

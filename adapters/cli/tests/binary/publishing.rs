@@ -1,4 +1,4 @@
-//! `publish` over a real nats-server, `forget`, and what a killed engine must not lose.
+//! `publish` over a real nats-server and over HTTP, and `forget`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,22 +11,6 @@ use super::{Said, parcours};
 
 fn publish(nats: &NatsServer, words: &[&str]) -> Said {
     parcours(&[&["publish"], words, &["--nats", &nats.url()]].concat())
-}
-
-fn published(nats: &NatsServer, id: &str) -> Value {
-    let words = [
-        "birth",
-        "--example",
-        "twins",
-        "--id",
-        id,
-        "--json",
-        "--patience",
-        "60",
-    ];
-    let said = publish(nats, &words);
-    assert_eq!(said.code, Some(0), "{said:?}");
-    serde_json::from_str(&said.out).expect("JSON")
 }
 
 /// The journeys of the log, each with the number of its commits and of its beginnings.
@@ -141,73 +125,4 @@ fn what_is_published_without_a_server_is_not_published() {
     ]);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("not published"), "{said:?}");
-}
-
-/// How often the engine is killed: once, or as `PARCOURS_KILLS` says.
-fn kills() -> usize {
-    std::env::var("PARCOURS_KILLS").map_or(1, |text| text.parse().expect("a number"))
-}
-
-#[test]
-fn what_was_acknowledged_survives_every_kill_and_is_there_once() {
-    let nats = NatsServer::start();
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("data");
-    let mut acknowledged: BTreeMap<String, Value> = BTreeMap::new();
-    for round in 0..kills() {
-        let served = Served::start(&data, &["--nats", &nats.url()]);
-        // Publishers that run while it is killed: their events wait in NATS, or were taken.
-        let receipts = std::thread::scope(|scope| {
-            let publishers: Vec<_> = (0..4)
-                .map(|publisher| {
-                    let nats = &nats;
-                    scope.spawn(move || {
-                        let id = format!("{round}-{publisher}");
-                        let words = [
-                            "birth",
-                            "--example",
-                            "twins",
-                            "--id",
-                            &id,
-                            "--json",
-                            "--patience",
-                            "2",
-                        ];
-                        (id.clone(), publish(nats, &words))
-                    })
-                })
-                .collect();
-            // Whatever they have come to by then.
-            let first = published(&nats, &format!("{round}-first"));
-            served.kill();
-            let mut receipts: Vec<(String, Value)> = vec![(format!("{round}-first"), first)];
-            for publisher in publishers {
-                let (id, said) = publisher.join().expect("a publisher");
-                if said.code == Some(0) {
-                    receipts.push((id, serde_json::from_str(&said.out).expect("JSON")));
-                }
-            }
-            receipts
-        });
-        acknowledged.extend(receipts);
-        let path = data.to_str().expect("UTF-8");
-        let sound = parcours(&["log", "verify", "--data", path]);
-        assert_eq!(sound.code, Some(0), "{sound:?}");
-    }
-    let served = Served::start(&data, &["--nats", &nats.url()]);
-    for (id, receipt) in &acknowledged {
-        let again = published(&nats, id);
-        assert_eq!(again["duplicate"], true, "{id}");
-        assert_eq!(again["journeys"], receipt["journeys"], "{id}");
-    }
-    assert_eq!(served.stop(), Some(0));
-    let journeys = journeys(&data);
-    for (id, receipt) in &acknowledged {
-        let journey = receipt["journeys"][0].as_str().expect("a journey");
-        let (_, begun) = journeys
-            .get(journey)
-            .unwrap_or_else(|| panic!("{id} has no journey"));
-        assert_eq!(*begun, 1, "{id} began once");
-    }
-    assert!(journeys.len() >= acknowledged.len());
 }

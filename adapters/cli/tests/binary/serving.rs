@@ -22,8 +22,13 @@ impl Served {
 
     /// Starts one over `data`, and does not wait for it.
     pub(crate) fn begin(data: &Path, more: &[&str]) -> Self {
+        Self::begin_as(data, &[&["--simulate"], more].concat())
+    }
+
+    /// The same, without simulated services.
+    pub(crate) fn begin_as(data: &Path, more: &[&str]) -> Self {
         let process = Command::new(env!("CARGO_BIN_EXE_parcours"))
-            .args(["serve", "--simulate", "--http", "127.0.0.1:0", "--data"])
+            .args(["serve", "--http", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
             .current_dir(root())
