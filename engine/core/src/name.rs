@@ -68,6 +68,12 @@ macro_rules! name {
             }
         }
 
+        impl From<&$name> for Arc<str> {
+            fn from(name: &$name) -> Self {
+                name.0.clone()
+            }
+        }
+
         impl core::str::FromStr for $name {
             type Err = NameError;
 

@@ -69,7 +69,11 @@ impl<'a> Found<'a> {
     pub(super) fn note(&self, used: &mut Used) {
         match self {
             Self::Value(value, Some(origin)) => {
-                note(used, origin, Reading::Value(value.as_ref().clone()));
+                // Noted already, mostly: by the operand that read it.
+                let known = used.get(origin);
+                if !matches!(known, Some(Reading::Value(known)) if *known == **value) {
+                    note(used, origin, Reading::Value(value.as_ref().clone()));
+                }
             }
             Self::List(items) => items.iter().for_each(|item| item.note(used)),
             Self::Value(_, None) | Self::Unknown(_) | Self::Failed(_) => {}

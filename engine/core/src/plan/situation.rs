@@ -5,10 +5,10 @@
     reason = "an aspect names the states it is true of"
 )]
 
-use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 
 use chrono::NaiveDate;
 
@@ -38,15 +38,51 @@ pub struct Situation<'a> {
     data: Value,
     depth: Cell<u32>,
     provisional: Cell<bool>,
-    memo: RefCell<BTreeMap<(Root, Option<Subject>), Read>>,
+    kept: Kept,
+    /// Where in `kept` what was worked out is.
+    memo: RefCell<BTreeMap<(Root, Option<Subject>), usize>>,
 }
 
-/// What was found at a root, kept so that it is worked out once.
-#[derive(Clone)]
+/// What was found at a root, kept so that it is worked out once and lent to whoever reads it.
 enum Read {
     Value(Value),
     Missing,
     Unknown(Reason, BTreeSet<Lacking>),
+}
+
+/// Things that are added and lent, and stay where they are.
+#[derive(Default)]
+struct Kept {
+    full: Cell<usize>,
+    here: [OnceCell<Read>; ROW],
+    more: OnceCell<Box<Kept>>,
+}
+
+/// How many things are kept side by side.
+const ROW: usize = 32;
+
+impl Kept {
+    fn get(&self, at: usize) -> Option<&Read> {
+        match self.here.get(at) {
+            Some(place) => place.get(),
+            None => self.more.get()?.get(at - ROW),
+        }
+    }
+
+    /// Keeps it, and says where.
+    fn add(&self, read: Read) -> (usize, &Read) {
+        let at = self.full.get();
+        match self.here.get(at) {
+            Some(place) => {
+                self.full.set(at + 1);
+                (at, place.get_or_init(|| read))
+            }
+            None => {
+                let (at, read) = self.more.get_or_init(Box::default).add(read);
+                (at + ROW, read)
+            }
+        }
+    }
 }
 
 /// The situation, seen for one of the people or things, or for the whole journey.
@@ -67,6 +103,7 @@ impl<'a> Situation<'a> {
             data: journey.life_event_data(),
             depth: Cell::new(0),
             provisional: Cell::new(false),
+            kept: Kept::default(),
             memo: RefCell::new(BTreeMap::new()),
         }
     }
@@ -98,8 +135,11 @@ impl<'a> Situation<'a> {
 
     /// The people or things in a role; nobody while that is not known.
     #[must_use]
-    pub fn members(&self, role: &Role) -> Vec<Value> {
-        self.known_members(role).unwrap_or_default()
+    pub fn members(&self, role: &Role) -> &[Value] {
+        match self.read(&Root::People(role.into()), None) {
+            Read::Value(Value::List(members)) => members,
+            Read::Value(_) | Read::Missing | Read::Unknown(..) => &[],
+        }
     }
 
     /// The people or things in a role, or what would tell who they are.
@@ -138,8 +178,8 @@ impl<'a> Situation<'a> {
     pub fn subjects(&self, each: Option<&Role>) -> Vec<Option<Subject>> {
         match each {
             None => alloc::vec![None],
-            Some(role) => match self.known_members(role) {
-                Ok(members) => (0..members.len())
+            Some(role) => match self.read(&Root::People(role.into()), None) {
+                Read::Value(_) | Read::Missing => (0..self.members(role).len())
                     .map(|index| {
                         Some(Subject {
                             role: role.clone(),
@@ -148,7 +188,7 @@ impl<'a> Situation<'a> {
                     })
                     .collect(),
                 // Who they were is forgotten, that they were there is not: what was decided for them stands.
-                Err(_) => {
+                Read::Unknown(..) => {
                     let of_role = |key: &StepKey| key.of.clone().filter(|of| of.role == *role);
                     let known: BTreeSet<Subject> =
                         self.journey.steps.keys().filter_map(of_role).collect();
@@ -198,7 +238,7 @@ impl<'a> Situation<'a> {
                 continue;
             }
             if let Read::Unknown(_, causes) = self.read(each.reference.root(), subject) {
-                rest.extend(causes);
+                rest.extend(causes.iter().cloned());
             }
         }
         facts
@@ -222,26 +262,32 @@ impl<'a> Situation<'a> {
         calendar::resolve(rule, &mut Dates { view: &view, step })
     }
 
-    fn read(&self, root: &Root, subject: Option<&Subject>) -> Read {
+    fn read(&self, root: &Root, subject: Option<&Subject>) -> &Read {
         let key = (root.clone(), subject.cloned());
-        if let Some(read) = self.memo.borrow().get(&key) {
-            return read.clone();
+        let known = self.memo.borrow().get(&key).copied();
+        if let Some(read) = known.and_then(|at| self.kept.get(at)) {
+            return read;
         }
         if self.depth.get() >= DEEPEST {
-            return Read::Unknown(Reason::Undecided, BTreeSet::new());
+            let (_, read) = self
+                .kept
+                .add(Read::Unknown(Reason::Undecided, BTreeSet::new()));
+            return read;
         }
         self.depth.set(self.depth.get() + 1);
         let read = self.work_out(root, subject);
         self.depth.set(self.depth.get() - 1);
-        // A dated value that was chosen provisionally says so each time it is read, and is not kept.
+        let (at, read) = self.kept.add(read);
+        // A dated value that was chosen provisionally says so each time it is read, and is worked out again.
         if !self.provisional.get() {
-            self.memo.borrow_mut().insert(key, read.clone());
+            self.memo.borrow_mut().insert(key, at);
         }
         read
     }
 
     fn work_out(&self, root: &Root, subject: Option<&Subject>) -> Read {
         match root {
+            // Lent as it is, mostly: see `View`.
             Root::Event => Read::Value(self.data.clone()),
             Root::Fact(id) => FactId::new(id).map_or(Read::Missing, |id| self.fact(&id, subject)),
             Root::LegalValue(id) => {
@@ -259,12 +305,13 @@ impl<'a> Situation<'a> {
             }
             Root::Bound(name) => match subject {
                 Some(subject) if subject.role.as_str() == &**name => {
-                    let members = match self.known_members(&subject.role) {
-                        Ok(members) => members,
-                        Err(lacking) => return unknown(lacking),
-                    };
-                    let member = members.into_iter().nth(usize::from(subject.index));
-                    member.map_or(Read::Missing, Read::Value)
+                    match self.read(&Root::People((&subject.role).into()), None) {
+                        Read::Value(Value::List(members)) => members
+                            .get(usize::from(subject.index))
+                            .map_or(Read::Missing, |member| Read::Value(member.clone())),
+                        Read::Value(_) | Read::Missing => Read::Missing,
+                        Read::Unknown(_, lacking) => unknown(lacking.clone()),
+                    }
                 }
                 Some(_) | None => Read::Missing,
             },
@@ -452,12 +499,15 @@ impl Scope for View<'_> {
         if let (Some((name, value)), Root::Bound(wanted)) = (self.extra, root)
             && *name == **wanted
         {
-            return Lookup::Value(Cow::Borrowed(value));
+            return Lookup::from(value);
+        }
+        if *root == Root::Event {
+            return Lookup::from(&self.situation.data);
         }
         match self.situation.read(root, self.subject.as_ref()) {
-            Read::Value(value) => Lookup::Value(Cow::Owned(value)),
+            Read::Value(value) => Lookup::from(value),
             Read::Missing => Lookup::Missing,
-            Read::Unknown(reason, _) => Lookup::Unknown(reason),
+            Read::Unknown(reason, _) => Lookup::Unknown(*reason),
         }
     }
 }
