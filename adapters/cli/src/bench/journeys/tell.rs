@@ -44,7 +44,7 @@ pub(super) fn text(measured: &Measured, paint: Paint) -> String {
     for row in on_disk {
         let _ = writeln!(
             text,
-            "  {:>10}  {:>8.0}  {:>10.0}  {:>13.0}  {:>5.2}  {:>9} {:>9}  {:>9} {:>9}",
+            "  {:>10}  {:>8.0}  {:>10.0}  {:>13.0}  {:>5.3}  {:>9} {:>9}  {:>9} {:>9}",
             row.publishers,
             row.events_a_second(),
             row.journeys_a_second(),
