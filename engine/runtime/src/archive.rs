@@ -294,13 +294,16 @@ impl Archive {
         self.sealer.sync().map_err(|error| LogError::Unavailable {
             reason: crate::machine::chain(&error),
         })?;
-        let hash = format::encode(&block).ok().map(|bytes| Hash::of(&bytes));
         let mut appended = self.log.append(expected, block.clone()).await;
         if matches!(appended, Err(LogError::Unavailable { .. })) {
-            appended = self.log.append(expected, block).await;
+            appended = self.log.append(expected, block.clone()).await;
         }
+        let is_ours = |head: Head| {
+            let ours = format::encode(&block).ok().map(|bytes| Hash::of(&bytes));
+            Some(head.hash) == ours
+        };
         let head = match appended {
-            Err(LogError::Conflict { head }) if Some(head.hash) == hash => head,
+            Err(LogError::Conflict { head }) if is_ours(head) => head,
             other => other?,
         };
         let commits = (0..).zip(streams).zip(changes);
