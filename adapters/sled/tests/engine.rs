@@ -137,7 +137,10 @@ impl Installation {
 
     /// What the doors answer.
     async fn answers(&self, engine: &Engine) -> Vec<String> {
-        let mut words = vec![format!("{:?}", engine.incidents().await.unwrap())];
+        let mut words = vec![format!(
+            "{:?}",
+            engine.incidents(None, 1_000).await.unwrap()
+        )];
         for listed in engine.journeys(None, None, 1_000).await.unwrap() {
             let seen = engine.journey(listed.id, None).await.unwrap().unwrap();
             words.push(format!("{:?}", seen.journey));
@@ -179,7 +182,7 @@ async fn life(installation: &Installation, lookups: Arc<dyn Lookups>) {
     engine.settle().await;
     let listed = engine.journeys(None, None, 1_000).await.unwrap();
     assert_eq!(listed.len() as u32, BIRTHS, "kept ones have started");
-    assert_eq!(engine.incidents().await.unwrap().len(), 3);
+    assert_eq!(engine.incidents(None, 1_000).await.unwrap().len(), 3);
     engine.shutdown().await;
 }
 

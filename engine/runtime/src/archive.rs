@@ -111,6 +111,17 @@ pub struct Recorded {
     pub events: Vec<Event>,
 }
 
+/// Where an incident is among the others: to go on from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IncidentPlace {
+    /// A journey that stands still.
+    Parked(JourneyId),
+    /// A journey with a step that failed.
+    Failed(JourneyId),
+    /// A receipt.
+    Receipt(CommitPosition),
+}
+
 /// What is recorded cannot be read.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -397,6 +408,8 @@ impl Archive {
                 for orphan in lookups.orphans(published)? {
                     orphans.extend(lookups.receipt(orphan)?);
                 }
+                // As they came: a retraction that was corrected is not a correction that was retracted.
+                orphans.sort_unstable();
                 Ok((lookups.receipt(published)?, orphans))
             })
             .await?;
@@ -442,57 +455,86 @@ impl Archive {
         Ok(history)
     }
 
-    /// What somebody must look at, but for journeys that stand still: steps that failed, and receipts. An orphan whose
-    /// original came since is none any more.
-    pub(crate) async fn incidents(&self, today: NaiveDate) -> Result<Vec<Incident>, ReadError> {
+    /// Up to `most` incidents after `after`. An orphan whose original came since is none any more.
+    pub(crate) async fn incidents(
+        &self,
+        after: Option<IncidentPlace>,
+        most: usize,
+        today: NaiveDate,
+    ) -> Result<Vec<(IncidentPlace, Incident)>, ReadError> {
         let mut incidents = Vec::new();
-        let mut after = None;
-        loop {
-            let failed = self.marked(Mark::Failed, after, PAGE).await?;
-            let Some(last) = failed.last().copied() else {
-                break;
+        for mark in [Mark::Parked, Mark::Failed] {
+            let place = |journey| match mark {
+                Mark::Parked => IncidentPlace::Parked(journey),
+                Mark::Failed | Mark::Owes => IncidentPlace::Failed(journey),
             };
-            let failed = failed.into_iter();
-            incidents.extend(failed.map(|journey| step_failed(journey, today)));
-            after = Some(last);
+            let of_mark = match after {
+                Some(IncidentPlace::Parked(journey)) if mark == Mark::Parked => Some(journey),
+                Some(IncidentPlace::Failed(journey)) if mark == Mark::Failed => Some(journey),
+                Some(after) if after > place(JourneyId::from_bytes([0xff; 16])) => continue,
+                _ => None,
+            };
+            let left = most - incidents.len().min(most);
+            let marked = self.marked(mark, of_mark, left).await?.into_iter();
+            incidents.extend(marked.map(|journey| {
+                let what = match mark {
+                    Mark::Parked => "it stands still: look at it to learn why",
+                    Mark::Failed | Mark::Owes => "a service could not be reached however often it was tried: decide the step, or ask again",
+                };
+                let incident = Incident {
+                    kind: if mark == Mark::Parked { IncidentKind::Parked } else { IncidentKind::StepFailed },
+                    owner: if mark == Mark::Parked { Owner::Operator } else { Owner::Agent },
+                    since: today,
+                    journey: Some(journey),
+                    published: None,
+                    what: what.to_owned(),
+                };
+                (place(journey), incident)
+            }));
         }
-        let (mut after, mut places) = (None, Vec::new());
-        loop {
-            let page = self
-                .look(move |lookups| lookups.incidents(after, PAGE))
-                .await?;
+        let mut after = match after {
+            Some(IncidentPlace::Receipt(at)) => Some(at),
+            _ => None,
+        };
+        while incidents.len() < most {
+            let left = PAGE.min(most - incidents.len());
+            let page = self.look(move |lookups| lookups.incidents(after, left));
+            let page = page.await?;
             let Some(last) = page.last().copied() else {
                 break;
             };
-            places.extend(page);
+            for at in page {
+                if let Some(incident) = self.of_receipt(at).await? {
+                    incidents.push((IncidentPlace::Receipt(at), incident));
+                }
+            }
             after = Some(last);
         }
-        for at in places {
-            let (recorded_at, intake) = self.commit::<Intake>(at).await?;
-            let (kind, owner, what) = match intake.receipt {
-                Receipt::Orphan => (
-                    IncidentKind::Orphan,
-                    Owner::Publisher,
-                    "it corrects or retracts an event that was never seen: publish the original, or check `source/id`".to_owned(),
-                ),
-                Receipt::Conflict { .. } => (
-                    IncidentKind::Conflict,
-                    Owner::Publisher,
-                    "another content was published before under this source and id: publish it as a correction, under an id of its own".to_owned(),
-                ),
-                Receipt::Rejected { reason } => (IncidentKind::Rejected, Owner::Publisher, reason.what),
-                _ => continue,
-            };
-            incidents.push(Incident {
-                kind,
-                owner,
-                since: recorded_at.date(),
-                journey: None,
-                published: Some(intake.published),
-                what,
-            });
-        }
         Ok(incidents)
+    }
+
+    async fn of_receipt(&self, at: CommitPosition) -> Result<Option<Incident>, ReadError> {
+        let (recorded_at, intake) = self.commit::<Intake>(at).await?;
+        let (kind, what) = match intake.receipt {
+            Receipt::Orphan => (
+                IncidentKind::Orphan,
+                "it corrects or retracts an event that was never seen: publish the original, or check `source/id`".to_owned(),
+            ),
+            Receipt::Conflict { .. } => (
+                IncidentKind::Conflict,
+                "another content was published before under this source and id: publish it as a correction, under an id of its own".to_owned(),
+            ),
+            Receipt::Rejected { reason } => (IncidentKind::Rejected, reason.what),
+            _ => return Ok(None),
+        };
+        Ok(Some(Incident {
+            kind,
+            owner: Owner::Publisher,
+            since: recorded_at.date(),
+            journey: None,
+            published: Some(intake.published),
+            what,
+        }))
     }
 
     /// What was rejected, as it came; nothing once erased.
@@ -631,17 +673,6 @@ fn said_to_wake(stands: Option<&Stands>, recorded_at: i64) -> Option<Instant> {
 fn rebuilding(what: &str) -> LookupError {
     LookupError {
         reason: what.to_owned(),
-    }
-}
-
-fn step_failed(journey: JourneyId, since: NaiveDate) -> Incident {
-    Incident {
-        kind: IncidentKind::StepFailed,
-        owner: Owner::Agent,
-        since,
-        journey: Some(journey),
-        published: None,
-        what: "a service could not be reached however often it was tried: decide the step, or ask again".to_owned(),
     }
 }
 

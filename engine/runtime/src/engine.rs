@@ -53,7 +53,7 @@ use parcours_log::{Log, Position};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::archive::{Archive, LaneLog, ReadError, Recorded};
+use crate::archive::{Archive, IncidentPlace, LaneLog, ReadError, Recorded};
 use crate::clock::Clock;
 use crate::identity::Identities;
 use crate::intake::Message;
@@ -95,6 +95,9 @@ pub struct Config {
     pub queue: usize,
     /// Calls to services at once.
     pub calls: usize,
+    /// Calls that are under way, between two attempts, or wait for their turn; more are left in the lookups, and taken up
+    /// when half of these are answered.
+    pub calls_waiting: usize,
     /// Public events that a slow subscriber may be behind before it loses some.
     pub subscribers_behind: usize,
 }
@@ -105,6 +108,7 @@ impl Default for Config {
             limits: Limits::default(),
             queue: 1024,
             calls: 64,
+            calls_waiting: 8192,
             subscribers_behind: 4096,
         }
     }
@@ -151,7 +155,7 @@ pub struct Health {
     pub waiting: usize,
     /// Calls to services under way, those between two attempts included.
     pub calls: usize,
-    /// Journeys that stand still.
+    /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
     pub next_timer: Option<NaiveDateTime>,
@@ -376,17 +380,29 @@ impl Engine {
         self.0.archive.marked(Mark::Owes, after, most).await
     }
 
-    /// What somebody must look at, each with its owner and since when.
+    /// Up to `most` incidents after `after`, each with its owner, since when, and the place to go on from: journeys that
+    /// stand still, then steps that failed, then receipts, the oldest first.
     ///
     /// # Errors
     /// [`ReadError`] when the log cannot be read.
-    pub async fn incidents(&self) -> Result<Vec<Incident>, ReadError> {
-        let (send, receive) = oneshot::channel();
-        let mut incidents = match self.0.asks.send(Ask::Incidents(send)).await {
-            Ok(()) => receive.await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
-        incidents.extend(self.0.archive.incidents(self.0.clock.now().date()).await?);
+    pub async fn incidents(
+        &self,
+        after: Option<IncidentPlace>,
+        most: usize,
+    ) -> Result<Vec<(IncidentPlace, Incident)>, ReadError> {
+        let today = self.0.clock.now().date();
+        let mut incidents = self.0.archive.incidents(after, most, today).await?;
+        for (place, incident) in &mut incidents {
+            let IncidentPlace::Parked(journey) = *place else {
+                continue;
+            };
+            let (send, receive) = oneshot::channel();
+            if self.0.asks.send(Ask::Parked(journey, send)).await.is_ok()
+                && let Ok(Some(known)) = receive.await
+            {
+                *incident = known;
+            }
+        }
         Ok(incidents)
     }
 

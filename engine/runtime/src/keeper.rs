@@ -35,8 +35,10 @@ pub(crate) struct Progress {
     pub(crate) jobs: u64,
     /// The earliest timer.
     pub(crate) next_timer: Option<Instant>,
-    /// Journeys have still to be taken up after a start, or to look at another law.
-    pub(crate) errands: bool,
+    /// Journeys have still to be taken up after a start.
+    pub(crate) resuming: bool,
+    /// Journeys have still to look at another law.
+    pub(crate) sweeping: bool,
 }
 
 impl Progress {
@@ -60,7 +62,15 @@ pub(crate) enum Job {
     /// Somebody was forgotten.
     Forget(PersonTag, oneshot::Sender<()>),
     /// What is due now. The page before is done.
-    Page(Instant, Arc<Loaded>, oneshot::Sender<Vec<Request>>),
+    Page {
+        now: Instant,
+        law: Arc<Loaded>,
+        /// Whether what is owed is wanted.
+        owed: bool,
+        answer: oneshot::Sender<Vec<Request>>,
+    },
+    /// Something that is owed was left for later: it is looked for again.
+    Resume,
     /// Nobody knows what the log holds.
     CatchUp(oneshot::Sender<Result<Head, ReadError>>),
 }
@@ -94,7 +104,8 @@ impl Keeper {
             failures: 0,
             jobs: 0,
             next_timer: None,
-            errands: true,
+            resuming: true,
+            sweeping: false,
         });
         let broken = Arc::new(Notify::new());
         let archive = Archive::new(
@@ -171,18 +182,28 @@ impl Keeper {
 
     /// What is due: journeys to be taken up again, then timers, then those that have not looked at the law. The page before
     /// is done, and how its journeys stand was noted. Nothing when there is nothing to do now.
-    pub(crate) fn page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
-        let page = self.next_page(now, law)?;
+    pub(crate) fn page(
+        &mut self,
+        now: Instant,
+        law: &Loaded,
+        owed: bool,
+    ) -> Result<Vec<Request>, LookupError> {
+        let page = self.next_page(now, law, owed)?;
         self.tell()?;
         Ok(page)
     }
 
-    fn next_page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
+    fn next_page(
+        &mut self,
+        now: Instant,
+        law: &Loaded,
+        owed: bool,
+    ) -> Result<Vec<Request>, LookupError> {
         let wake = |stream: StreamId, resume| Request::Wake {
             journey: JourneyId::from_bytes(stream.0),
             resume,
         };
-        while let Some((mark, after)) = self.resuming {
+        while let Some((mark, after)) = self.resuming.filter(|_| owed) {
             let page = self.lookups.marked(mark, after, PAGE)?;
             if let Some(last) = page.last() {
                 self.resuming = Some((mark, Some(*last)));
@@ -269,6 +290,17 @@ impl Keeper {
         Ok(done.head)
     }
 
+    /// The same, after a block of which nobody knew whether it was written. Where one was, its calls were never made.
+    pub(crate) async fn reopened(&mut self) -> Result<Head, ReadError> {
+        let before = self.lookups.head();
+        let head = self.catch_up().await?;
+        if before != Ok(head) {
+            self.resuming = Some((Mark::Owes, None));
+            self.tell()?;
+        }
+        Ok(head)
+    }
+
     /// Makes the lookups usable again, once.
     pub(crate) async fn repair(&mut self, error: LookupError) -> Result<Head, ReadError> {
         tracing::error!(%error, "lookups are not usable: rebuilding");
@@ -287,7 +319,7 @@ impl Keeper {
         self.progress.send_modify(|progress| {
             progress.noted = Ok(noted);
             progress.next_timer = next_timer.map(|timer| Instant::from_micros(timer.wake.0));
-            progress.errands = sweep || resuming;
+            (progress.resuming, progress.sweeping) = (resuming, sweep);
         });
         Ok(())
     }
@@ -342,14 +374,23 @@ impl Keeper {
                 let _told = done.send(());
                 forgotten
             }
-            Job::Page(now, law, answer) => {
-                let page = self.page(now, &law)?;
+            Job::Resume => {
+                self.resuming = Some((Mark::Owes, None));
+                self.tell()
+            }
+            Job::Page {
+                now,
+                law,
+                owed,
+                answer,
+            } => {
+                let page = self.page(now, &law, owed)?;
                 // The lane may have ended; then nothing of the page is done, and all of it is found again.
                 let _told = answer.send(page);
                 Ok(())
             }
             Job::CatchUp(answer) => {
-                let head = self.catch_up().await;
+                let head = self.reopened().await;
                 // Whoever asked tries again.
                 let _told = answer.send(head);
                 Ok(())

@@ -26,7 +26,7 @@ pub use message::{
     Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Wanted,
 };
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use parcours_core::JourneyId;
@@ -50,10 +50,13 @@ pub struct Limits {
     pub requests: usize,
     /// Bytes of payload in one block, checked after each request.
     pub bytes: usize,
-    /// Journeys kept in memory; the least recently used is read again from the log.
+    /// Journeys kept in memory; the least recently used is read again from the log. Never fewer than a batch may need at once,
+    /// four for each of its requests.
     pub journeys: usize,
-    /// Receipts kept in memory.
+    /// Receipts kept in memory. Never fewer than a batch may need at once, eighteen for each of its requests.
     pub receipts: usize,
+    /// Reasons kept in memory why journeys stand still; that they do is noted in the lookups, and found again.
+    pub parked: usize,
 }
 
 impl Default for Limits {
@@ -61,8 +64,9 @@ impl Default for Limits {
         Self {
             requests: 256,
             bytes: 1024 * 1024,
-            journeys: 4096,
+            journeys: 1024,
             receipts: 16_384,
+            parked: 1024,
         }
     }
 }
@@ -91,7 +95,7 @@ pub struct Machine {
     receipts: Cache<PublishedId, KnownIntake>,
     in_hand: Option<Batch>,
     closed: Option<String>,
-    parked: BTreeMap<JourneyId, Incident>,
+    parked: Cache<JourneyId, Incident>,
 }
 
 impl Machine {
@@ -113,12 +117,12 @@ impl Machine {
             waiting: VecDeque::new(),
             looking: Vec::new(),
             fetching: BTreeSet::new(),
-            journeys: Cache::of(limits.journeys),
-            receipts: Cache::of(limits.receipts),
+            journeys: Cache::of(limits.journeys.max(at_once(limits, MOST_JOURNEYS))),
+            receipts: Cache::of(limits.receipts.max(at_once(limits, publish::MOST_RECEIPTS))),
+            parked: Cache::of(limits.parked),
             limits,
             in_hand: None,
             closed: None,
-            parked: BTreeMap::new(),
         }
     }
 
@@ -179,12 +183,19 @@ impl Machine {
     /// How many requests wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len() + self.looking.len()
     }
 
-    /// Journeys that are parked, each with why, whose it is and since when.
-    pub fn parked(&self) -> impl Iterator<Item = &Incident> {
-        self.parked.values()
+    /// Why a journey stands still, whose it is and since when; nothing when it does not, or that was forgotten.
+    #[must_use]
+    pub fn parked(&self, journey: JourneyId) -> Option<&Incident> {
+        self.parked.get(&journey)
+    }
+
+    /// How many journeys stand still, as far as remembered.
+    #[must_use]
+    pub fn parked_journeys(&self) -> usize {
+        self.parked.len()
     }
 
     /// Forgets what it remembers of journeys and receipts: they are read again when needed, with what was destroyed missing.
@@ -254,6 +265,10 @@ impl Machine {
         match found {
             Found::Journey { journey, found } => {
                 self.fetching.remove(&Wanted::Journey(journey));
+                let (ready, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.looking)
+                    .into_iter()
+                    .partition(|(_, wanted)| *wanted == journey);
+                self.looking = others;
                 match found {
                     Ok(found) => {
                         let held = found.map(|found| Held {
@@ -266,16 +281,16 @@ impl Machine {
                         }
                     }
                     Err(what) => {
-                        self.park(Incident::unreadable(journey, what, now));
+                        let unavailable = Unavailable::new(&what);
+                        let incident = Incident::unreadable(journey, what, now);
+                        self.parked.put(journey, incident);
                         out.push(Output::Stand(vec![(journey, PARKED)]));
-                        self.journeys.put(journey, None);
+                        out.extend(ready.into_iter().map(|(token, _)| {
+                            Output::Answer(token, Reply::Unavailable(unavailable.clone()))
+                        }));
+                        return;
                     }
                 }
-                let (ready, others) = std::mem::take(&mut self.looking)
-                    .into_iter()
-                    .partition(|(_, wanted)| *wanted == journey);
-                self.looking = others;
-                let ready: Vec<(Token, JourneyId)> = ready;
                 for (token, journey) in ready {
                     self.look(token, journey, now, out);
                 }
@@ -308,9 +323,19 @@ impl Machine {
 
     /// Takes what waits, unless a block is on its way.
     fn work(&mut self, at: Instant, out: &mut Vec<Output>) {
-        if self.in_hand.is_some() || self.closed.is_some() || self.waiting.is_empty() {
-            return;
+        let mut before = usize::MAX;
+        // What leaves no block leaves nobody to come back for the rest.
+        while self.in_hand.is_none()
+            && self.closed.is_none()
+            && (1..before).contains(&self.waiting.len())
+        {
+            before = self.waiting.len();
+            self.take(at, out);
         }
+    }
+
+    /// Takes as many as fit into a batch.
+    fn take(&mut self, at: Instant, out: &mut Vec<Output>) {
         let mut batch = Batch::new(at);
         let mut back = VecDeque::new();
         // Those that lack something count too: what is fetched at once is bounded, and so is what is looked at again.
@@ -347,6 +372,7 @@ impl Machine {
         }
         self.last = at;
         batch.let_commits_say_how_journeys_stand();
+        batch.drop_calls_that_nobody_waits_for();
         out.push(Output::Append(Append {
             expected: self.head.position,
             block: self.head.next(std::mem::take(&mut batch.commits)),
@@ -385,14 +411,14 @@ impl Machine {
             out.push(Output::Stand(batch.stands.into_iter().collect()));
         }
         for incident in batch.parked {
-            self.park(incident);
+            if let Some(journey) = incident.journey {
+                self.parked.put(journey, incident);
+            }
         }
         if let Some(law) = batch.law {
             self.law = law;
             // What a definition had broken, its repair may mend.
-            for journey in std::mem::take(&mut self.parked).into_keys() {
-                self.journeys.remove(&journey);
-            }
+            self.parked.clear();
         }
         for leaving in batch.leaving {
             out.push(match leaving {
@@ -429,12 +455,6 @@ impl Machine {
         }
     }
 
-    fn park(&mut self, incident: Incident) {
-        if let Some(journey) = incident.journey {
-            self.parked.insert(journey, incident);
-        }
-    }
-
     fn not_durable(&mut self, reason: &str, out: &mut Vec<Output>) {
         self.closed = Some(reason.to_owned());
         let unavailable = Unavailable::new(reason);
@@ -460,6 +480,14 @@ impl Machine {
         }
         self.closed = None;
     }
+}
+
+/// How many journeys one request may need: those that one life event started.
+const MOST_JOURNEYS: usize = 4;
+
+/// What a batch needs at once must have room at once, or it would be fetched for ever.
+fn at_once(limits: Limits, each: usize) -> usize {
+    limits.requests.saturating_mul(each)
 }
 
 fn refuse(request: Request, unavailable: &Unavailable, out: &mut Vec<Output>) {

@@ -8,6 +8,7 @@ mod simulator;
 pub use simulator::{Simulated, Simulation, simulate};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use parcours_core::Personal;
@@ -16,6 +17,7 @@ use parcours_core::definition::Retry;
 use parcours_core::journey::{Actor, Answer, CallKey, CallPurpose, Effect, Input, Says};
 use parcours_core::name::OperationId;
 use parcours_core::value::Value;
+use parcours_lang::Loaded;
 use thiserror::Error;
 
 use crate::clock::BoxFuture;
@@ -51,6 +53,10 @@ pub enum CallError {
 pub trait Services: Send + Sync + 'static {
     /// Makes one attempt. What failed is tried again by the engine.
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>>;
+
+    /// The law that calls are made under from now on: told when an engine opens, and with each other law. Whoever passes
+    /// calls on passes this on.
+    fn under(&self, _law: &Arc<Loaded>) {}
 }
 
 impl Call {

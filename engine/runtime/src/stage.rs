@@ -53,8 +53,8 @@ use crate::identity;
 use crate::intake::Message;
 use crate::keeper::Keeper;
 use crate::machine::{
-    Arrival, Done, Happened, Incident, Limits, Machine, Output, Published, Refused, Reply, Request,
-    Snapshot, Token, Unavailable,
+    Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Output, Published, Refused,
+    Reply, Request, Snapshot, Token, Unavailable,
 };
 use agenda::{Agenda, Due};
 
@@ -380,9 +380,19 @@ impl Stage {
     /// # Errors
     /// [`ReadError`] when the log cannot be read.
     pub fn incidents(&mut self) -> Result<Vec<Incident>, ReadError> {
-        let mut incidents: Vec<Incident> = self.machine.parked().cloned().collect();
-        incidents.extend(block_on(self.archive.incidents(self.now.date()))?);
-        Ok(incidents)
+        let today = self.now.date();
+        let incidents = block_on(self.archive.incidents(None, usize::MAX, today))?;
+        let known = |incident: Incident| {
+            let parked = incident
+                .journey
+                .filter(|_| incident.kind == IncidentKind::Parked);
+            let known = parked.and_then(|journey| self.machine.parked(journey));
+            known.cloned().unwrap_or(incident)
+        };
+        Ok(incidents
+            .into_iter()
+            .map(|(_, incident)| known(incident))
+            .collect())
     }
 
     /// Public events since this was last asked.
@@ -512,7 +522,7 @@ impl Stage {
             if self.is_crashed() || !self.machine.is_idle() || self.machine.closed().is_some() {
                 return;
             }
-            match self.keeper.page(self.now, self.machine.law()) {
+            match self.keeper.page(self.now, self.machine.law(), true) {
                 Ok(page) if page.is_empty() => return,
                 Ok(page) => arrivals.extend(page.into_iter().map(Arrival::Request)),
                 Err(error) => return self.noted(Err(error)),
@@ -548,7 +558,7 @@ impl Stage {
                     arrivals.push_back(Arrival::NotDurable {
                         reason: error.to_string(),
                     });
-                    if let Ok(head) = block_on(self.keeper.catch_up()) {
+                    if let Ok(head) = block_on(self.keeper.reopened()) {
                         self.archive.is_durable(head.position);
                         arrivals.push_back(Arrival::Reopened { head });
                     }

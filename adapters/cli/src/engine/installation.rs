@@ -93,7 +93,9 @@ impl Installation {
                 catalog,
                 clock.clone(),
             )),
-            Outside::SimulatedAtOnce => Arc::new(AtOnce(catalog)),
+            Outside::SimulatedAtOnce => {
+                Arc::new(parcours_runtime::services::Simulated::at_once(catalog))
+            }
         };
         let (services, by_workers): (Arc<dyn Services>, _) = match workers {
             None => (services, BTreeSet::new()),
@@ -182,6 +184,10 @@ struct Others(Arc<dyn Services>);
 impl Services for Others {
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
         self.0.call(call)
+    }
+
+    fn under(&self, law: &Arc<Loaded>) {
+        self.0.under(law);
     }
 }
 

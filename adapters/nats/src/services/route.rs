@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use parcours_core::journey::{Answer, CallPurpose};
 use parcours_core::name::ServiceId;
+use parcours_lang::Loaded;
 use parcours_lang::life_event::to_json;
 use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services};
@@ -29,6 +30,11 @@ impl<O: Services> Services for ServiceRoute<O> {
         } else {
             self.others.call(call)
         }
+    }
+
+    fn under(&self, law: &Arc<Loaded>) {
+        self.workers.under(law);
+        self.others.under(law);
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use parcours_core::JourneyId;
 use parcours_core::journey::{Answer, CallKey, Input};
 use parcours_lang::Loaded;
 use parcours_log::lookups::Noted;
@@ -32,7 +33,7 @@ pub(super) enum Ask {
         token: Token,
         answer: oneshot::Sender<Answered>,
     },
-    Incidents(oneshot::Sender<Vec<Incident>>),
+    Parked(JourneyId, oneshot::Sender<Option<Incident>>),
     Forget(PersonTag, oneshot::Sender<()>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -86,8 +87,13 @@ pub(super) struct LaneTask {
     permits: Arc<Semaphore>,
     under_way: FuturesUnordered<BoxFuture<'static, Finished>>,
     answers: HashMap<Token, oneshot::Sender<Answered>>,
-    /// Calls under way: what is owed is not asked twice at once.
+    /// Calls under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
     calls: BTreeSet<CallKey>,
+    most_calls: usize,
+    /// A call was left for later.
+    left_out: bool,
+    /// The law that services were told.
+    law: Arc<Loaded>,
     jobs: mpsc::UnboundedSender<Job>,
     jobs_sent: u64,
     progress: watch::Receiver<Progress>,
@@ -117,6 +123,8 @@ impl LaneTask {
         let progress = keeper.progress();
         let (jobs, to_do) = mpsc::unbounded_channel();
         let keeper = keeper.spawn(to_do, clock.clone());
+        let law = machine.law().clone();
+        services.under(&law);
         let status = watch::Sender::new(status(&machine, 0, &progress.borrow(), false));
         Self {
             machine,
@@ -129,6 +137,9 @@ impl LaneTask {
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
             calls: BTreeSet::new(),
+            most_calls: config.calls_waiting.max(1),
+            left_out: false,
+            law,
             jobs,
             jobs_sent: 0,
             progress,
@@ -155,14 +166,14 @@ impl LaneTask {
             let progress = self.progress.borrow_and_update().clone();
             let now = self.clock.now();
             let due = progress.next_timer.is_some_and(|timer| timer <= now);
-            if open && self.machine.closed().is_none() && (due || progress.errands) {
+            // What is owed is taken up when there is room for more calls.
+            let owed = progress.resuming && !self.left_out;
+            let errands = due || owed || progress.sweeping;
+            if open && self.machine.closed().is_none() && errands {
                 self.ask_for_a_page(now);
             }
-            let rests = !self.paging
-                && self.errands == 0
-                && !due
-                && !progress.errands
-                && progress.jobs == self.jobs_sent;
+            let rests =
+                !self.paging && self.errands == 0 && !errands && progress.jobs == self.jobs_sent;
             let calls = self.calls.len();
             self.status
                 .send_replace(status(&self.machine, calls, &progress, rests));
@@ -211,8 +222,8 @@ impl LaneTask {
                 self.answers.insert(token, answer);
                 self.arrive(Arrival::Request(*request));
             }
-            Ask::Incidents(answer) => {
-                let _told = answer.send(self.machine.parked().cloned().collect());
+            Ask::Parked(journey, answer) => {
+                let _told = answer.send(self.machine.parked(journey).cloned());
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
@@ -238,7 +249,12 @@ impl LaneTask {
         }
         self.paging = true;
         let (answer, page) = oneshot::channel();
-        self.job(Job::Page(now, self.machine.law().clone(), answer));
+        self.job(Job::Page {
+            now,
+            law: self.machine.law().clone(),
+            owed: !self.left_out,
+            answer,
+        });
         // Without an answer the lookups failed: they are rebuilt, and what is due is asked for again.
         self.under_way.push(Box::pin(async move {
             Finished::Paged(page.await.unwrap_or_default())
@@ -248,6 +264,10 @@ impl LaneTask {
     fn arrive(&mut self, arrival: Arrival) {
         for output in self.machine.handle(arrival, self.clock.now()) {
             self.carry_out(output);
+        }
+        if !Arc::ptr_eq(&self.law, self.machine.law()) {
+            self.law = self.machine.law().clone();
+            self.services.under(&self.law);
         }
     }
 
@@ -355,6 +375,10 @@ impl LaneTask {
             }
             Finished::Called { key, answer } => {
                 self.calls.remove(&key);
+                if self.left_out && self.calls.len() <= self.most_calls / 2 {
+                    self.left_out = false;
+                    self.job(Job::Resume);
+                }
                 if let Some(input) = answer {
                     self.arrive(Arrival::Request(Request::Hear {
                         journey: key.journey,
@@ -390,9 +414,15 @@ impl LaneTask {
     }
 
     fn dispatch(&mut self, call: Call) {
-        if !self.calls.insert(call.key.clone()) {
+        if self.calls.contains(&call.key) {
             return;
         }
+        if self.calls.len() >= self.most_calls {
+            // It is owed, and the lookups say so.
+            self.left_out = true;
+            return;
+        }
+        self.calls.insert(call.key.clone());
         let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation);
         let (services, clock, permits) = (
             self.services.clone(),
@@ -450,7 +480,7 @@ fn status(machine: &Machine, calls: usize, progress: &Progress, rests: bool) -> 
         closed: machine.closed().map(str::to_owned),
         waiting: machine.waiting(),
         calls,
-        parked: machine.parked().count(),
+        parked: machine.parked_journeys(),
         next_timer: progress.next_timer,
         idle: rests && machine.is_idle(),
         law: machine.law().clone(),

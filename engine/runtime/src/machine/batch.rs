@@ -115,6 +115,18 @@ impl Batch {
         self.stands.retain(|journey, _| !said.contains(journey));
     }
 
+    /// A call that a later decision of the same block took back is not made: nothing would come of its answer.
+    pub(super) fn drop_calls_that_nobody_waits_for(&mut self) {
+        let journeys = &self.journeys;
+        self.leaving.retain(|leaving| {
+            let Leaving::Dispatch(call) = leaving else {
+                return true;
+            };
+            let decided = journeys.get(&call.key.journey);
+            decided.is_none_or(|decided| decided.journey.calls.contains_key(&call.key.number))
+        });
+    }
+
     /// How many of its requests the engine made of itself.
     pub(super) fn errands(&self) -> usize {
         let errand = |request: &&Request| request.is_errand();

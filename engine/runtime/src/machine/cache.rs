@@ -43,8 +43,8 @@ impl<K: Ord + Copy, V> Cache<K, V> {
         }
     }
 
-    pub(super) fn remove(&mut self, key: &K) {
-        self.entries.remove(key);
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(super) fn clear(&mut self) {

@@ -381,6 +381,8 @@ pub struct Incident {
 /// Kinds of incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IncidentKind {
+    /// A journey that stands still; to learn why, look at it.
+    Parked,
     /// A journey whose events cannot be folded, or read.
     IllegalTransition,
     /// A journey whose plan contradicts itself.

@@ -17,6 +17,9 @@ use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
 use crate::intake::{self, Checked, Message, original, refusal};
 
+/// How many receipts one request may need: its own, and a chain of amendments with its original.
+pub(super) const MOST_RECEIPTS: usize = LONGEST_CHAIN + 2;
+
 /// How many other contents under one name are remembered.
 const MOST_CONFLICTS: usize = 16;
 

@@ -153,7 +153,7 @@ impl<'a> Work<'a> {
     pub(super) fn parked(&self, id: JourneyId) -> Option<&Incident> {
         let here = |incident: &&Incident| incident.journey == Some(id);
         let batch = self.own.parked.iter().chain(&self.batch.parked).find(here);
-        batch.or_else(|| self.machine.parked.get(&id))
+        batch.or_else(|| self.machine.parked(id))
     }
 
     fn submit(&mut self, token: Token, id: JourneyId, input: &Input) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! Services as the catalog's `simulator:` describes them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use parcours_core::catalog::Catalog;
@@ -10,6 +10,7 @@ use parcours_core::expr::{Expr, Lookup, Outcome, Root, Scope, eval};
 use parcours_core::journey::Answer;
 use parcours_core::plan::{Truth, truth};
 use parcours_core::value::{Reason, Value};
+use parcours_lang::Loaded;
 
 use super::{Call, CallError, Services};
 use crate::clock::{BoxFuture, Clock};
@@ -23,28 +24,45 @@ pub struct Simulation {
     pub comes: Option<Result<Answer, String>>,
 }
 
-/// Services that answer as the catalog says, on a clock of any kind.
+/// Services that answer as the catalog says, on a clock of any kind or at once.
 pub struct Simulated {
-    catalog: Arc<Catalog>,
-    clock: Arc<dyn Clock>,
+    catalog: RwLock<Arc<Catalog>>,
+    /// None: they take no time.
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl Simulated {
     /// The services of `catalog`, taking their time on `clock`.
     #[must_use]
     pub fn new(catalog: Arc<Catalog>, clock: Arc<dyn Clock>) -> Self {
-        Self { catalog, clock }
+        Self {
+            catalog: RwLock::new(catalog),
+            clock: Some(clock),
+        }
+    }
+
+    /// The same, without taking any time: for demonstrations and measurements.
+    #[must_use]
+    pub fn at_once(catalog: Arc<Catalog>) -> Self {
+        Self {
+            catalog: RwLock::new(catalog),
+            clock: None,
+        }
     }
 }
 
 impl Services for Simulated {
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
-        let simulation = simulate(&self.catalog, &call);
+        let catalog = self.catalog.read().unwrap_or_else(PoisonError::into_inner);
+        let catalog = catalog.clone();
+        let simulation = simulate(&catalog, &call);
         let clock = self.clock.clone();
         Box::pin(async move {
-            let when = clock.now().after(simulation.after);
-            while clock.now() < when {
-                clock.sleep_until(when).await;
+            if let Some(clock) = clock {
+                let when = clock.now().after(simulation.after);
+                while clock.now() < when {
+                    clock.sleep_until(when).await;
+                }
             }
             match simulation.comes {
                 Some(Ok(answer)) => Ok(answer),
@@ -52,6 +70,11 @@ impl Services for Simulated {
                 None => Err(CallError::Later),
             }
         })
+    }
+
+    fn under(&self, law: &Arc<Loaded>) {
+        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        *catalog = Arc::new(law.catalog.clone());
     }
 }
 

@@ -495,11 +495,11 @@ async fn incidents_are_told_to_whoever_looks() {
         .expect("taken");
     let kinds: Vec<_> = world
         .engine
-        .incidents()
+        .incidents(None, 10)
         .await
         .expect("readable")
         .into_iter()
-        .map(|incident| incident.kind)
+        .map(|(_, incident)| incident.kind)
         .collect();
     assert_eq!(kinds, [IncidentKind::Conflict]);
 }

@@ -6,4 +6,6 @@ mod engine;
 mod intake;
 mod journey;
 mod lookups;
+mod simulation;
+mod sweep;
 mod trouble;

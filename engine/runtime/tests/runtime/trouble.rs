@@ -1,8 +1,14 @@
-use parcours_core::journey::Event;
+use std::sync::Arc;
+
+use futures::executor::block_on;
+use parcours_core::JourneyId;
+use parcours_core::journey::{Actor, Event, InputId};
+use parcours_log::format::payload::{self, Decided};
 use parcours_log::memory::Fault;
-use parcours_log::{Log, LogError};
+use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
+use parcours_log::{Commit, Log, LogError, StreamId};
 use parcours_runtime::machine::Limits;
-use parcours_runtime::{Refused, Stage};
+use parcours_runtime::{IncidentKind, Owner, Refused, Stage};
 
 use crate::common::*;
 
@@ -83,6 +89,17 @@ fn a_block_given_up_that_was_written_after_all_is_found() {
 }
 
 #[test]
+fn a_call_of_a_block_given_up_that_was_written_after_all_is_made() {
+    let mut stage = stage();
+    stage.log().inject(Fault::WrittenYet(unavailable()));
+    stage.log().inject(Fault::Refused(unavailable()));
+    stage
+        .publish(birth("1", "p-claire"))
+        .expect_err("nobody knows");
+    assert_eq!(stage.called().len(), 1);
+}
+
+#[test]
 fn a_timer_whose_block_failed_fires_again() {
     let mut stage = stage();
     let birth = started(&mut stage, "1", "p-claire");
@@ -107,6 +124,7 @@ fn a_timer_whose_block_failed_fires_again() {
 fn a_small_memory_decides_the_same() {
     let run = |journeys: usize| {
         let limits = Limits {
+            requests: 1,
             journeys,
             receipts: journeys,
             ..Limits::default()
@@ -125,6 +143,23 @@ fn a_small_memory_decides_the_same() {
             .collect::<Vec<_>>()
     };
     assert_eq!(run(1), run(1000));
+}
+
+#[test]
+fn a_memory_too_small_for_what_one_event_needs_is_made_larger() {
+    let limits = Limits {
+        journeys: 1,
+        receipts: 1,
+        ..Limits::default()
+    };
+    let mut stage = Stage::with(law(), at("2026-03-02T09:00:00"), 7, limits);
+    started(&mut stage, "0", "p-claire");
+    for n in 1..9 {
+        let original = parcours_runtime::Reference::new(SOURCE, (n - 1).to_string());
+        let correction = birth(&n.to_string(), "p-claire").correcting(original);
+        let published = stage.publish(correction).expect("taken");
+        assert_eq!(published.word(), "corrected");
+    }
 }
 
 #[test]
@@ -153,5 +188,108 @@ fn a_person_in_the_log_is_never_in_the_open() {
                 .any(|window| window == canary.as_bytes()),
             "{canary}"
         );
+    }
+}
+
+/// A commit of this journey as another program might have written it.
+fn written(stage: &Stage, journey: JourneyId, payload: Vec<u8>) {
+    let (log, recorded_at) = (stage.log(), stage.now().and_utc().timestamp_micros());
+    let commit = Commit {
+        partition: journey.partition(),
+        stream: StreamId(*journey.as_bytes()),
+        recorded_at,
+        payload,
+    };
+    let head = log.head();
+    block_on(log.append(head.position, head.next(vec![commit]))).expect("appended");
+}
+
+fn undone(journey: JourneyId) -> Vec<u8> {
+    let sealer = Sealer::new(Arc::new(MemoryKeys::new(9)), SeededEntropy::new(9));
+    let decided = Decided {
+        journey,
+        input: InputId([9; 16]),
+        actor: Actor::engine(),
+        occurred_on: None,
+        events: vec![Event::StepUndone {
+            step: "declare_birth".parse().expect("a step"),
+        }],
+        stands: None,
+    };
+    payload::encode(&decided, &sealer).expect("nothing of it is sealed")
+}
+
+#[test]
+fn a_journey_that_the_log_makes_impossible_stands_still_alone() {
+    let nonsense = |_| b"\x83\x61d\x01nonsense".to_vec();
+    for (number, payload) in [undone, nonsense].into_iter().enumerate() {
+        let mut stage = stage();
+        let broken = started(&mut stage, "1", "p-claire");
+        let other = started(&mut stage, "2", "p-karim");
+        written(&stage, broken, payload(broken));
+        for lookups_too in [false, true] {
+            if lookups_too {
+                stage.lose_lookups();
+            }
+            stage.recover().expect("the others can be read");
+            let incidents = stage.incidents().expect("readable");
+            let [incident] = &incidents[..] else {
+                panic!("{number}: {incidents:?}")
+            };
+            assert_eq!(
+                (incident.kind, incident.owner, incident.journey),
+                (
+                    IncidentKind::IllegalTransition,
+                    Owner::Operator,
+                    Some(broken)
+                )
+            );
+            let event = "mairie.birth_registered".parse().expect("an event");
+            let says = parcours_core::journey::Says::Told {
+                event,
+                data: parcours_core::value::Value::record([("act_number", "12".into())]),
+            };
+            let refused = stage.says(broken, Actor::engine(), None, says);
+            assert!(matches!(refused, Err(Refused::Parked(_))), "{refused:?}");
+        }
+        registered(&mut stage, other);
+        assert_eq!(word(&mut stage, other, "declare_birth"), "settled");
+        let third = started(&mut stage, "3", "p-ada");
+        assert_eq!(word(&mut stage, third, "declare_birth"), "open");
+    }
+}
+
+#[test]
+fn reasons_why_journeys_stand_still_are_remembered_up_to_a_bound_and_none_is_lost() {
+    let limits = Limits {
+        parked: 2,
+        ..Limits::default()
+    };
+    let mut stage = Stage::with(law(), at("2026-03-02T09:00:00"), 1, limits);
+    let broken: Vec<_> = (0..9)
+        .map(|n| started(&mut stage, &n.to_string(), &format!("p-{n}")))
+        .collect();
+    for journey in &broken {
+        written(&stage, *journey, undone(*journey));
+    }
+    stage.recover().expect("readable");
+    let mut found: Vec<_> = stage
+        .incidents()
+        .expect("readable")
+        .into_iter()
+        .map(|incident| incident.journey.expect("of a journey"))
+        .collect();
+    let mut expected = broken.clone();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    for journey in broken {
+        let refused = stage.says(
+            journey,
+            Actor::engine(),
+            None,
+            parcours_core::journey::Says::Tick,
+        );
+        assert!(matches!(refused, Err(Refused::Parked(_))), "{refused:?}");
     }
 }
