@@ -11,7 +11,7 @@ mod step;
 pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
 pub use situation::{Situation, View};
 pub(crate) use step::end;
-pub use step::{Call, Planned, PlannedRecourse, Should};
+pub use step::{Call, Planned, PlannedRecourse, Should, tells_recourse};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;

@@ -8,9 +8,11 @@ use alloc::vec::Vec;
 use chrono::{Days, NaiveDateTime};
 
 use crate::calendar::{DateRule, Deadline, Unresolved};
-use crate::definition::{Call as CallDefinition, Dependency, RecourseKind, StepDefinition, Undo};
+use crate::definition::{
+    Call as CallDefinition, Dependency, RecourseKind, Settling, StepDefinition, StepKind, Undo,
+};
 use crate::expr::{Expr, Lacking, Outcome, Used, eval};
-use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey};
+use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord};
 use crate::plan::law::{Truth, applies, is_forgotten, truth};
 use crate::plan::situation::Situation;
 use crate::value::{Reason, Type, Value};
@@ -179,7 +181,7 @@ pub(super) fn plan_step(
         }
         planned.call = Some(call);
     }
-    if record.is_some_and(|record| record.state.is_refused()) {
+    if record.is_some_and(|record| tells_recourse(step, record)) {
         recourse(situation, step, key, &mut planned);
     }
     let law = situation
@@ -424,6 +426,32 @@ fn dates(
             .filter(|_| !suspended)
             .and_then(|ends| ends.checked_add_days(stood_still));
     }
+}
+
+/// Whether the ways to contest are told: after a refusal, and where only somebody outside can refuse (an employer, a landlord), for a
+/// right while it can be had and for a duty once its date is missed.
+#[must_use]
+pub fn tells_recourse(step: &StepDefinition, record: &StepRecord) -> bool {
+    let refused_here = step.call.is_some()
+        || step.silence.is_some()
+        || step.settled_by.contains(&Settling::Decision);
+    let outside = !refused_here
+        && match record.state {
+            Step::Open => step.kind == StepKind::Right || record.missed,
+            Step::Lapsed => true,
+            Step::Waiting(_)
+            | Step::NotApplicable
+            | Step::Requested { .. }
+            | Step::Settled { .. }
+            | Step::Deemed { .. }
+            | Step::Refused { .. }
+            | Step::Declined { .. }
+            | Step::Failed { .. }
+            | Step::Undoing { .. }
+            | Step::Undone
+            | Step::Irrevocable => false,
+        };
+    outside || record.state.is_refused()
 }
 
 /// The ways to contest a refusal, with their dates.

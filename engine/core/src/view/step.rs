@@ -9,7 +9,7 @@ use crate::calendar::Deadline;
 use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
 use crate::journey::{Step, StepKey};
 use crate::name::{Role, ServiceId};
-use crate::plan::{Planned, Situation, Truth, truth};
+use crate::plan::{Planned, Situation, Truth, tells_recourse, truth};
 use crate::value::Value;
 
 /// A step, told to people.
@@ -147,7 +147,6 @@ pub(super) fn step(
     let record = situation.journey.steps.get(key)?;
     let scope = situation.of(key.of.clone());
     let fill = |words: &Words| words::filled(words, &scope);
-    let refused = record.state.is_refused();
     let recourse = planned
         .recourse
         .iter()
@@ -216,7 +215,7 @@ pub(super) fn step(
             })
             .collect(),
         missed: step.missed.as_ref().map(|missed| fill(&missed.words)),
-        recourse: recourse.filter(|_| refused).collect(),
+        recourse: recourse.filter(|_| tells_recourse(step, record)).collect(),
         cost: step.cost.as_ref().map(fill),
         law: step.law.clone(),
         why: because::why(situation, &planned.because, &planned.used),
@@ -308,10 +307,16 @@ fn doable(step: &StepDefinition, state: &Step) -> Vec<Doable> {
         }
         Step::Declined { .. } => doable.push(Doable::Resume),
         Step::Lapsed if declared => doable.push(Doable::Done),
-        Step::Refused { .. } | Step::Deemed { .. }
-            if state.is_refused() && !step.recourse.is_empty() =>
-        {
-            doable.push(Doable::Appeal);
+        Step::Refused { .. } | Step::Deemed { .. } if state.is_refused() => {
+            if declared
+                && step.kind == StepKind::Obligation
+                && matches!(state, Step::Refused { .. })
+            {
+                doable.push(Doable::Done);
+            }
+            if !step.recourse.is_empty() {
+                doable.push(Doable::Appeal);
+            }
         }
         Step::Waiting(_)
         | Step::NotApplicable

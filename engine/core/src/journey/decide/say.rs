@@ -269,6 +269,8 @@ fn acts(
             match state {
                 Step::Settled { .. } => return Ok(()),
                 Step::Open | Step::Requested { .. } | Step::Lapsed | Step::Declined { .. } => {}
+                // A service that does not take it over leaves the duty where it was: with the person.
+                Step::Refused { .. } if step.kind == crate::definition::StepKind::Obligation => {}
                 _ => return Err(not_now("it cannot be done now; see what it waits for")),
             }
             settled(key, draft.about_holder(on), SettledBy::Declared)
