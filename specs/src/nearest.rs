@@ -61,17 +61,22 @@ fn bare(sentence: &str) -> String {
     bare.replace("0-0-0", "0")
 }
 
-/// The sentence among `known` that is most like `sentence`, whatever names, days and numbers they hold.
-pub(crate) fn sentence<'a>(
-    sentence: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// The sentences among `known` that are most like `sentence`, whatever names, days and numbers they hold: the nearest first, and
+/// with it those that are nearly as near.
+pub(crate) fn sentences<'a>(sentence: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = bare(sentence);
-    let most = wanted.chars().count();
-    known
-        .map(|each| (distance(&wanted, &bare(each), most.max(40)), each))
-        .min()
+    let most = wanted.chars().count().max(40);
+    let mut near: Vec<(usize, &str)> = known
+        .map(|each| (distance(&wanted, &bare(each), most), each))
+        .collect();
+    near.sort_unstable();
+    near.dedup_by(|one, other| bare(one.1) == bare(other.1));
+    let nearest = near.first().map_or(0, |(far, _)| *far);
+    near.into_iter()
+        .take_while(|(far, _)| *far <= nearest + nearest / 2 + 2)
+        .take(3)
         .map(|(_, each)| each)
+        .collect()
 }
 
 #[cfg(test)]
@@ -100,10 +105,10 @@ mod tests {
             "the fact \"a\" is 2",
             "nothing changes",
         ];
-        let near = sentence(
+        let near = sentences(
             "the step \"declare_birth\" (child 1) is du by 2027-12-31",
             known.into_iter(),
         );
-        assert_eq!(near, Some("the step \"a\" is due by 2026-03-02"));
+        assert_eq!(near, ["the step \"a\" is due by 2026-03-02"]);
     }
 }

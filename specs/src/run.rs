@@ -19,6 +19,7 @@ use parcours_lang::Loaded;
 
 use crate::coverage::{Coverage, Seen};
 use crate::files::{self, Read};
+use crate::words::pick;
 use crate::world::World;
 use crate::{nearest, vocabulary};
 
@@ -105,8 +106,8 @@ pub struct Failure {
 pub enum Trouble {
     /// It is not as it says.
     Wrong(String),
-    /// It is in no vocabulary; the nearest sentence.
-    Unknown(Option<&'static str>),
+    /// It is in no vocabulary; the nearest sentences, the nearest first.
+    Unknown(Vec<&'static str>),
     /// It could mean several things; the patterns it fits.
     Ambiguous(Vec<String>),
 }
@@ -304,11 +305,7 @@ impl Writer<World> for Listener {
                 if notes.passed.get(&key).copied().unwrap_or_default()
                     < scenario.steps.len() + background
                 {
-                    notes.fails(
-                        key.clone(),
-                        &scenario,
-                        "not every sentence was run".to_owned(),
-                    );
+                    notes.fails(key.clone(), &scenario, NOT_ALL_RUN.to_owned());
                 }
                 let took = notes.took(&key);
                 notes.scenarios.entry(key).or_insert((took, None));
@@ -349,7 +346,10 @@ impl Notes {
             }
             InStep::Skipped | InStep::Failed(_, _, _, StepError::NotFound) => {
                 let french = feature.keyword.starts_with("Fonc");
-                Trouble::Unknown(nearest::sentence(&step.value, vocabulary::examples(french)))
+                Trouble::Unknown(nearest::sentences(
+                    &step.value,
+                    vocabulary::examples(french),
+                ))
             }
             InStep::Failed(_, _, _, StepError::AmbiguousMatch(error)) => Trouble::Ambiguous(
                 error
@@ -370,6 +370,9 @@ impl Notes {
         self.scenarios.insert(key, (took, Some(failure)));
     }
 }
+
+/// No sentence of a scenario may be passed over.
+const NOT_ALL_RUN: &str = "not every sentence was run";
 
 /// Real time, only to say how long a scenario took: nothing in it is decided by this.
 #[expect(
@@ -424,8 +427,8 @@ fn feature(read: Read, notes: &Notes) -> Feature {
         .scenarios
         .iter()
         .chain(feature.rules.iter().flat_map(|rule| &rule.scenarios));
-    let scenarios = all
-        .map(|scenario| told(&path, &background, scenario, notes))
+    let scenarios: Vec<Scenario> = all
+        .map(|scenario| told(&path, &background, scenario, language, notes))
         .collect();
     let description = feature
         .description
@@ -438,10 +441,32 @@ fn feature(read: Read, notes: &Notes) -> Feature {
         language,
         name: feature.name.clone(),
         description: description.join("\n").trim().to_owned(),
-        unreadable: None,
+        unreadable: scenarios.is_empty().then(|| {
+            let words = ("aucun scénario dans ce fichier", "no scenario in this file");
+            (feature.position.line, pick(language, words).to_owned())
+        }),
         scenarios,
         path,
     }
+}
+
+/// Why a scenario that passed proves nothing, if it does not.
+fn cannot_fail(scenario: &gherkin::Scenario, language: Language) -> Option<String> {
+    if scenario.steps.is_empty() {
+        let words = ("le scénario ne dit rien", "the scenario says nothing");
+        return Some(pick(language, words).to_owned());
+    }
+    let expects = scenario
+        .steps
+        .iter()
+        .any(|step| step.ty == gherkin::StepType::Then);
+    (!expects).then(|| {
+        let words = (
+            "le scénario n’attend rien : il ne peut pas échouer ; ajoutez une phrase avec « Alors »",
+            "the scenario expects nothing, so it cannot fail; add a sentence with `Then`",
+        );
+        pick(language, words).to_owned()
+    })
 }
 
 fn sentence(step: &gherkin::Step) -> String {
@@ -458,6 +483,7 @@ fn told(
     path: &Path,
     background: &[String],
     scenario: &gherkin::Scenario,
+    language: Language,
     notes: &Notes,
 ) -> Scenario {
     let key = (path.to_owned(), scenario.position.line);
@@ -470,8 +496,8 @@ fn told(
     if let Some(failure) = &mut failure {
         failure.story = notes.stories.get(&key).cloned().unwrap_or_default();
     }
-    if failure.is_none() && scenario.steps.is_empty() {
-        failure = Some(whole(scenario, "the scenario says nothing".to_owned()));
+    if failure.is_none() {
+        failure = cannot_fail(scenario, language).map(|why| whole(scenario, why));
     }
     Scenario {
         name: scenario.name.clone(),

@@ -58,7 +58,7 @@ fn stands(text: &mut String, view: &parcours_core::view::JourneyView, language: 
         let due = step.due.as_ref().map(|due| {
             format!(
                 "  {} {}",
-                pick(language, ("avant le", "by")),
+                pick(language, ("au plus tard le", "by")),
                 due.due().date()
             )
         });
@@ -115,7 +115,7 @@ fn happened(text: &mut String, history: &[Decided], language: Language) {
     let _ = writeln!(
         text,
         "  {}",
-        pick(language, ("ce qui s’est passé :", "what happened:"))
+        pick(language, ("ce qui s’est passé\u{a0}:", "what happened:"))
     );
     for decided in history {
         let events: Vec<String> = decided.events.iter().map(named).collect();

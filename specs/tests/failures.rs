@@ -127,6 +127,38 @@ fn a_scenario_that_says_nothing_fails() {
 }
 
 #[test]
+fn a_scenario_that_expects_nothing_fails() {
+    let told = told("one.en.feature", PUBLISHED);
+    assert!(
+        told.contains("one.en.feature:2") && told.contains("expects nothing, so it cannot fail"),
+        "{told}"
+    );
+    let french = "# language: fr\nFonctionnalité: Un\n  Contexte:\n    Étant donné une naissance le 4 mars 2026\n  \
+                  Scénario: Une naissance\n    Quand l’évènement est publié le 5 mars 2026\n";
+    let told = self::told("one.fr.feature", french);
+    assert!(told.contains("n’attend rien"), "{told}");
+}
+
+#[test]
+fn a_file_without_a_scenario_fails() {
+    let told = told("one.en.feature", "Feature: One\n  Nothing yet.\n");
+    assert!(
+        told.contains("one.en.feature:1\n  no scenario in this file"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_sentence_after_one_that_fails_is_not_passed_over_in_silence() {
+    let text = format!(
+        "{PUBLISHED}    Then the moon is blue\n    And the receipt says \"started\"\n  Scenario: Another\n    \
+         Given a birth on 2026-03-04\n    When the event is published on 2026-03-05\n    Then there is 1 journey\n"
+    );
+    let (_, run) = run("one.en.feature", &text);
+    assert_eq!((run.passed(), run.failed()), (1, 1));
+}
+
+#[test]
 fn reports_tell_the_failure_and_are_well_formed() {
     let text = format!("{PUBLISHED}    Then the receipt says \"<&>\"\n");
     let (_, run) = run("one.en.feature", &text);

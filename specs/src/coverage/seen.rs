@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use parcours_core::definition::Definition;
 use parcours_core::journey::{Event, FactKey, Journey, Step, StepRecord};
 use parcours_core::name::Role;
-use parcours_core::plan::{Situation, Truth, truth};
+use parcours_core::plan::{Situation, Truth, tells_recourse, truth};
 use parcours_lang::Loaded;
 
 use super::all::{conditions, version};
@@ -127,7 +127,7 @@ fn stood(step: &parcours_core::definition::StepDefinition, record: &StepRecord, 
             add(Kind::Article, &format!("{id} {}", law.reference), "");
         }
     }
-    if record.state.is_refused() {
+    if tells_recourse(step, record) {
         for law in step.recourse.iter().flat_map(|recourse| &recourse.law) {
             add(Kind::Article, &format!("{id} {}", law.reference), "");
         }

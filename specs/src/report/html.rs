@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use parcours_core::calendar::Language;
 
-use super::{escaped, trouble};
+use super::{escaped, sentence, trouble};
 use crate::coverage::Kind;
 use crate::run::{Feature, Run, Scenario};
 use crate::words::pick;
@@ -89,7 +89,10 @@ fn told(page: &mut String, feature: &Feature, scenario: &Scenario, language: Lan
     );
     if let Some(failure) = &scenario.failure {
         let what = escaped(&trouble(feature, failure));
-        let (sentence, story) = (escaped(&failure.sentence), escaped(&failure.story));
+        let (sentence, story) = (
+            escaped(&sentence(feature, failure)),
+            escaped(&failure.story),
+        );
         let _ = writeln!(
             page,
             "<p>{}: <code>{sentence}</code></p>\n<pre>{what}\n\n{story}</pre>",

@@ -12,16 +12,52 @@ pub use text::{coverage, text};
 
 use crate::run::{Failure, Feature, Trouble};
 use crate::words::pick;
+use parcours_core::calendar::Language;
+
+/// A text of a language in its typography: in French, curly apostrophes and spaces that do not break. What is in quotes is somebody
+/// else's, and stays as it is.
+fn typographic(text: &str, language: Language) -> String {
+    if language == Language::English {
+        return text.to_owned();
+    }
+    let mut quoted = false;
+    let mut set = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        quoted ^= letter == '"';
+        let next = letters.peek().copied();
+        match letter {
+            '\'' if !quoted => set.push('’'),
+            ' ' if !quoted && matches!(next, Some(':' | '»')) => set.push('\u{a0}'),
+            ' ' if !quoted && matches!(next, Some(';' | '!' | '?')) => set.push('\u{202f}'),
+            '«' if !quoted && next == Some(' ') => {
+                letters.next();
+                set.push_str("«\u{a0}");
+            }
+            _ => set.push(letter),
+        }
+    }
+    set
+}
+
+/// The sentence that failed, in its typography.
+fn sentence(feature: &Feature, failure: &Failure) -> String {
+    typographic(&failure.sentence, feature.language)
+}
 
 /// What is wrong with a sentence, in the words of its language.
 fn trouble(feature: &Feature, failure: &Failure) -> String {
+    typographic(&plain_trouble(feature, failure), feature.language)
+}
+
+fn plain_trouble(feature: &Feature, failure: &Failure) -> String {
     let language = feature.language;
     match &failure.trouble {
         Trouble::Wrong(what) => what.clone(),
-        Trouble::Unknown(None) => {
+        Trouble::Unknown(near) if near.is_empty() => {
             pick(language, ("phrase inconnue", "unknown sentence")).to_owned()
         }
-        Trouble::Unknown(Some(near)) => {
+        Trouble::Unknown(near) => {
             let (unknown, near_is) = pick(
                 language,
                 (
@@ -29,8 +65,9 @@ fn trouble(feature: &Feature, failure: &Failure) -> String {
                     ("unknown sentence", "did you mean"),
                 ),
             );
-            format!("{unknown}; {near_is} :\n  {near}")
-                .replace(" :\n", pick(language, (" :\n", ":\n")))
+            let before = pick(language, (" ; ", "; "));
+            let after = pick(language, (" :", ":"));
+            format!("{unknown}{before}{near_is}{after}\n  {}", near.join("\n  "))
         }
         Trouble::Ambiguous(patterns) => {
             let ambiguous = pick(

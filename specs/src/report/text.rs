@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use parcours_core::calendar::Language;
 
-use super::trouble;
+use super::{sentence, trouble};
 use crate::coverage::{Coverage, Kind, Share};
 use crate::run::{Failure, Feature, Run, Scenario};
 use crate::words::pick;
@@ -59,7 +59,7 @@ pub fn text(run: &Run, language: Language) -> String {
     let _ = match language {
         Language::French => writeln!(
             text,
-            "\n{} : {passed} réussis, {failed} en échec",
+            "\n{}\u{a0}: {passed} réussis, {failed} en échec",
             scenarios(passed + failed, language)
         ),
         Language::English => writeln!(
@@ -88,7 +88,7 @@ fn failed(text: &mut String, feature: &Feature, scenario: &Scenario, failure: &F
         failure.line,
         scenario.name
     );
-    let _ = writeln!(text, "  {}", failure.sentence);
+    let _ = writeln!(text, "  {}", sentence(feature, failure));
     indented(text, "  → ", &trouble(feature, failure));
     indented(text, "    ", &failure.story);
 }
@@ -145,7 +145,7 @@ pub fn coverage(coverage: &Coverage, journeys: &str, language: Language) -> Stri
             pick(
                 language,
                 (
-                    "aucun scénario n’est passé par :",
+                    "aucun scénario n’est passé par\u{a0}:",
                     "no scenario has been through:"
                 )
             )
@@ -162,7 +162,13 @@ pub fn coverage(coverage: &Coverage, journeys: &str, language: Language) -> Stri
         } else {
             &point.name
         };
-        let _ = writeln!(text, "  {place}  {kind}: {name} {}", point.branch);
+        let colon = pick(language, ("\u{a0}:", ":"));
+        let branch = &point.branch;
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("  {place}  {kind}{colon} {name} {branch}").trim_end()
+        );
     }
     text
 }

@@ -54,12 +54,13 @@ fn it_happened_in(world: &mut World, what: Happening, on: Day, place: Place) -> 
 fn happened(world: &mut World, what: &Happening, on: NaiveDate) -> Said {
     let catalog = &world.driver()?.law().catalog;
     let wanted = what.0.to_lowercase();
+    let alike = |title: &str| crate::files::plain(title) == wanted;
     let title = |each: &parcours_core::definition::LifeEventType| {
         pick(world.language, (&each.title.fr, &each.title.en)).to_lowercase()
     };
     let Some(found) = catalog
         .life_events()
-        .find(|each| title(each) == wanted)
+        .find(|each| alike(&title(each)))
         .cloned()
     else {
         let known: Vec<String> = catalog.life_events().map(|each| title(each)).collect();

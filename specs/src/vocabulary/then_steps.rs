@@ -265,6 +265,23 @@ fn can_contest(world: &mut World, named: Named, kind: Quoted, by: Day) -> Said {
     dated(world, &named, &step, way.due.as_ref(), by.0)
 }
 
+#[then(expr = "{step} can be contested by {name}")]
+#[then(expr = "on peut contester {step} par {name}")]
+fn can_contest_at_any_time(world: &mut World, named: Named, kind: Quoted) -> Said {
+    let (_, way) = recourse(world, &named, &kind)?;
+    match way.due {
+        None => Ok(()),
+        Some(due) => {
+            let due = due.due().date();
+            Err(say!(
+                world,
+                "ce recours a une date : au plus tard le {due}",
+                "this appeal has a date: by {due}"
+            ))
+        }
+    }
+}
+
 #[then(expr = "{step} must first be contested by {name} by {day}")]
 #[then(expr = "on doit d'abord contester {step} par {name} au plus tard le {day}")]
 fn must_contest(world: &mut World, named: Named, kind: Quoted, by: Day) -> Said {

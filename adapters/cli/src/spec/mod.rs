@@ -17,7 +17,7 @@ use crate::terminal::{Answer, Paint};
     parcours spec features/birth --coverage --min 60\n  \
     parcours spec --report html -o scenarios.html\n\n\
     The sentences that scenarios are made of are in docs/specs.md.\n\
-    Exit codes: 0 all pass, 1 a scenario fails or too little is covered, 2 wrong use.")]
+    Exit codes: 0 all pass, 1 a scenario fails, there is none, or too little is covered, 2 wrong use.")]
 pub(crate) struct Arguments {
     /// Files of scenarios, or folders of them.
     #[arg(value_name = "PATH", default_value = "features")]
@@ -56,7 +56,8 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     };
     let run = match run_all(&arguments.paths, &loaded) {
         Ok(run) => run,
-        Err(fault @ Fault::NoFeatures(_)) => return Answer::WrongUse(fault.to_string()),
+        // A build whose scenarios went missing must not go on as if they had passed.
+        Err(fault @ Fault::NoFeatures(_)) => return Answer::No(fault.to_string()),
         Err(fault) => {
             let why = std::error::Error::source(&fault)
                 .map(|why| format!(": {why}"))
@@ -176,6 +177,11 @@ mod tests {
         };
         assert!(xml.contains("failures=\"1\""), "{xml}");
         assert!(matches!(said(&["nowhere"]), Answer::WrongUse(_)));
+        let empty = tempfile::tempdir().expect("a folder");
+        let Answer::No(text) = said(&[&empty.path().display().to_string()]) else {
+            panic!("an empty folder passed")
+        };
+        assert!(text.contains("no `.feature` file at"), "{text}");
         assert!(Shell::try_parse_from(["spec", "--min", "10"]).is_err());
     }
 }
