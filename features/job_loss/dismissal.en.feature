@@ -46,6 +46,7 @@ Feature: After a dismissal
     And the fact "affiliation_days" is not known
     And the step "unemployment_benefit" is waiting
     When 100 is answered to the question "affiliation_days" on 2026-04-02
+    And 700 is answered to the question "affiliation_hours" on 2026-04-02
     And false is answered to the question "seasonal_only" on 2026-04-02
     Then the fact "affiliation_needed" is 130
     And the step "unemployment_benefit" is not applicable

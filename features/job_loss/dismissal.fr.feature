@@ -46,6 +46,7 @@ Fonctionnalité: Après un licenciement
     Et le fait "affiliation_days" n’est pas connu
     Et la démarche "unemployment_benefit" est en attente
     Quand on répond 100 à la question "affiliation_days" le 2026-04-02
+    Et on répond 700 à la question "affiliation_hours" le 2026-04-02
     Et on répond faux à la question "seasonal_only" le 2026-04-02
     Alors le fait "affiliation_needed" est 130
     Et la démarche "unemployment_benefit" est sans objet

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parcours_core::calendar::Language;
+use parcours_specs::coverage::Kind;
 use parcours_specs::report;
 
 fn root() -> PathBuf {
@@ -29,8 +31,27 @@ fn every_scenario_passes() {
         report::coverage(&run.coverage, "journeys", Language::English)
     );
     assert!(
-        share.percent() >= 50,
+        share.percent() >= 95,
         "only {}% of the definitions are gone through",
         share.percent()
+    );
+    for kind in [Kind::Refusal, Kind::Undo, Kind::Deadline, Kind::Condition] {
+        let share = run.coverage.share(|point| point.kind == kind);
+        assert!(
+            share.percent() >= 90,
+            "only {}% of the {} are gone through",
+            share.percent(),
+            kind.words().1
+        );
+    }
+    // A story of a year or two is told at once: real time does not pass in it. The bound is wide, for a busy machine without
+    // optimisation.
+    let longest = run.scenarios().max_by_key(|scenario| scenario.took);
+    let longest = longest.expect("a scenario");
+    assert!(
+        longest.took < Duration::from_secs(10),
+        "{} took {:?}",
+        longest.name,
+        longest.took
     );
 }

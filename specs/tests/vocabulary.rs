@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use cucumber::World as _;
-use cucumber::gherkin::{LineCol, Span, Step, StepType};
+use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Span, Step, StepType};
 use cucumber::step::Location;
 use parcours_specs::words::State;
 use parcours_specs::{World, vocabulary};
@@ -94,6 +94,46 @@ fn no_sentence_is_left_out_of_the_page() {
         "the page tells {} meanings of {written}",
         told.len()
     );
+}
+
+/// What a feature file says, sentence by sentence, outlines written out.
+fn said(path: &Path) -> Vec<String> {
+    let text = fs::read_to_string(path).expect("a feature");
+    let id = if path.to_string_lossy().ends_with(".fr.feature") {
+        "fr"
+    } else {
+        "en"
+    };
+    let env = GherkinEnv::new(id).expect("a language of Gherkin");
+    let feature = Feature::parse(text, env)
+        .map_err(|error| error.to_string())
+        .and_then(|feature| feature.expand_examples().map_err(|error| error.to_string()))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let scenarios = feature.scenarios.into_iter();
+    scenarios
+        .flat_map(|scenario| scenario.steps)
+        .map(|step| step.value.replace('\u{a0}', " "))
+        .collect()
+}
+
+#[test]
+fn no_sentence_is_left_unused_by_the_shipped_features() {
+    let mut used = BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../features");
+    for journey in fs::read_dir(folder).expect("the features") {
+        for entry in fs::read_dir(journey.expect("a folder").path()).expect("a folder") {
+            let sentences: BTreeSet<String> =
+                said(&entry.expect("a file").path()).into_iter().collect();
+            for sentence in sentences {
+                used.extend(functions(&sentence));
+            }
+        }
+    }
+    let unused: Vec<&str> = vocabulary::rows()
+        .filter(|(english, _)| functions(english).is_disjoint(&used))
+        .map(|(english, _)| english)
+        .collect();
+    assert!(unused.is_empty(), "no scenario says: {unused:#?}");
 }
 
 #[test]
