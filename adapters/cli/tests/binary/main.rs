@@ -9,6 +9,7 @@ mod logs;
 mod publishing;
 mod serving;
 mod trying;
+mod tutorial;
 mod worker;
 
 use std::path::{Path, PathBuf};
