@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use cucumber::World as _;
+use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Span, Step, StepType};
 use cucumber::step::Location;
 use parcours_specs::words::State;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use parcours_core::calendar::Language;
 
-use super::{escaped, sentence, trouble};
+use super::{escaped, sentence, trouble, typographic};
 use crate::coverage::Kind;
 use crate::run::{Feature, Run, Scenario};
 use crate::words::pick;
@@ -18,7 +18,7 @@ details.no{border-color:var(--no)}summary{cursor:pointer}\
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#8881;padding:.5rem}\
 table{border-collapse:collapse;display:block;overflow-x:auto}\
 th,td{padding:.25rem .75rem;text-align:right;border-bottom:1px solid var(--line)}\
-th:first-child,td:first-child{text-align:left}\
+th:first-child,td:first-child{text-align:left;white-space:nowrap}\
 .no>summary strong{color:var(--no)}";
 
 /// Every scenario with its sentences and what became of it, and the coverage.
@@ -85,7 +85,7 @@ fn told(page: &mut String, feature: &Feature, scenario: &Scenario, language: Lan
         page,
         "<details class=\"{class}\"{open}>\n<summary>{} — <strong>{word}</strong></summary>\n<pre>{}</pre>",
         escaped(&scenario.name),
-        escaped(&scenario.steps.join("\n"))
+        escaped(&typographic(&scenario.steps.join("\n"), feature.language))
     );
     if let Some(failure) = &scenario.failure {
         let what = escaped(&trouble(feature, failure));

@@ -34,7 +34,8 @@ pub fn text(run: &Run, language: Language) -> String {
             "✔"
         };
         let counts = match (&feature.unreadable, failed) {
-            (Some(_), _) => pick(language, ("illisible", "cannot be read")).to_owned(),
+            // Below, in full, with its line.
+            (Some((_, why)), _) => why.lines().next().unwrap_or_default().to_owned(),
             (None, 0) => scenarios(all, language),
             (None, failed) => format!(
                 "{}, {failed} {}",
