@@ -7,13 +7,16 @@ use std::path::Path;
 use cucumber::World as _;
 use cucumber::feature::Ext as _;
 use cucumber::gherkin::{Feature, GherkinEnv, LineCol, Span, Step, StepType};
-use cucumber::step::Location;
+use cucumber::step::{Collection, Location};
 use parcours_specs::words::State;
 use parcours_specs::{World, vocabulary};
 
 /// The functions that a sentence is, whatever its keyword, by file and first line of what follows its attributes.
 fn functions(sentence: &str) -> BTreeSet<(String, usize)> {
-    let collection = World::collection();
+    among(&World::collection(), sentence)
+}
+
+fn among(collection: &Collection<World>, sentence: &str) -> BTreeSet<(String, usize)> {
     let mut found = BTreeSet::new();
     for ty in [StepType::Given, StepType::When, StepType::Then] {
         let step = Step {
@@ -119,19 +122,20 @@ fn said(path: &Path) -> Vec<String> {
 
 #[test]
 fn no_sentence_is_left_unused_by_the_shipped_features() {
-    let mut used = BTreeSet::new();
+    let collection = World::collection();
+    let mut sentences = BTreeSet::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../features");
     for journey in fs::read_dir(folder).expect("the features") {
         for entry in fs::read_dir(journey.expect("a folder").path()).expect("a folder") {
-            let sentences: BTreeSet<String> =
-                said(&entry.expect("a file").path()).into_iter().collect();
-            for sentence in sentences {
-                used.extend(functions(&sentence));
-            }
+            sentences.extend(said(&entry.expect("a file").path()));
         }
     }
+    let used: BTreeSet<_> = sentences
+        .iter()
+        .flat_map(|sentence| among(&collection, sentence))
+        .collect();
     let unused: Vec<&str> = vocabulary::rows()
-        .filter(|(english, _)| functions(english).is_disjoint(&used))
+        .filter(|(english, _)| among(&collection, english).is_disjoint(&used))
         .map(|(english, _)| english)
         .collect();
     assert!(unused.is_empty(), "no scenario says: {unused:#?}");
