@@ -35,7 +35,7 @@ impl Folder {
                 .filter(|problem| problem.severity() == parcours_lang::Severity::Error)
                 .collect();
             format!(
-                "{}\nthe journeys in {} cannot be used: {}; `parcours check {0}` tells all",
+                "{}\nthe journeys in {} cannot be used: {}; `parcours check {1}` tells all",
                 errors
                     .iter()
                     .take(3)

@@ -163,6 +163,16 @@ impl Caller {
         may.then(|| Actor::system(ActorKind::Source(source.to_owned())))
     }
 
+    /// As whom it publishes what has no readable source, if it publishes at all.
+    pub(crate) fn publishes_unnamed(&self) -> Option<Actor> {
+        match &self.grant {
+            Some(Grant::Publisher { .. }) | None => {
+                Some(Actor::system(ActorKind::Source("unknown".to_owned())))
+            }
+            Some(Grant::Service(_) | Grant::Agent(_)) => None,
+        }
+    }
+
     /// Whom it answers for, if it may answer for `service`.
     pub(crate) fn answers(&self, service: &ServiceId) -> Option<Actor> {
         let may = match &self.grant {

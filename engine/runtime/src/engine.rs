@@ -457,6 +457,12 @@ impl Engine {
     #[must_use]
     pub fn health(&self) -> Health {
         let status = self.0.status.borrow().clone();
+        // Looked at once: a second look would wait for whoever waits to change it, who waits for the first.
+        let (nats, nats_down) = match &*self.0.nats.borrow() {
+            NatsSide::Without => (false, None),
+            NatsSide::Up => (true, None),
+            NatsSide::Down(why) => (false, Some(why.clone())),
+        };
         let now = self.0.clock.now();
         let late = status
             .next_timer
@@ -473,11 +479,8 @@ impl Engine {
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),
-            nats: *self.0.nats.borrow() == NatsSide::Up,
-            nats_down: match &*self.0.nats.borrow() {
-                NatsSide::Without | NatsSide::Up => None,
-                NatsSide::Down(why) => Some(why.clone()),
-            },
+            nats,
+            nats_down,
         }
     }
 

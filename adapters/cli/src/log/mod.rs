@@ -2,6 +2,7 @@
 
 mod backup;
 mod export;
+mod rejected;
 mod restore;
 mod show;
 mod verify;
@@ -19,6 +20,7 @@ pub(crate) enum Verb {
     Show(show::Arguments),
     Verify(verify::Arguments),
     Export(export::Arguments),
+    Rejected(rejected::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
 }
@@ -28,6 +30,7 @@ pub(crate) fn run(verb: &Verb, paint: Paint) -> Answer {
         Verb::Show(arguments) => show::run(arguments, paint),
         Verb::Verify(arguments) => verify::run(arguments, paint),
         Verb::Export(arguments) => export::run(arguments),
+        Verb::Rejected(arguments) => rejected::run(arguments, paint),
         Verb::Backup(arguments) => backup::run(arguments),
         Verb::Restore(arguments) => restore::run(arguments),
     }

@@ -1,5 +1,6 @@
 //! The binary as people and scripts meet it: what it says, on which stream, with which exit code.
 
+mod bad_input;
 mod benches;
 mod canaries;
 mod checking;

@@ -51,7 +51,15 @@ async fn publish(
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let event = match Message::received(text, &body) {
         Message::Event(event) => event,
-        Message::Unreadable { error, .. } => return Err(error.into()),
+        Message::Unreadable { error, bytes } => {
+            let told = ApiError::from(error.clone());
+            if let Some(actor) = caller.publishes_unnamed() {
+                // Kept for an operator to find. What is wrong is told all the same when it could not be.
+                let unreadable = Message::Unreadable { error, bytes };
+                let _kept = site.desk.publish(unreadable, actor).await;
+            }
+            return Err(told);
+        }
     };
     let actor = caller
         .publishes(&event.source)

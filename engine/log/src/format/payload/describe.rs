@@ -31,7 +31,12 @@ pub fn describe(bytes: &[u8]) -> Result<Json, DecodeError> {
     shown.insert("kind".into(), kind.word().into());
     shown.insert("version".into(), version.into());
     if let Some(Json::Object(fields)) = parts.into_iter().nth(2).map(json) {
-        shown.extend(fields);
+        // A life event has a kind of its own.
+        let named = |name| match name {
+            name if name == "kind" => "life_event".to_owned(),
+            name => name,
+        };
+        shown.extend(fields.into_iter().map(|(name, value)| (named(name), value)));
     }
     Ok(Json::Object(shown))
 }
