@@ -190,7 +190,7 @@ async fn long(folder: &Path, journeys: &Path, inputs: u32) -> Outcome<()> {
     for number in 0..inputs {
         let data = Value::record([("act_number", Value::text(number.to_string()))]);
         let input = Input {
-            id: parcours_runtime::identity::input(&["long", number.to_string()]),
+            id: parcours_runtime::identity::input(&["long", &number.to_string()]),
             actor: Actor::service(event.service.clone()),
             occurred_on: None,
             says: Says::Told {
