@@ -1,6 +1,8 @@
 //! Who may come in without a signed link: credentials from configuration, each for one thing.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -8,26 +10,87 @@ use data_encoding::BASE64;
 use parcours_core::PersonId;
 use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
 use parcours_core::name::ServiceId;
+use parcours_core::view::JourneyView;
 
 /// What a credential lets its bearer do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Publish life events under sources that begin so, and read their receipts.
+    /// Publish life events under these sources, and under what is below them; read their receipts.
     Publisher {
-        /// Beginnings of CloudEvents `source`.
+        /// CloudEvents `source`: `https://maternity.example` is itself and `https://maternity.example/lyon`, never
+        /// `https://maternity.example.evil`.
         sources: Vec<String>,
     },
     /// Answer the calls of this service.
     Service(ServiceId),
-    /// Work as this agent: read journeys, act for people, decide. The name is opaque.
-    Agent(PersonId),
+    /// Work as an agent: read journeys, act for people, decide.
+    Agent {
+        /// Who, by an opaque staff name.
+        person: PersonId,
+        /// The services they work for: they see journeys in which one of these has a step, and decide its steps only.
+        /// All of them when none is named.
+        services: Option<BTreeSet<ServiceId>>,
+    },
+    /// Read journeys, and change nothing.
+    Reader,
+    /// Read what the engine does: measurements, incidents, any receipt, what was rejected. No journey.
+    Operator,
 }
+
+impl Grant {
+    /// An agent of every service.
+    #[must_use]
+    pub fn agent(person: PersonId) -> Self {
+        Self::Agent {
+            person,
+            services: None,
+        }
+    }
+}
+
+/// The hash of a token, which is all that is kept of it: BLAKE3, 32 bytes. A token is not a password: it is made of chance
+/// ([`TokenHash::of`] a text of at least 128 bits), so one fast hash is enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash(blake3::Hash);
+
+impl TokenHash {
+    /// The hash of `token`.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(blake3::hash(token.as_bytes()))
+    }
+}
+
+/// As it stands in configuration: `blake3:` and 64 hexadecimal digits.
+impl fmt::Display for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "blake3:{}", self.0.to_hex())
+    }
+}
+
+impl std::str::FromStr for TokenHash {
+    type Err = NotATokenHash;
+
+    fn from_str(text: &str) -> Result<Self, NotATokenHash> {
+        let hex = text.strip_prefix("blake3:").ok_or(NotATokenHash)?;
+        blake3::Hash::from_hex(hex)
+            .map(Self)
+            .map_err(|_| NotATokenHash)
+    }
+}
+
+/// A text that is not the hash of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "this is not the hash of a token: `blake3:` and 64 hexadecimal digits, as `parcours token` prints it"
+)]
+pub struct NotATokenHash;
 
 /// A secret and what it is good for. Only a hash of the secret is held.
 #[derive(Clone)]
 pub struct Credential {
     name: String,
-    token: blake3::Hash,
+    token: TokenHash,
     grant: Grant,
 }
 
@@ -35,9 +98,15 @@ impl Credential {
     /// The credential called `name` in ledgers and log lines, for whoever presents `token`.
     #[must_use]
     pub fn new(name: impl Into<String>, token: &str, grant: Grant) -> Self {
+        Self::hashed(name, TokenHash::of(token), grant)
+    }
+
+    /// The same, from the hash of its token.
+    #[must_use]
+    pub fn hashed(name: impl Into<String>, token: TokenHash, grant: Grant) -> Self {
         Self {
             name: name.into(),
-            token: blake3::hash(token.as_bytes()),
+            token,
             grant,
         }
     }
@@ -55,6 +124,12 @@ impl Credential {
     }
 }
 
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
 /// Shows no token, not even its hash.
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,32 +139,42 @@ impl fmt::Debug for Credential {
 
 /// All credentials of an installation. Without any, only this machine is served, and whoever is on it may do everything.
 #[derive(Clone, Debug, Default)]
-pub struct Credentials(Vec<Credential>);
+pub struct Credentials(Arc<RwLock<Vec<Credential>>>);
 
 impl Credentials {
     /// These credentials.
     #[must_use]
     pub fn new(credentials: impl IntoIterator<Item = Credential>) -> Self {
-        Self(credentials.into_iter().collect())
+        Self(Arc::new(RwLock::new(credentials.into_iter().collect())))
+    }
+
+    /// From now on these, for whoever holds a copy of this as well. None at all changes nothing: it would open every door.
+    pub fn replace(&self, credentials: impl IntoIterator<Item = Credential>) {
+        let new: Vec<Credential> = credentials.into_iter().collect();
+        if !new.is_empty() {
+            *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
+        }
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        held.is_empty()
     }
 
     /// Who presents themselves in `headers`.
     pub(crate) fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
-        if self.0.is_empty() {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if held.is_empty() {
             return Some(Caller {
                 name: "local".to_owned(),
                 grant: None,
             });
         }
-        let token = blake3::hash(presented(headers)?.as_bytes());
+        let token = TokenHash::of(&presented(headers)?);
         // The comparison of two hashes takes the same time wherever they differ.
-        let credential = self.0.iter().find(|credential| credential.token == token)?;
+        let credential = held.iter().find(|credential| credential.token == token)?;
         Some(Caller {
             name: credential.name.clone(),
             grant: Some(credential.grant.clone()),
@@ -145,19 +230,56 @@ impl Caller {
     /// The agent it is, if it is one.
     pub(crate) fn agent(&self) -> Option<PersonId> {
         match &self.grant {
-            Some(Grant::Agent(person)) => Some(person.clone()),
-            Some(Grant::Publisher { .. } | Grant::Service(_)) => None,
+            Some(Grant::Agent { person, .. }) => Some(person.clone()),
+            Some(_) => None,
             None => PersonId::new("local").ok(),
+        }
+    }
+
+    /// Whether it may look at journeys, and change nothing in them.
+    pub(crate) fn only_reads(&self) -> bool {
+        matches!(self.grant, Some(Grant::Reader))
+    }
+
+    /// Whether it may see how the engine is.
+    pub(crate) fn operates(&self) -> bool {
+        matches!(self.grant, None | Some(Grant::Operator))
+    }
+
+    /// Whether a step of `service` is theirs; a step of no service is any agent's.
+    pub(crate) fn works_for(&self, service: Option<&ServiceId>) -> bool {
+        match (&self.grant, service) {
+            (
+                Some(Grant::Agent {
+                    services: Some(of), ..
+                }),
+                Some(service),
+            ) => of.contains(service),
+            _ => true,
+        }
+    }
+
+    /// Whether a journey is any of their business: one of the services they work for has a step in it.
+    pub(crate) fn may_see(&self, view: &JourneyView) -> bool {
+        match &self.grant {
+            Some(Grant::Agent {
+                services: Some(of), ..
+            }) => view
+                .steps
+                .iter()
+                .filter_map(|step| step.office.as_ref())
+                .any(|office| of.contains(&office.service)),
+            _ => true,
         }
     }
 
     /// Whom it publishes for, if it may publish as `source`.
     pub(crate) fn publishes(&self, source: &str) -> Option<Actor> {
         let may = match &self.grant {
-            Some(Grant::Publisher { sources }) => sources
-                .iter()
-                .any(|beginning| source.starts_with(beginning.as_str())),
-            Some(Grant::Service(_) | Grant::Agent(_)) => false,
+            Some(Grant::Publisher { sources }) => {
+                sources.iter().any(|allowed| is_below(source, allowed))
+            }
+            Some(_) => false,
             None => true,
         };
         may.then(|| Actor::system(ActorKind::Source(source.to_owned())))
@@ -177,11 +299,19 @@ impl Caller {
     pub(crate) fn answers(&self, service: &ServiceId) -> Option<Actor> {
         let may = match &self.grant {
             Some(Grant::Service(own)) => own == service,
-            Some(Grant::Publisher { .. } | Grant::Agent(_)) => false,
+            Some(_) => false,
             None => true,
         };
         may.then(|| Actor::service(service.clone()))
     }
+}
+
+/// Whether `source` is `allowed`, or below it: the next letter begins another part of the name.
+fn is_below(source: &str, allowed: &str) -> bool {
+    let parts = ['/', ':', '#', '?'];
+    source
+        .strip_prefix(allowed)
+        .is_some_and(|rest| rest.is_empty() || allowed.ends_with(parts) || rest.starts_with(parts))
 }
 
 #[cfg(test)]
@@ -208,7 +338,7 @@ mod tests {
             Credential::new(
                 "desk",
                 "a-token",
-                Grant::Agent(PersonId::new("agent-7").unwrap()),
+                Grant::agent(PersonId::new("agent-7").unwrap()),
             ),
         ])
     }
@@ -253,6 +383,54 @@ mod tests {
         }
         assert!(credentials.caller(&HeaderMap::new()).is_none());
         assert!(Credentials::default().caller(&HeaderMap::new()).is_some());
+    }
+
+    #[test]
+    fn a_source_is_itself_and_what_is_below_it() {
+        for (source, allowed, is) in [
+            ("https://m.example", "https://m.example", true),
+            ("https://m.example/lyon", "https://m.example", true),
+            ("https://m.example.evil", "https://m.example", false),
+            ("urn:mairie:69123", "urn:mairie", true),
+            ("urn:mairie:69123", "urn:mairie:", true),
+            ("urn:mairies", "urn:mairie", false),
+            ("urn", "urn:mairie", false),
+        ] {
+            assert_eq!(is_below(source, allowed), is, "{source} below {allowed}");
+        }
+    }
+
+    #[test]
+    fn other_credentials_hold_at_once_and_none_at_all_opens_nothing() {
+        let credentials = credentials();
+        let served = credentials.clone();
+        credentials.replace([Credential::new("new", "n-token", Grant::Reader)]);
+        assert!(served.caller(&headers("Bearer m-token")).is_none());
+        assert!(
+            served
+                .caller(&headers("Bearer n-token"))
+                .unwrap()
+                .only_reads()
+        );
+        credentials.replace([]);
+        assert!(served.caller(&headers("Bearer n-token")).is_some());
+        assert!(served.caller(&HeaderMap::new()).is_none());
+    }
+
+    #[test]
+    fn the_hash_of_a_token_reads_back_and_nothing_else_does() {
+        let hash = TokenHash::of("m-token");
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        for bad in [
+            "",
+            "m-token",
+            "blake3:",
+            "blake3:zz",
+            "sha256:00",
+            "blake3:é",
+        ] {
+            assert_eq!(bad.parse::<TokenHash>(), Err(NotATokenHash), "{bad}");
+        }
     }
 
     #[test]

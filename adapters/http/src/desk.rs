@@ -7,16 +7,19 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use futures::future::BoxFuture;
+use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
 use parcours_core::intake::Intake;
-use parcours_core::journey::{Actor, CallTarget, Event, Input, Rejection, StepKey};
-use parcours_core::name::OperationId;
-use parcours_core::view::JourneyView;
+use parcours_core::journey::{
+    Actor, CallTarget, Context, Event, Input, Journey, NotDecided, Rejection, StepKey, decide,
+};
+use parcours_core::name::{OperationId, ServiceId};
+use parcours_core::view::{JourneyView, view};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
-use parcours_runtime::Published;
 use parcours_runtime::intake::Message;
+use parcours_runtime::{Incident, Published};
 
 use crate::metrics::Gauges;
 
@@ -59,7 +62,17 @@ pub trait Desk: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>>;
 
     /// What agents must look at, the most pressing first.
-    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>>;
+    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>>;
+
+    /// What somebody must look at, each with its owner and since when.
+    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>>;
+
+    /// What was rejected under this name, as it came; none once erased, or when nothing was.
+    fn dead_letter<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>>;
 
     /// How the engine is.
     fn health(&self) -> Health;
@@ -75,12 +88,41 @@ pub trait Desk: Send + Sync + 'static {
 pub struct Seen {
     /// The journey in words.
     pub view: JourneyView,
+    /// The journey itself: what its words were made of.
+    pub journey: Arc<Journey>,
     /// Whose dossier it is in; none once forgotten.
     pub holder: Option<PersonId>,
     /// Calls to services that have no answer yet: number, what for, and what is asked.
     pub open_calls: Vec<(u32, CallTarget, OperationId)>,
     /// The position of what was read.
     pub position: Position,
+}
+
+/// What `input` would make of a journey: decided by the core at `now`, recorded nowhere, and no service is asked.
+///
+/// # Errors
+/// As for [`Desk::tell`].
+pub(crate) fn previewed(
+    seen: &Seen,
+    input: &Input,
+    catalog: &Catalog,
+    now: NaiveDateTime,
+) -> Result<Seen, DeskError> {
+    let context = Context { catalog, now };
+    let decided = decide(seen.view.id, Some(&seen.journey), input, context);
+    let journey = match decided {
+        Ok(decision) => decision.journey,
+        Err(NotDecided::Rejected(rejection)) => return Err(rejection.into()),
+        Err(error) => {
+            tracing::error!(journey = %seen.view.id, %error, "what would follow cannot be worked out");
+            return Err(DeskError::Parked);
+        }
+    };
+    Ok(Seen {
+        view: view(&journey, context)?,
+        journey: Arc::new(journey),
+        ..seen.clone()
+    })
 }
 
 /// One decision of a journey, as recorded.
@@ -98,6 +140,15 @@ pub struct Recorded {
     pub events: Vec<Event>,
 }
 
+/// What agents must look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tasks {
+    /// The most pressing first.
+    pub tasks: Vec<Task>,
+    /// Every incident is always there; decisions and late steps are there of this many journeys, when there are more.
+    pub only: Option<usize>,
+}
+
 /// Something an agent must look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
@@ -107,6 +158,8 @@ pub struct Task {
     pub journey_title: Words,
     /// Which step.
     pub step: StepKey,
+    /// The service whose office it is done at, if any.
+    pub office: Option<ServiceId>,
     /// What people call it.
     pub step_title: Words,
     /// Why it is here.

@@ -1,6 +1,6 @@
 //! The runtime's engine, as a desk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
@@ -13,13 +13,18 @@ use parcours_core::view::{JourneyView, view};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Clock, Engine, Lane, Published, Refused, Snapshot, Unavailable};
+use parcours_runtime::{
+    Clock, Engine, Incident, IncidentKind, Lane, Published, Refused, Snapshot, Unavailable,
+};
 
-use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind, Tasks};
 use crate::metrics::Gauges;
 
 /// How many journeys are listed at once while tasks are looked for.
 const PAGE: usize = 256;
+
+/// How many journeys are looked at for the agents' list: what they decide and what is late is not indexed. Half a second's work.
+const MOST_LOOKED_AT: usize = 2000;
 
 /// An engine and the clock that it runs by.
 #[derive(Clone)]
@@ -29,6 +34,17 @@ pub struct EngineDesk {
 }
 
 impl EngineDesk {
+    /// A journey that cannot be read is an operator's incident, and hides no other.
+    async fn tasks_in(&self, id: JourneyId) -> Vec<Task> {
+        match self.engine.journey(id, None).await {
+            Ok(Some(snapshot)) => match seen(&snapshot) {
+                Ok(seen) => tasks_of(&snapshot.law, &seen.view),
+                Err(_) => Vec::new(),
+            },
+            Ok(None) | Err(_) => Vec::new(),
+        }
+    }
+
     /// The desk of `engine`, which was opened with `clock`.
     #[must_use]
     pub fn new(engine: Engine, clock: Arc<dyn Clock>) -> Self {
@@ -61,6 +77,7 @@ fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
     };
     Ok(Seen {
         view: view(&snapshot.journey, context)?,
+        journey: snapshot.journey.clone(),
         holder: snapshot.journey.holder.value().cloned(),
         open_calls: snapshot
             .journey
@@ -152,10 +169,21 @@ impl Desk for EngineDesk {
         .boxed()
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         async move {
-            let (mut tasks, mut after) = (Vec::new(), None);
-            loop {
+            // Calls that failed for good are looked up; what else waits for an agent is seen by looking at journeys.
+            let incidents = self.incidents().await?;
+            let failed = incidents
+                .iter()
+                .filter(|incident| incident.kind == IncidentKind::StepFailed)
+                .filter_map(|incident| incident.journey);
+            let failed: BTreeSet<JourneyId> = failed.collect();
+            let mut tasks = Vec::new();
+            for id in &failed {
+                tasks.extend(self.tasks_in(*id).await);
+            }
+            let (mut looked, mut after, mut only) = (0, None, None);
+            'listing: loop {
                 let listed = self.engine.journeys(None, after, PAGE).await;
                 let listed = listed.map_err(|error| {
                     tracing::error!(%error, "journeys cannot be listed");
@@ -164,17 +192,46 @@ impl Desk for EngineDesk {
                 let Some(last) = listed.last() else { break };
                 after = Some(last.id);
                 for journey in listed {
-                    // A journey that cannot be read is an operator's incident, and hides no other.
-                    let Ok(Some(snapshot)) = self.engine.journey(journey.id, None).await else {
-                        continue;
-                    };
-                    if let Ok(seen) = seen(&snapshot) {
-                        tasks.extend(tasks_of(&snapshot.law, &seen.view));
+                    if looked == MOST_LOOKED_AT {
+                        only = Some(looked);
+                        break 'listing;
+                    }
+                    looked += 1;
+                    if !failed.contains(&journey.id) {
+                        tasks.extend(self.tasks_in(journey.id).await);
                     }
                 }
             }
             tasks.sort_by_key(|task| (task.kind, task.due.is_none(), task.due));
-            Ok(tasks)
+            Ok(Tasks { tasks, only })
+        }
+        .boxed()
+    }
+
+    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>> {
+        async move {
+            self.engine.incidents().await.map_err(|error| {
+                tracing::error!(%error, "incidents cannot be listed");
+                DeskError::Unavailable("the log cannot be read".to_owned())
+            })
+        }
+        .boxed()
+    }
+
+    fn dead_letter<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
+        async move {
+            let Some(intake) = self.receipt(source, id).await? else {
+                return Ok(None);
+            };
+            let letter = self.engine.dead_letter(intake.published).await;
+            letter.map_err(|error| {
+                tracing::error!(%error, "what was rejected cannot be read");
+                DeskError::Unavailable("the log cannot be read".to_owned())
+            })
         }
         .boxed()
     }
@@ -219,9 +276,16 @@ impl Desk for EngineDesk {
                     *journeys.entry(journey.name).or_default() += 1;
                 }
             }
+            let mut incidents: BTreeMap<&'static str, u64> = BTreeMap::new();
+            for incident in self.incidents().await.unwrap_or_default() {
+                *incidents
+                    .entry(crate::api::owner(incident.owner))
+                    .or_default() += 1;
+            }
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             Some(Gauges {
                 journeys,
+                incidents,
                 parked: count(health.parked),
                 lane_open: health.lane.is_open(),
                 lookups_current: health.lookups_current,
@@ -259,6 +323,7 @@ fn tasks_of(law: &Loaded, view: &JourneyView) -> Vec<Task> {
                 journey: view.id,
                 journey_title: view.title.clone(),
                 step: step.key.clone(),
+                office: step.office.as_ref().map(|office| office.service.clone()),
                 step_title: step.title.clone(),
                 due: step.due.as_ref().map(|due| due.due().date()),
             })

@@ -20,9 +20,9 @@ mod server;
 mod site;
 mod text;
 
-pub use access::{Credential, Credentials, Grant};
+pub use access::{Credential, Credentials, Grant, NotATokenHash, TokenHash};
 pub use api::openapi;
-pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind};
+pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind, Tasks};
 pub use engine::EngineDesk;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
 pub use links::{BadLink, Links};

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDateTime;
@@ -20,10 +21,11 @@ use parcours_core::journey::{Actor, Input};
 use parcours_core::name::JourneyName;
 use parcours_lang::Loaded;
 use parcours_log::Position;
-use parcours_runtime::Published;
 use parcours_runtime::intake::Message;
+use parcours_runtime::{Incident, Published};
 
-use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task};
+use crate::api::ApiError;
+use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Tasks};
 use crate::site::Site;
 
 /// How an engine is, in numbers.
@@ -31,6 +33,8 @@ use crate::site::Site;
 pub struct Gauges {
     /// Journeys that ever began, by their name.
     pub journeys: BTreeMap<JourneyName, u64>,
+    /// What somebody must look at, by the word of its owner.
+    pub incidents: BTreeMap<&'static str, u64>,
     /// Those that stand still until somebody has looked.
     pub parked: u64,
     /// Whether the lane takes blocks.
@@ -49,7 +53,45 @@ pub struct Gauges {
 
 /// What came in, by kind and by what was answered.
 #[derive(Debug, Default)]
-pub(crate) struct Counts(Mutex<BTreeMap<(Counter, &'static str, &'static str), u64>>);
+pub(crate) struct Counts {
+    counts: Mutex<BTreeMap<(Counter, &'static str, &'static str), u64>>,
+    visible: Histogram,
+}
+
+/// How long life events took from their arrival to a receipt that is durable: their journey can be read from then on.
+#[derive(Debug, Default)]
+struct Histogram(Mutex<([u64; BUCKETS.len()], u64, f64)>);
+
+/// Upper bounds, in seconds.
+const BUCKETS: [f64; 10] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0,
+];
+
+impl Histogram {
+    fn observe(&self, seconds: f64) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (count, bound) in seen.0.iter_mut().zip(BUCKETS) {
+            if seconds <= bound {
+                *count += 1;
+            }
+        }
+        seen.1 += 1;
+        seen.2 += seconds;
+    }
+
+    fn text(&self, name: &str, help: &str) -> String {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = format!("# HELP {name} {help}\n# TYPE {name} histogram\n");
+        for (count, bound) in seen.0.iter().zip(BUCKETS) {
+            text.push_str(&format!("{name}_bucket{{le=\"{bound}\"}} {count}\n"));
+        }
+        let (all, sum) = (seen.1, seen.2);
+        text.push_str(&format!(
+            "{name}_bucket{{le=\"+Inf\"}} {all}\n{name}_sum {sum}\n{name}_count {all}\n"
+        ));
+        text
+    }
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Counter {
@@ -59,12 +101,12 @@ enum Counter {
 
 impl Counts {
     fn add(&self, counter: Counter, what: &'static str, became: &'static str) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry((counter, what, became)).or_default() += 1;
     }
 
     fn text(&self) -> String {
-        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         let mut family = |counter: Counter, name: &str, help: &str, label: &str| {
             text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} counter\n"));
@@ -88,6 +130,10 @@ impl Counts {
             "Life events published over HTTP, by the word of their receipt.",
             "receipt",
         );
+        text.push_str(&self.visible.text(
+            "parcours_http_visible_seconds",
+            "From the arrival of a life event over HTTP to its being durable, and its journey readable.",
+        ));
         text
     }
 }
@@ -141,13 +187,21 @@ impl Desk for Counted {
         .boxed()
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a measurement of how long this took"
+    )]
     fn publish(
         &self,
         message: Message,
         actor: Actor,
     ) -> BoxFuture<'_, Result<Published, DeskError>> {
         async move {
+            let arrived = tokio::time::Instant::now();
             let published = self.desk.publish(message, actor).await;
+            if published.is_ok() {
+                self.counts.visible.observe(arrived.elapsed().as_secs_f64());
+            }
             let (word, became) = match &published {
                 Ok(published) if published.again => (published.word(), "repeated"),
                 Ok(published) => (published.word(), "new"),
@@ -167,8 +221,20 @@ impl Desk for Counted {
         self.desk.receipt(source, id)
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         self.desk.tasks()
+    }
+
+    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>> {
+        self.desk.incidents()
+    }
+
+    fn dead_letter<'a>(
+        &'a self,
+        source: &'a str,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
+        self.desk.dead_letter(source, id)
     }
 
     fn health(&self) -> Health {
@@ -184,16 +250,18 @@ impl Desk for Counted {
 pub(crate) async fn read(
     State(site): State<Site>,
     Extension(counts): Extension<Arc<Counts>>,
-) -> Response {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    crate::api::operator(&site, &headers)?;
     let mut text = counts.text();
     if let Some(gauges) = site.desk.gauges().await {
         text.push_str(&gauges.text());
     }
-    (
+    Ok((
         [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
         text,
     )
-        .into_response()
+        .into_response())
 }
 
 impl Gauges {
@@ -205,6 +273,14 @@ impl Gauges {
         ));
         for (journey, count) in &self.journeys {
             text.push_str(&format!("{name}{{journey=\"{journey}\"}} {count}\n"));
+        }
+        let name = "parcours_incidents";
+        text.push_str(&format!(
+            "# HELP {name} What somebody must look at, by whose it is to settle.\n# TYPE {name} gauge\n"
+        ));
+        for owner in ["operator", "designer", "agent", "publisher"] {
+            let count = self.incidents.get(owner).unwrap_or(&0);
+            text.push_str(&format!("{name}{{owner=\"{owner}\"}} {count}\n"));
         }
         let yes = |yes: bool| if yes { "1".to_owned() } else { "0".to_owned() };
         for (name, help, value) in [

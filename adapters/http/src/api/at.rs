@@ -4,6 +4,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::Position;
 use serde::Deserialize;
@@ -50,7 +51,9 @@ impl FromRequestParts<Site> for At {
             None
         } else {
             let caller = super::caller(site, &parts.headers)?;
-            let agent = caller.agent().ok_or(ApiError::NotForYou)?;
+            // A reader signs nothing: the name only tells what they see from what others say.
+            let reader = || PersonId::new("reader").ok().filter(|_| caller.only_reads());
+            let agent = caller.agent().or_else(reader).ok_or(ApiError::NotForYou)?;
             Some((agent, caller))
         };
         let query: Result<Query<AtLeast>, QueryRejection> =
@@ -78,6 +81,10 @@ impl At {
     pub(super) async fn look(&self, site: &Site, what: &'static str) -> Result<Seen, ApiError> {
         let seen = site.desk.journey(self.journey, self.at_least).await?;
         let (who, ground) = match &self.agent {
+            Some((_, caller)) if !caller.may_see(&seen.view) => {
+                return Err(ApiError::NotYourOffice);
+            }
+            Some((_, caller)) if caller.only_reads() => (caller.name.as_str(), "reader"),
             Some((_, caller)) => (caller.name.as_str(), "agent at work"),
             None => ("holder", "signed link"),
         };
@@ -85,6 +92,15 @@ impl At {
             return Err(ApiError::Ledger);
         }
         Ok(seen)
+    }
+
+    /// That they may say something here at all, and decide what is done at the office of `service`.
+    pub(super) fn may_say(&self, deciding: Option<&ServiceId>) -> Result<(), ApiError> {
+        match &self.agent {
+            Some((_, caller)) if caller.only_reads() => Err(ApiError::OnlyReads),
+            Some((_, caller)) if !caller.works_for(deciding) => Err(ApiError::NotYourOffice),
+            _ => Ok(()),
+        }
     }
 
     /// The name that inputs are told apart by.

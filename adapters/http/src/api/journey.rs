@@ -20,7 +20,7 @@ fn answer(seen: &Seen, body: Told) -> Response {
 /// How it stands.
 pub(super) async fn view(State(site): State<Site>, at: At) -> Result<Response, ApiError> {
     let seen = at.look(&site, "view").await?;
-    Ok(answer(&seen, shape::journey(&seen.view)))
+    Ok(answer(&seen, shape::journey(&seen)))
 }
 
 /// How it went: every decision, the earliest first.
@@ -28,7 +28,7 @@ pub(super) async fn history(State(site): State<Site>, at: At) -> Result<Response
     let seen = at.look(&site, "history").await?;
     let history = site.desk.history(at.journey, seen.position).await?;
     let loaded = site.desk.loaded();
-    let names = |lang| Names::new(lang, &loaded.catalog, &seen.view);
+    let names = |lang| Names::new(lang, &loaded.catalog, &seen);
     let (french, english) = (names(Lang::FRENCH), names(Lang::ENGLISH));
     let entries: Vec<Told> = history
         .iter()

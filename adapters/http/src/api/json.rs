@@ -1,14 +1,17 @@
 //! A journey as JSON: words in both languages, dates with their working-out, keys as in addresses.
 
 use parcours_core::calendar::{Deadline, Language};
-use parcours_core::definition::{Law, Words};
-use parcours_core::journey::Phase;
+use parcours_core::definition::{Law, SilenceMeaning, Words};
+use parcours_core::journey::{Phase, Source};
 use parcours_core::view::{Doable, FactStanding, Ground, Group, JourneyView, StepView, Why};
 use parcours_lang::life_event::to_json;
 use serde_json::{Value as Json, json};
 
+use crate::desk::Seen;
+
 /// A journey, as its readers see it.
-pub(crate) fn journey(view: &JourneyView) -> Json {
+pub(crate) fn journey(seen: &Seen) -> Json {
+    let view: &JourneyView = &seen.view;
     json!({
         "id": view.id.to_string(),
         "journey": view.journey.as_str(),
@@ -45,12 +48,22 @@ pub(crate) fn journey(view: &JourneyView) -> Json {
                 FactStanding::Known(value) => to_json(value),
                 FactStanding::Unknown | FactStanding::Disputed | FactStanding::Erased => Json::Null,
             },
+            "source": fact.source.as_ref().map(|source| match source {
+                Source::Declared => "declared".to_owned(),
+                Source::Agent => "agent".to_owned(),
+                Source::Evidence(service) => format!("service:{service}"),
+            }),
+            "on": fact.occurred_on.map(|day| day.to_string()),
         })).collect::<Vec<_>>(),
-        "steps": view.steps.iter().map(step).collect::<Vec<_>>(),
+        "steps": view.steps.iter().map(|each| step(seen, each)).collect::<Vec<_>>(),
     })
 }
 
-fn step(step: &StepView) -> Json {
+fn step(seen: &Seen, step: &StepView) -> Json {
+    let record = seen.journey.steps.get(&step.key);
+    let added = record
+        .filter(|_| step.state.is_refused())
+        .and_then(|record| record.motive.as_ref()?.value());
     json!({
         "step": step.key.to_string(),
         "kind": step.kind.as_str(),
@@ -72,6 +85,16 @@ fn step(step: &StepView) -> Json {
         "opens": step.opens.as_ref().map(deadline),
         "due": step.due.as_ref().map(deadline),
         "effect": step.effect.as_ref().map(deadline),
+        "silence": step.silence.as_ref().map(|(by, means)| json!({
+            "by": deadline(by),
+            "means": match means {
+                SilenceMeaning::Acceptance => "acceptance",
+                SilenceMeaning::Refusal => "refusal",
+            },
+        })),
+        "asked_on": record.and_then(|record| record.requested_on).map(|day| day.to_string()),
+        "who": step.who.as_ref().map(|role| role.as_str()),
+        "cost": step.cost.as_ref().map(words),
         "missed": step.missed.as_ref().map(words),
         "office": step.office.as_ref().map(|office| json!({
             "service": office.service.as_str(),
@@ -85,6 +108,7 @@ fn step(step: &StepView) -> Json {
             "held_by": evidence.held_by.as_ref().map(words),
         })).collect::<Vec<_>>(),
         "refusal": step.refusal.as_ref().map(words),
+        "added": added,
         "recourse": step.recourse.iter().map(|recourse| json!({
             "kind": crate::pages::recourse_word(recourse.kind),
             "words": words(&recourse.words),

@@ -5,7 +5,9 @@ mod at;
 mod catalog;
 mod journey;
 mod json;
+mod link;
 mod openapi;
+mod operators;
 mod problem;
 mod rejection;
 mod routes;
@@ -13,7 +15,7 @@ mod said;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -25,6 +27,7 @@ use serde_json::json;
 use crate::access::Caller;
 use crate::site::Site;
 pub use openapi::document as openapi;
+pub(crate) use operators::{operator, owner};
 pub(crate) use problem::ApiError;
 pub(crate) use routes::routes;
 
@@ -98,18 +101,26 @@ struct Named {
     id: String,
 }
 
+impl Named {
+    fn read(named: Result<Query<Self>, QueryRejection>) -> Result<Query<Self>, ApiError> {
+        named.map_err(|_| {
+            ApiError::Unreadable("name the event as ?source=…&id=…, percent-encoded".to_owned())
+        })
+    }
+}
+
 async fn receipt(
     State(site): State<Site>,
     headers: HeaderMap,
-    named: Result<Query<Named>, axum::extract::rejection::QueryRejection>,
+    named: Result<Query<Named>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let caller = caller(&site, &headers)?;
-    let Query(named) = named.map_err(|_| {
-        ApiError::Unreadable("name the event as ?source=…&id=…, percent-encoded".to_owned())
-    })?;
-    caller
-        .publishes(&named.source)
-        .ok_or(ApiError::NotYourSource)?;
+    let Query(named) = Named::read(named)?;
+    if !caller.operates() {
+        caller
+            .publishes(&named.source)
+            .ok_or(ApiError::NotYourSource)?;
+    }
     let intake = site
         .desk
         .receipt(&named.source, &named.id)
@@ -120,7 +131,12 @@ async fn receipt(
         Receipt::Corrected { journeys } => journeys.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     };
-    Ok(Json(json!({ "receipt": intake.receipt.word(), "journeys": journeys })).into_response())
+    let mut told = json!({ "receipt": intake.receipt.word(), "journeys": journeys });
+    if let Receipt::Rejected { reason } = &intake.receipt {
+        told["code"] = json!(reason.code);
+        told["errors"] = json!(reason.what.lines().collect::<Vec<_>>());
+    }
+    Ok(Json(told).into_response())
 }
 
 async fn ready(State(site): State<Site>) -> Response {

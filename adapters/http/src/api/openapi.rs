@@ -43,7 +43,7 @@ pub fn document() -> Value {
             "securitySchemes": {
                 "credential": {
                     "type": "http", "scheme": "bearer",
-                    "description": "the token of a credential: a publisher's, a service's or an agent's",
+                    "description": "the token of a credential: a publisher's, a service's, an agent's, a reader's or an operator's",
                 },
                 "link": {
                     "type": "http", "scheme": "bearer",
@@ -93,16 +93,21 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value 
         );
     }
     for (status, when, schema) in route.answers {
-        let media = if *schema == "Text" {
-            "text/plain"
-        } else {
-            "application/json"
+        let media = match *schema {
+            "Text" => "text/plain",
+            "Bytes" => "application/octet-stream",
+            _ => "application/json",
         };
         let mut answer = json!({
             "description": when,
             "content": { media: { "schema": named(schema) } },
         });
-        if route.by != By::Nothing && !matches!(*schema, "Catalog" | "KeptReceipt") {
+        if route.by != By::Nothing
+            && !matches!(
+                *schema,
+                "Catalog" | "KeptReceipt" | "Incidents" | "Link" | "Bytes" | "Text"
+            )
+        {
             answer["headers"] = json!({ POSITION: { "schema": { "type": "string" } } });
         }
         responses.insert(status.to_string(), answer);

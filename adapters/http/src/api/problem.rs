@@ -21,6 +21,22 @@ pub(crate) enum ApiError {
         "this credential is not for reading journeys; an agent's is, or the signature of the journey's link"
     )]
     NotForYou,
+    /// A credential that reads, and says nothing.
+    #[error(
+        "this credential only reads journeys; an agent's says things, or the signature of the journey's link"
+    )]
+    OnlyReads,
+    /// An agent of other services.
+    #[error(
+        "this credential is for agents of other services; see the services it is configured for"
+    )]
+    NotYourOffice,
+    /// A credential for something else than running the engine.
+    #[error("this is for operators; see the credentials that are configured")]
+    NotAnOperator,
+    /// Nothing was rejected under that name, or it has been erased.
+    #[error("nothing that was rejected is kept under this source and id")]
+    NoSuchLetter,
     /// A publisher under somebody else's name.
     #[error(
         "this credential may not publish under that source; see the sources it is configured for"
@@ -90,6 +106,18 @@ impl ApiError {
                 StatusCode::FORBIDDEN,
                 "not-for-you",
                 "Not for this credential",
+            ),
+            Self::OnlyReads => (StatusCode::FORBIDDEN, "only-reads", "Reads only"),
+            Self::NotYourOffice => (
+                StatusCode::FORBIDDEN,
+                "not-your-office",
+                "Not a service you work for",
+            ),
+            Self::NotAnOperator => (StatusCode::FORBIDDEN, "not-an-operator", "For operators"),
+            Self::NoSuchLetter => (
+                StatusCode::NOT_FOUND,
+                "no-such-letter",
+                "Nothing of that name was rejected",
             ),
             Self::NotYourSource => (StatusCode::FORBIDDEN, "not-your-source", "Not your source"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),

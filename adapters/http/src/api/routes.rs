@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{answers, catalog, journey, openapi, publish, ready, receipt, said};
+use super::{answers, catalog, journey, link, openapi, operators, publish, ready, receipt, said};
 use crate::metrics;
 use crate::site::Site;
 
@@ -85,7 +85,7 @@ pub(super) const ROUTES: &[Route] = &[
         serve: || get(receipt),
         name: "receipt",
         summary: "What became of a life event.",
-        by: By::Credential("publisher"),
+        by: By::Credential("publisher or operator"),
         query: &[
             ("source", true, "`source` of the event"),
             ("id", true, "`id` of the event"),
@@ -156,6 +156,18 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         method: "post",
+        path: "/v1/journeys/{journey}/links",
+        serve: || post(link::make),
+        name: "link",
+        summary: "Makes a link that opens the journey's page to its holder, for some days. It is a secret: whoever has it acts as the holder.",
+        by: By::Credential("agent"),
+        query: &[],
+        body: Some(Body::Json(shape::<link::LinkBody>)),
+        answers: &[(201, "made", "Link")],
+        problems: &[400, 401, 403, 404, 410, 413, 415, 503],
+    },
+    Route {
+        method: "post",
         path: "/v1/answers",
         serve: || post(answers::answer),
         name: "answer",
@@ -192,6 +204,33 @@ pub(super) const ROUTES: &[Route] = &[
     },
     Route {
         method: "get",
+        path: "/v1/incidents",
+        serve: || get(operators::incidents),
+        name: "incidents",
+        summary: "What somebody must look at, each with its owner and since when; without any value.",
+        by: By::Credential("operator"),
+        query: &[],
+        body: None,
+        answers: &[(200, "now", "Incidents")],
+        problems: &[401, 403, 503],
+    },
+    Route {
+        method: "get",
+        path: "/v1/rejected",
+        serve: || get(operators::rejected),
+        name: "rejected",
+        summary: "What was rejected, as it came. It may be about anybody.",
+        by: By::Credential("operator"),
+        query: &[
+            ("source", true, "`source` of the event"),
+            ("id", true, "`id` of the event"),
+        ],
+        body: None,
+        answers: &[(200, "as it came, whatever it is", "Bytes")],
+        problems: &[400, 401, 403, 404, 503],
+    },
+    Route {
+        method: "get",
         path: "/healthz",
         serve: || get(async || "alive\n"),
         name: "alive",
@@ -223,11 +262,11 @@ pub(super) const ROUTES: &[Route] = &[
         serve: || get(metrics::read),
         name: "metrics",
         summary: "Measurements, in the text format of Prometheus.",
-        by: By::Nothing,
+        by: By::Credential("operator"),
         query: &[],
         body: None,
         answers: &[(200, "now", "Text")],
-        problems: &[],
+        problems: &[401, 403],
     },
 ];
 

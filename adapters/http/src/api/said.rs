@@ -111,7 +111,12 @@ pub(super) async fn act(
     let act = act_of(&body)?;
     let on = day(body.on.as_deref())?;
     let with = channel(&at, body.channel, body.on_behalf_of)?;
+    at.may_say(None)?;
     let seen = at.look(&site, "act").await?;
+    if matches!(act, Act::Accept | Act::Refuse { .. } | Act::Retry) {
+        let office = seen.view.step(&step).and_then(|step| step.office.as_ref());
+        at.may_say(office.map(|office| &office.service))?;
+    }
     let heard = Heard {
         at: &at,
         headers: &headers,
@@ -138,6 +143,7 @@ pub(super) async fn fact(
         .map_err(|error: parcours_core::journey::NotAKey| ApiError::NoSuchKey(error.to_string()))?;
     let on = day(body.on.as_deref())?;
     let with = channel(&at, body.channel, body.on_behalf_of)?;
+    at.may_say(None)?;
     let seen = at.look(&site, "fact").await?;
     let says = match (&body.value, body.dispute) {
         (Some(value), None) => {

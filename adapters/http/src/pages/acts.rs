@@ -7,6 +7,7 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use parcours_core::journey::{Act, Channel, FactKey, Input, InputId, Says, StepKey};
+use parcours_core::value::Value;
 
 use super::citizen::again;
 use super::field;
@@ -23,14 +24,14 @@ pub(super) type Fields = Result<Form<BTreeMap<String, String>>, FormRejection>;
 pub(super) type Parts = Path<BTreeMap<String, String>>;
 
 /// What a form says, once it is known to be ours.
-struct Said {
-    key: String,
+pub(super) struct Said {
+    pub(super) key: String,
     fields: BTreeMap<String, String>,
-    seen: Seen,
+    pub(super) seen: Seen,
 }
 
 impl Said {
-    fn field(&self, name: &str) -> &str {
+    pub(super) fn field(&self, name: &str) -> &str {
         self.fields
             .get(name)
             .map(String::as_str)
@@ -38,7 +39,7 @@ impl Said {
     }
 
     /// The way in which it reached the agent who types it.
-    fn channel(&self) -> Option<Channel> {
+    pub(super) fn channel(&self) -> Option<Channel> {
         match Channel::named(self.field("channel"))? {
             channel @ (Channel::Counter | Channel::Post | Channel::Phone) => Some(channel),
             Channel::Online | Channel::System => None,
@@ -46,7 +47,8 @@ impl Said {
     }
 }
 
-async fn heard(
+/// Reads a form that is ours, and the journey as its reader had seen it at least.
+pub(super) async fn heard(
     site: &Site,
     reader: &Reader,
     Path(mut parts): Parts,
@@ -114,6 +116,18 @@ pub(super) async fn step(
         },
         _ => return Problem::Form.page(lang),
     };
+    if let Some((_, caller)) = &reader.agent
+        && matches!(act, Act::Accept | Act::Refuse { .. } | Act::Retry)
+    {
+        let office = said
+            .seen
+            .view
+            .step(&step)
+            .and_then(|step| step.office.as_ref());
+        if !caller.works_for(office.map(|office| &office.service)) {
+            return Problem::Office.page(lang);
+        }
+    }
     let on = match said.field("on") {
         "" => None,
         typed => match field::day(typed) {
@@ -135,26 +149,34 @@ pub(super) async fn fact(
         Ok(said) => said,
         Err(problem) => return problem.page(reader.ask.lang),
     };
+    match typed_fact(&site, &reader, &said) {
+        Ok((fact, value)) => say(&site, &reader, &said, Says::Fact { fact, value }, None).await,
+        Err(answer) => *answer,
+    }
+}
+
+/// The fact that a form is about and the answer that was typed; the page to show instead when it cannot be read.
+pub(super) fn typed_fact(
+    site: &Site,
+    reader: &Reader,
+    said: &Said,
+) -> Result<(FactKey, Value), Box<Response>> {
     let lang = reader.ask.lang;
-    let Ok(fact) = said.key.parse::<FactKey>() else {
-        return Problem::NotFound.page(lang);
-    };
+    let not_found = || Box::new(Problem::NotFound.page(lang));
+    let fact = said.key.parse::<FactKey>().map_err(|_| not_found())?;
     let loaded = site.desk.loaded();
-    let names = super::names::Names::new(lang, &loaded.catalog, &said.seen.view);
-    let Some(definition) = names.fact_definition(&fact.id) else {
-        return Problem::NotFound.page(lang);
-    };
+    let names = super::names::Names::new(lang, &loaded.catalog, &said.seen);
+    let definition = names.fact_definition(&fact.id).ok_or_else(not_found)?;
     match field::read(lang, &definition.ty, said.field("value")) {
-        Ok(value) => say(&site, &reader, &said, Says::Fact { fact, value }, None).await,
+        Ok(value) => Ok((fact, value)),
         Err(message) => {
-            let typed = said.field("value").to_owned();
             let refused = Refused {
                 key: fact.to_string(),
-                typed,
+                typed: said.field("value").to_owned(),
                 message,
                 step: false,
             };
-            again(&site, &reader, &said.seen, &refused)
+            Err(Box::new(again(site, reader, &said.seen, &refused)))
         }
     }
 }
@@ -216,7 +238,7 @@ async fn say(
 }
 
 /// The same form sent twice is one input: its name is made of all that it says, and of what its reader had seen.
-fn input_id(reader: &Reader, said: &Said, kind: &str) -> InputId {
+pub(super) fn input_id(reader: &Reader, said: &Said, kind: &str) -> InputId {
     let mut hasher = blake3::Hasher::new_derive_key("parcours 2026 http form input");
     let mut part = |text: &str| {
         hasher

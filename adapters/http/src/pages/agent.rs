@@ -2,23 +2,25 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use parcours_core::JourneyId;
 
 use super::names::with_subject;
 use super::reader::{Agent, AgentAt};
-use super::{acts, citizen, history, html, ics, leaflet};
-use crate::desk::TaskKind;
+use super::{acts, citizen, history, html, ics, leaflet, preview};
+use crate::desk::{TaskKind, Tasks};
 use crate::site::Site;
 use crate::text::Lang;
 
 pub(super) fn routes() -> Router<Site> {
     let at = "/agent/journeys/{journey}";
     Router::new()
-        .route("/agent", get(tasks))
+        .route("/agent", get(tasks).post(open))
         .route(
             at,
             get(async |State(site): State<Site>, AgentAt(r)| citizen::show(&site, &r).await),
@@ -44,6 +46,10 @@ pub(super) fn routes() -> Router<Site> {
             post(async |s: State<Site>, AgentAt(r), k, f| acts::fact(s, r, k, f).await),
         )
         .route(
+            &format!("{at}/facts/{{key}}/preview"),
+            post(async |s: State<Site>, AgentAt(r), k, f| preview::fact(s, r, k, f).await),
+        )
+        .route(
             &format!("{at}/disputes/{{key}}"),
             post(async |s: State<Site>, AgentAt(r), k, f| acts::dispute(s, r, k, f).await),
         )
@@ -54,6 +60,9 @@ pub(super) fn routes() -> Router<Site> {
 struct TasksPage {
     lang: Lang,
     lists: Vec<List>,
+    only: Option<String>,
+    /// What was pasted to open a journey by, when it names none.
+    pasted: Option<String>,
 }
 
 /// The tasks of one kind.
@@ -73,8 +82,8 @@ struct Line {
 
 async fn tasks(State(site): State<Site>, agent: Agent) -> Response {
     let lang = agent.ask.lang;
-    let tasks = match site.desk.tasks().await {
-        Ok(tasks) => tasks,
+    let Tasks { tasks, only } = match site.desk.tasks().await {
+        Ok(found) => found,
         Err(error) => return super::problem::Problem::from(error).page(lang),
     };
     let today = site.today();
@@ -83,7 +92,7 @@ async fn tasks(State(site): State<Site>, agent: Agent) -> Response {
         title: lang.t(fr, en),
         tasks: tasks
             .iter()
-            .filter(|task| task.kind == kind)
+            .filter(|task| task.kind == kind && agent.caller.works_for(task.office.as_ref()))
             .map(|task| Line {
                 path: format!(
                     "/agent/journeys/{}?lang={}#step-{}",
@@ -118,7 +127,46 @@ async fn tasks(State(site): State<Site>, agent: Agent) -> Response {
             "Dates that have passed",
         ),
     ];
-    html(&TasksPage { lang, lists })
+    html(&TasksPage {
+        lang,
+        lists,
+        only: only.map(|only| {
+            lang.pick(
+                format!("Il y a beaucoup de parcours : pour les décisions et les dates, seuls {only} ont été regardés. Tous les incidents sont là."),
+                format!("There are many journeys: for decisions and dates, only {only} were looked at. Every incident is here."),
+            )
+        }),
+        pasted: agent.pasted.clone(),
+    })
+}
+
+/// What an agent pastes or types to open a journey: its address, as on the person's leaflet, or its code.
+#[derive(serde::Deserialize)]
+struct Pasted {
+    #[serde(default)]
+    at: String,
+}
+
+async fn open(
+    State(site): State<Site>,
+    mut agent: Agent,
+    pasted: Result<Form<Pasted>, FormRejection>,
+) -> Response {
+    let at = pasted.map(|Form(pasted)| pasted.at).unwrap_or_default();
+    let id = at
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .find_map(|part| part.parse::<JourneyId>().ok());
+    match id {
+        Some(id) => {
+            let lang = agent.ask.lang.code();
+            Redirect::to(&format!("/agent/journeys/{id}?lang={lang}")).into_response()
+        }
+        None => {
+            agent.pasted = Some(at);
+            let page = tasks(State(site), agent).await;
+            (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+        }
+    }
 }
 
 #[derive(Template)]

@@ -14,7 +14,7 @@ use super::names::Names;
 use super::problem::Problem;
 use super::reader::{Holder, Reader};
 use super::sheet::{Refused, Sheet};
-use super::{acts, history, html, ics, leaflet};
+use super::{acts, history, html, ics, leaflet, preview};
 use crate::desk::Seen;
 use crate::site::Site;
 use crate::text::Lang;
@@ -42,6 +42,10 @@ pub(super) fn routes() -> Router<Site> {
         .route(
             &format!("{at}/facts/{{key}}"),
             post(async |s: State<Site>, Holder(r), k, f| acts::fact(s, r, k, f).await),
+        )
+        .route(
+            &format!("{at}/facts/{{key}}/preview"),
+            post(async |s: State<Site>, Holder(r), k, f| preview::fact(s, r, k, f).await),
         )
         .route(
             &format!("{at}/disputes/{{key}}"),
@@ -112,7 +116,7 @@ struct Decidable {
 
 fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>) -> Response {
     let loaded = site.desk.loaded();
-    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let names = Names::new(reader.ask.lang, &loaded.catalog, seen);
     let today = site.today();
     let sheet = Sheet::new(names, &seen.view, today, refused);
     html(&JourneyPage {

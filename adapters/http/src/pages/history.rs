@@ -8,6 +8,7 @@ use parcours_core::Personal;
 use parcours_core::definition::SilenceMeaning;
 use parcours_core::journey::{Actor, ActorKind, CallPurpose, Channel, Event};
 
+use super::before::Before;
 use super::html;
 use super::names::Names;
 use super::problem::Problem;
@@ -31,6 +32,10 @@ struct Entry {
     occurred: Option<String>,
     who: String,
     lines: Vec<String>,
+    /// Steps that were only placed: to come, or not for this person.
+    placed: Vec<String>,
+    /// How many those are.
+    placed_count: String,
 }
 
 /// The history of a journey, the latest first.
@@ -45,12 +50,13 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let seen = reader.look(site, "history", reader.ask.seen).await?;
     let history = site.desk.history(reader.journey, seen.position).await?;
     let loaded = site.desk.loaded();
-    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
-    let entries = history
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen);
+    let mut before = Before::default();
+    let mut entries: Vec<Entry> = history
         .iter()
-        .rev()
-        .filter_map(|recorded| entry(names, recorded))
+        .filter_map(|recorded| entry(names, recorded, &mut before))
         .collect();
+    entries.reverse();
     Ok(html(&HistoryPage {
         lang: reader.ask.lang,
         base: &reader.base,
@@ -59,16 +65,32 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     }))
 }
 
-fn entry(names: Names<'_>, recorded: &Recorded) -> Option<Entry> {
+fn entry(names: Names<'_>, recorded: &Recorded, before: &mut Before) -> Option<Entry> {
     let lang = names.lang;
-    let lines: Vec<String> = recorded
-        .events
-        .iter()
-        .filter_map(|event| in_words(names, event))
-        .collect();
+    let (mut lines, mut placed) = (Vec::new(), Vec::new());
+    for event in &recorded.events {
+        let (otherwise, corrected) = before.changed(names, event);
+        let Some(mut line) = in_words(names, event) else {
+            continue;
+        };
+        if let Some(otherwise) = otherwise {
+            line = format!("{line} {otherwise}");
+        }
+        let only_placed = matches!(event, Event::StepWaits { .. } | Event::StepSetAside { .. });
+        if only_placed {
+            placed.push(line);
+        } else {
+            lines.push(line);
+        }
+        lines.extend(corrected);
+    }
+    // Two or three are told with the rest; a whole plan is folded.
+    if placed.len() <= 3 {
+        lines.append(&mut placed);
+    }
     let at = recorded.recorded_at;
     let date = lang.date(at.date());
-    (!lines.is_empty()).then(|| Entry {
+    (!lines.is_empty() || !placed.is_empty()).then(|| Entry {
         recorded: lang.pick(
             format!("{date} à {}\u{a0}h\u{a0}{:02}", at.hour(), at.minute()),
             format!("{date} at {:02}:{:02}", at.hour(), at.minute()),
@@ -80,6 +102,18 @@ fn entry(names: Names<'_>, recorded: &Recorded) -> Option<Entry> {
             .map(|day| lang.date(day)),
         who: who(names, &recorded.actor),
         lines,
+        placed_count: lang.count(
+            placed.len(),
+            (
+                "démarche à venir ou qui ne s’applique pas",
+                "démarches à venir ou qui ne s’appliquent pas",
+            ),
+            (
+                "step to come or that does not apply",
+                "steps to come or that do not apply",
+            ),
+        ),
+        placed,
     })
 }
 
@@ -185,8 +219,8 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             let service = names.service(&call.operation.service);
             say(
                 fact(key),
-                &format!("demandé à {service}"),
-                &format!("asked of {service}"),
+                &format!("question envoyée ({service})"),
+                &format!("question sent ({service})"),
             )
         }
         Event::FactUnavailable { fact: key, .. } => say(
@@ -244,13 +278,13 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             match purpose {
                 CallPurpose::Do => say(
                     step(key),
-                    &format!("demandé à {service}"),
-                    &format!("asked of {service}"),
+                    &format!("demande envoyée ({service})"),
+                    &format!("request sent ({service})"),
                 ),
                 CallPurpose::Undo => say(
                     step(key),
-                    &format!("annulation demandée à {service}"),
-                    &format!("{service} was asked to take it back"),
+                    &format!("demande d’annulation envoyée ({service})"),
+                    &format!("request to take it back sent ({service})"),
                 ),
             }
         }

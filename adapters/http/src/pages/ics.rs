@@ -25,7 +25,7 @@ pub(super) async fn file(State(site): State<Site>, reader: Reader) -> Response {
 async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let seen = reader.look(site, "calendar", reader.ask.seen).await?;
     let loaded = site.desk.loaded();
-    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen);
     let address = site
         .address
         .as_ref()

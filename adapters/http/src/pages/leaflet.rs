@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use chrono::Days;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::html;
@@ -13,6 +14,9 @@ use super::sheet::Sheet;
 use crate::site::Site;
 use crate::text::Lang;
 
+/// How long a link lasts that an agent prints: the person comes back to a counter for another.
+const LINK_LASTS: Days = Days::new(366);
+
 #[derive(Template)]
 #[template(path = "leaflet.html")]
 struct LeafletPage<'a> {
@@ -21,6 +25,8 @@ struct LeafletPage<'a> {
     address: String,
     code: Option<Code>,
     printed: String,
+    /// The last day of the link, when it has one that is known here.
+    until: Option<String>,
     sheet: Sheet,
 }
 
@@ -41,14 +47,15 @@ pub(super) async fn page(State(site): State<Site>, reader: Reader) -> Response {
 async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let seen = reader.look(site, "leaflet", reader.ask.seen).await?;
     let loaded = site.desk.loaded();
-    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen.view);
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen);
     let today = site.today();
     // What goes on paper for a citizen opens the citizen's page, never the agents'.
+    let until = today.checked_add_days(LINK_LASTS);
     let address = match (&site.address, &reader.agent) {
         (Some(host), None) => format!("{host}{}", reader.base),
         (None, None) => reader.base.clone(),
         (host, Some(_)) => {
-            let path = site.links.path(reader.journey, None);
+            let path = site.links.path(reader.journey, until);
             format!("{}{path}", host.as_deref().unwrap_or_default())
         }
     };
@@ -58,6 +65,9 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
         code: site.address.as_ref().and_then(|_| code(&address)),
         address,
         printed: reader.ask.lang.date(today),
+        until: until
+            .filter(|_| reader.agent.is_some())
+            .map(|until| reader.ask.lang.date(until)),
         sheet: Sheet::new(names, &seen.view, today, None),
     }))
 }

@@ -6,12 +6,14 @@
 
 mod acts;
 mod agent;
+mod before;
 mod citizen;
 mod field;
 mod history;
 mod ics;
 mod leaflet;
 mod names;
+mod preview;
 mod problem;
 mod reader;
 mod sheet;

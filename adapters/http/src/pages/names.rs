@@ -4,11 +4,12 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::{
     Definition, FactDefinition, FactOrigin, RecourseKind, StepDefinition, StepKind,
 };
-use parcours_core::journey::{FactKey, StepKey};
+use parcours_core::journey::{FactKey, Journey, StepKey};
 use parcours_core::name::{FactId, ServiceId};
 use parcours_core::value::Value;
 use parcours_core::view::{JourneyView, words};
 
+use crate::desk::Seen;
 use crate::text::Lang;
 
 /// The names in one journey, in one language.
@@ -18,10 +19,12 @@ pub(crate) struct Names<'a> {
     catalog: &'a Catalog,
     definition: Option<&'a Definition>,
     view: &'a JourneyView,
+    journey: &'a Journey,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(lang: Lang, catalog: &'a Catalog, view: &'a JourneyView) -> Self {
+    pub(crate) fn new(lang: Lang, catalog: &'a Catalog, seen: &'a Seen) -> Self {
+        let view = &seen.view;
         let definition = view
             .law
             .as_ref()
@@ -32,7 +35,19 @@ impl<'a> Names<'a> {
             catalog,
             definition,
             view,
+            journey: &seen.journey,
         }
+    }
+
+    /// The journey that the names are in.
+    pub(crate) fn journey(&self) -> &'a Journey {
+        self.journey
+    }
+
+    /// What the type of life event calls a property of its data: `children.born_on`.
+    pub(crate) fn label(&self, path: &str) -> Option<String> {
+        let kind = self.catalog.life_event(&self.journey.told.kind)?;
+        kind.labels.get(path).map(|words| self.lang.words(words))
     }
 
     /// What people call a service.

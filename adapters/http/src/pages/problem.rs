@@ -21,6 +21,8 @@ pub(crate) enum Problem {
     Forgotten,
     /// The form is not ours, or was sent from elsewhere.
     Form,
+    /// An agent of other services.
+    Office,
     /// The reading could not be written down.
     Ledger,
     /// What the engine says.
@@ -48,7 +50,7 @@ impl Problem {
                 StatusCode::NOT_FOUND
             }
             Self::Link(BadLink::Ended(_)) | Self::Forgotten => StatusCode::GONE,
-            Self::Form => StatusCode::FORBIDDEN,
+            Self::Form | Self::Office => StatusCode::FORBIDDEN,
             Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Desk(DeskError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Ledger
@@ -96,6 +98,13 @@ impl Problem {
                 lang.t(
                     "Rien n’a été enregistré. Revenez à la page du parcours, rechargez-la et recommencez.",
                     "Nothing was recorded. Go back to the page of the journey, load it again and try once more.",
+                ),
+            ),
+            Self::Office => (
+                lang.t("Ce n’est pas votre service", "This is not your service"),
+                lang.t(
+                    "Ce parcours, ou cette décision, revient à un autre service que ceux pour lesquels vous travaillez. Rien n’a été enregistré.",
+                    "This journey, or this decision, belongs to another service than those you work for. Nothing was recorded.",
                 ),
             ),
             Self::Desk(DeskError::Rejected(rejection)) => (

@@ -111,6 +111,8 @@ pub(crate) struct Agent {
     pub(crate) person: PersonId,
     pub(crate) caller: Caller,
     pub(crate) ask: Ask,
+    /// What they pasted to open a journey, when it names none.
+    pub(crate) pasted: Option<String>,
 }
 
 impl FromRequestParts<Site> for Agent {
@@ -125,6 +127,7 @@ impl FromRequestParts<Site> for Agent {
                 person,
                 caller,
                 ask,
+                pasted: None,
             }),
             _ => Err(super::agent::who_are_you(ask.lang).into_response()),
         }
@@ -172,6 +175,11 @@ impl Reader {
         at_least: Position,
     ) -> Result<Seen, Problem> {
         let seen = site.desk.journey(self.journey, at_least).await?;
+        if let Some((_, caller)) = &self.agent
+            && !caller.may_see(&seen.view)
+        {
+            return Err(Problem::Office);
+        }
         self.record(site, what)?;
         if seen.holder.is_none() {
             return Err(Problem::Forgotten);

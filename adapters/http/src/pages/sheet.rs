@@ -1,7 +1,7 @@
 //! A journey, ready to be shown: the same sheet for the citizen's page, the agent's and paper.
 
 use chrono::NaiveDate;
-use parcours_core::journey::{Phase, Source};
+use parcours_core::journey::{FactKey, Phase, Source};
 use parcours_core::view::{FactStanding, Group, JourneyView, Question};
 
 use super::field::Field;
@@ -17,7 +17,7 @@ pub(crate) struct Sheet {
     pub(crate) happened: Option<String>,
     pub(crate) phase: Option<String>,
     /// Where it stands, in sentences.
-    pub(crate) standing: Vec<String>,
+    pub(crate) standing: Vec<Line>,
     pub(crate) law: Option<LawLines>,
     pub(crate) asked: Vec<Ask>,
     /// What services are being asked for: the fact, and the service.
@@ -31,6 +31,14 @@ pub(crate) struct Sheet {
     /// How many do not apply.
     pub(crate) why_not: String,
     pub(crate) known: Vec<Known>,
+    /// Who published the life event, when something that is known comes from it.
+    pub(crate) publisher: Option<String>,
+}
+
+/// A sentence, and the section of the page that says more.
+pub(crate) struct Line {
+    pub(crate) words: String,
+    pub(crate) section: Option<&'static str>,
 }
 
 /// The law that applies, and why.
@@ -60,6 +68,8 @@ pub(crate) struct Known {
     pub(crate) title: String,
     pub(crate) value: String,
     pub(crate) source: String,
+    /// What was known and what is claimed instead, while it is contested.
+    pub(crate) contest: Option<String>,
     pub(crate) field: Option<Field>,
     /// It is evidence: what the citizen says instead contests it.
     pub(crate) evidence: bool,
@@ -166,6 +176,7 @@ impl Sheet {
                 ),
             ),
             known: known(names, view, refused),
+            publisher: publisher(names, view),
         }
     }
 }
@@ -184,8 +195,9 @@ fn phase(lang: Lang, phase: Phase) -> Option<String> {
     }
 }
 
-fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> Vec<String> {
+fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> Vec<Line> {
     let mut lines = Vec::new();
+    let line = |words, section| Line { words, section };
     let to_do = view.group(Group::ToDo);
     let next = to_do
         .iter()
@@ -193,14 +205,15 @@ fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> V
         .find_map(|step| step.due.as_ref());
     let late = to_do.iter().filter(|step| step.overdue).count();
     if to_do.is_empty() {
-        lines.push(lang.t("Rien à faire pour le moment", "Nothing to do for now"));
+        let nothing = lang.t("Rien à faire pour le moment", "Nothing to do for now");
+        lines.push(line(nothing, None));
     } else {
         let count = lang.count(
             to_do.len(),
             ("chose à faire", "choses à faire"),
             ("thing to do", "things to do"),
         );
-        lines.push(match next {
+        let words = match next {
             Some(due) => {
                 let date = lang.moment(due.due());
                 let relative = lang.relative(due.due().date(), today);
@@ -210,42 +223,60 @@ fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> V
                 )
             }
             None => count,
-        });
+        };
+        lines.push(line(words, Some("to-do")));
     }
     if late > 0 {
-        lines.push(lang.count(
+        let words = lang.count(
             late,
             ("date limite est passée", "dates limites sont passées"),
             ("deadline has passed", "deadlines have passed"),
-        ));
+        );
+        lines.push(line(words, Some("to-do")));
     }
     if asked > 0 {
-        lines.push(lang.count(
+        let words = lang.count(
             asked,
             ("question pour vous", "questions pour vous"),
             ("question for you", "questions for you"),
-        ));
+        );
+        lines.push(line(words, Some("questions")));
     }
-    for (group, fr, en) in [
+    for (group, section, fr, en) in [
         (
             Group::UnderWay,
+            "under-way",
             ("démarche en cours", "démarches en cours"),
             ("step under way", "steps under way"),
         ),
         (
+            Group::Closed,
+            "closed",
+            (
+                "démarche refusée, perdue ou annulée",
+                "démarches refusées, perdues ou annulées",
+            ),
+            (
+                "step refused, lost or taken back",
+                "steps refused, lost or taken back",
+            ),
+        ),
+        (
             Group::Coming,
+            "coming",
             ("démarche à venir", "démarches à venir"),
             ("step to come", "steps to come"),
         ),
         (
             Group::Done,
+            "done",
             ("démarche faite", "démarches faites"),
             ("step done", "steps done"),
         ),
     ] {
         let count = view.group(group).len();
         if count > 0 {
-            lines.push(lang.count(count, fr, en));
+            lines.push(line(lang.count(count, fr, en), Some(section)));
         }
     }
     lines
@@ -349,6 +380,7 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
                 title: names.fact(&fact.key),
                 value,
                 source,
+                contest: contest(names, &fact.key),
                 field: names
                     .fact_definition(&fact.key.id)
                     .filter(|_| changeable)
@@ -362,6 +394,38 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
             })
         })
         .collect()
+}
+
+/// What was known of a contested fact, and what is claimed instead.
+fn contest(names: Names<'_>, key: &FactKey) -> Option<String> {
+    let lang = names.lang;
+    let fact = names.journey().facts.get(key)?;
+    let dispute = fact.disputed.as_ref()?;
+    let known = names.value(&key.id, fact.value.value()?);
+    let claimed = dispute.claimed.as_ref().and_then(|claimed| claimed.value());
+    Some(match claimed.map(|claimed| names.value(&key.id, claimed)) {
+        Some(claimed) => lang.pick(
+            format!(
+                "Ce qui était connu\u{a0}: {known}. Ce qui est dit à la place\u{a0}: {claimed}."
+            ),
+            format!("What was known: {known}. What is said instead: {claimed}."),
+        ),
+        None => lang.pick(
+            format!("Ce qui était connu\u{a0}: {known}."),
+            format!("What was known: {known}."),
+        ),
+    })
+}
+
+/// Who published the life event, when something that is known comes straight from it.
+fn publisher(names: Names<'_>, view: &JourneyView) -> Option<String> {
+    let from_event = view.facts.iter().any(|fact| {
+        fact.source.is_none()
+            && matches!(fact.standing, FactStanding::Known(_))
+            && !names.is_derived(&fact.key.id)
+    });
+    let name = names.journey().told.name.value().filter(|_| from_event)?;
+    Some(name.source.clone())
 }
 
 /// `a, b et c`.

@@ -32,6 +32,8 @@ pub(crate) struct Card {
     pub(crate) law: Vec<Law>,
     pub(crate) why: WhyLines,
     pub(crate) refusal: Option<String>,
+    /// What whoever refused added, in their own words.
+    pub(crate) added: Option<String>,
     pub(crate) recourse: Vec<RecourseLine>,
     pub(crate) can: Can,
 }
@@ -145,6 +147,7 @@ impl Card {
             law: step.law.clone(),
             why: why(names, &step.why),
             refusal: step.refusal.as_ref().map(|words| lang.words(words)),
+            added: added(names, step),
             recourse: recourse(names, step, today, appeal),
             can: Can {
                 done: step.doable.contains(&Doable::Done),
@@ -153,6 +156,25 @@ impl Card {
             },
         }
     }
+}
+
+impl Card {
+    /// Where it stands and its dates, in one line: what two plans are compared by.
+    pub(crate) fn in_a_line(&self) -> String {
+        let dates = self.dates.iter().filter(|date| !date.is_due);
+        let dates: Vec<String> = dates
+            .map(|date| format!(" {} {}.", date.label, date.date))
+            .collect();
+        format!("{}.{}", self.status, dates.concat())
+    }
+}
+
+/// What whoever refused added, when it is not the motive itself: in their own words, whatever the language of the page.
+fn added(names: Names<'_>, step: &StepView) -> Option<String> {
+    let record = names.journey().steps.get(&step.key)?;
+    let said = record.motive.as_ref()?.value()?;
+    let motive = step.refusal.as_ref().map(|words| &words.fr);
+    (step.state.is_refused() && motive != Some(said)).then(|| said.clone())
 }
 
 /// Why something stands as it does.
@@ -192,19 +214,7 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
         Step::Waiting(until) => waiting(names, until),
         Step::NotApplicable => lang.t("Ne vous concerne pas", "Does not concern you"),
         Step::Open => open(names, step, today),
-        Step::Requested { .. } => match &step.office {
-            Some(office) => {
-                let office = lang.words(&office.title);
-                lang.pick(
-                    format!("Demande envoyée. Réponse attendue\u{a0}: {office}"),
-                    format!("Request sent. Waiting for: {office}"),
-                )
-            }
-            None => lang.t(
-                "Demande envoyée, réponse attendue",
-                "Request sent, answer awaited",
-            ),
-        },
+        Step::Requested { .. } => requested(names, step),
         Step::Settled { on: day, by } => {
             let day = on(day);
             match by {
@@ -280,6 +290,38 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
         Step::Irrevocable => lang.t(
             "Ne peut plus être annulé. Un agent doit regarder ce qu’il en est",
             "Cannot be taken back any more. An agent has to look into it",
+        ),
+    }
+}
+
+/// Who was asked, and when: of the service that was called, which may be another than the office of the step.
+fn requested(names: Names<'_>, step: &StepView) -> String {
+    let lang = names.lang;
+    let record = names.journey().steps.get(&step.key);
+    let asked_on = record.and_then(|record| record.requested_on);
+    let called = names
+        .step_definition(&step.key)
+        .and_then(|step| step.call.as_ref())
+        .map(|call| names.service(&call.operation.service));
+    let who = called.or_else(|| step.office.as_ref().map(|office| lang.words(&office.title)));
+    let sent = match asked_on {
+        Some(day) => {
+            let day = lang.date(day);
+            lang.pick(
+                format!("Demande envoyée le {day}"),
+                format!("Request sent on {day}"),
+            )
+        }
+        None => lang.t("Demande envoyée", "Request sent"),
+    };
+    match who {
+        Some(who) => lang.pick(
+            format!("{sent}. Réponse attendue\u{a0}: {who}"),
+            format!("{sent}. Waiting for: {who}"),
+        ),
+        None => lang.pick(
+            format!("{sent}, réponse attendue"),
+            format!("{sent}, answer awaited"),
         ),
     }
 }

@@ -20,7 +20,7 @@ use crate::support::{Answered, shipped};
 
 const SOURCE: &str = "https://maternity.example/lyon";
 
-async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let law = (*shipped()).clone();
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::at("2026-03-04T10:00:00".parse().unwrap()));
     let engine = Engine::open(EngineParts {
@@ -49,15 +49,33 @@ async fn site() -> Site {
             Credential::new(
                 "desk",
                 "agent",
-                Grant::Agent(PersonId::new("agent-7").unwrap()),
+                Grant::agent(PersonId::new("agent-7").unwrap()),
             ),
+            Credential::new(
+                "elsewhere",
+                "tax-agent",
+                Grant::Agent {
+                    person: PersonId::new("agent-8").unwrap(),
+                    services: Some([ServiceId::new("france_travail").unwrap()].into()),
+                },
+            ),
+            Credential::new(
+                "town hall",
+                "mairie-agent",
+                Grant::Agent {
+                    person: PersonId::new("agent-9").unwrap(),
+                    services: Some([ServiceId::new("mairie").unwrap()].into()),
+                },
+            ),
+            Credential::new("audit", "reader", Grant::Reader),
+            Credential::new("on call", "operator", Grant::Operator),
         ]),
         address: None,
         samples: Vec::new(),
     }
 }
 
-fn birth(id: &str) -> Value {
+pub(crate) fn birth(id: &str) -> Value {
     json!({
         "specversion": "1.0", "type": "birth", "source": SOURCE, "id": id,
         "data": {
@@ -71,7 +89,7 @@ fn birth(id: &str) -> Value {
     })
 }
 
-async fn send(
+pub(crate) async fn send(
     router: &Router,
     method: &str,
     path: &str,
@@ -89,7 +107,7 @@ async fn send(
     Answered::of(router.clone().oneshot(request).await.unwrap()).await
 }
 
-async fn publish(router: &Router, event: &Value) -> Answered {
+pub(crate) async fn publish(router: &Router, event: &Value) -> Answered {
     send(
         router,
         "POST",
@@ -101,7 +119,7 @@ async fn publish(router: &Router, event: &Value) -> Answered {
     .await
 }
 
-fn told(answer: &Answered) -> Value {
+pub(crate) fn told(answer: &Answered) -> Value {
     serde_json::from_str(&answer.text).unwrap()
 }
 
@@ -408,7 +426,7 @@ async fn measurements_count_what_came_in_and_hold_nothing_about_anybody() {
         let body = json!({ "act": act }).to_string();
         send(&router, "POST", &path, "agent", media, body).await;
     }
-    let measured = send(&router, "GET", "/metrics", "", "", "").await;
+    let measured = send(&router, "GET", "/metrics", "operator", "", "").await;
     assert_eq!(measured.status, StatusCode::OK);
     assert!(measured.header("content-type").starts_with("text/plain"));
     let lines: Vec<&str> = measured.text.lines().collect();
@@ -420,6 +438,9 @@ async fn measurements_count_what_came_in_and_hold_nothing_about_anybody() {
         "parcours_journeys_total{journey=\"birth\"} 1",
         "parcours_journeys_parked 0",
         "parcours_lane_open 1",
+        "parcours_incidents{owner=\"publisher\"} 0",
+        "parcours_http_visible_seconds_count 2",
+        "# TYPE parcours_http_visible_seconds histogram",
         "# TYPE parcours_timers_late_seconds gauge",
     ] {
         assert!(lines.contains(&expected), "{expected}\n{}", measured.text);

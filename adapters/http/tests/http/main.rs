@@ -9,5 +9,7 @@ mod api;
 mod browser;
 mod openapi;
 mod pages;
+mod roles;
 mod said;
 mod support;
+mod told;

@@ -28,7 +28,7 @@ fn the_document_that_is_checked_in_is_current() {
 
 fn world() -> World {
     let mut world = World::at("2026-03-04T10:00:00");
-    let agent = Grant::Agent(PersonId::new("agent-7").unwrap());
+    let agent = Grant::agent(PersonId::new("agent-7").unwrap());
     world.credentials = Credentials::new([Credential::new("desk", "agent", agent)]);
     world
 }

@@ -516,7 +516,7 @@ async fn every_answer_protects_its_reader() {
 fn with_agents(world: &mut World) {
     let person = PersonId::new("agent-7").unwrap();
     world.credentials =
-        Credentials::new([Credential::new("counter 4", "s3cret", Grant::Agent(person))]);
+        Credentials::new([Credential::new("counter 4", "s3cret", Grant::agent(person))]);
 }
 
 async fn as_agent(world: &World, path: &str, body: Option<&str>) -> support::Answered {

@@ -14,7 +14,7 @@ const DECLARE: &str = "declare_birth.child.0";
 
 fn world() -> (World, JourneyId) {
     let mut world = World::at("2026-03-04T10:00:00");
-    let agent = Grant::Agent(PersonId::new("agent-7").unwrap());
+    let agent = Grant::agent(PersonId::new("agent-7").unwrap());
     let caf = Grant::Service(ServiceId::new("caf").unwrap());
     world.credentials = Credentials::new([
         Credential::new("desk", "agent", agent),

@@ -12,6 +12,19 @@ pub(super) fn schemas() -> Map<String, Value> {
     let day = || json!({ "type": "string", "format": "date" });
     let schemas = [
         ("Text", text()),
+        ("Bytes", json!({ "type": "string", "format": "binary" })),
+        (
+            "Incidents",
+            of(json!({ "incidents": list(of(json!({
+                "kind": { "enum": [
+                    "illegal_transition", "restless", "lost_definition", "step_failed", "orphan", "conflict", "rejected",
+                ] },
+                "owner": { "enum": ["operator", "designer", "agent", "publisher"] },
+                "since": day(),
+                "journey": maybe(text()),
+                "what": text(),
+            }))) })),
+        ),
         (
             "Document",
             json!({ "type": "object", "description": "OpenAPI 3.1" }),
@@ -88,7 +101,18 @@ pub(super) fn schemas() -> Map<String, Value> {
         ),
         (
             "KeptReceipt",
-            of(json!({ "receipt": text(), "journeys": list(text()) })),
+            json!({
+                "type": "object",
+                "required": ["receipt", "journeys"],
+                "properties": {
+                    "receipt": text(), "journeys": list(text()),
+                    "code": text(), "errors": list(text()),
+                },
+            }),
+        ),
+        (
+            "Link",
+            of(json!({ "path": text(), "url": maybe(text()), "until": maybe(day()) })),
         ),
         ("Taken", of(json!({ "position": text() }))),
         (
@@ -131,6 +155,8 @@ pub(super) fn schemas() -> Map<String, Value> {
                 "title": named("Words"),
                 "standing": { "enum": ["known", "unknown", "disputed", "erased"] },
                 "value": {},
+                "source": maybe(json!({ "type": "string", "description": "declared, agent, or service:<id>; null when it follows from the life event or from other facts" })),
+                "on": maybe(day()),
             })),
         ),
         (
@@ -152,6 +178,21 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "opens": maybe(named("Deadline")),
                     "due": maybe(named("Deadline")),
                     "effect": maybe(named("Deadline")),
+                    "silence": maybe(of(json!({ "by": named("Deadline"), "means": { "enum": ["acceptance", "refusal"] } }))),
+                    "asked_on": maybe(day()),
+                    "who": maybe(text()),
+                    "cost": maybe(named("Words")),
+                    "missed": maybe(named("Words")),
+                    "office": maybe(of(json!({
+                        "service": text(), "title": named("Words"), "contact": named("Words"), "url": maybe(text()), "phone": maybe(text()),
+                    }))),
+                    "evidence": list(of(json!({ "title": named("Words"), "held_by": maybe(named("Words")) }))),
+                    "refusal": maybe(named("Words")),
+                    "added": maybe(json!({ "type": "string", "description": "what whoever refused wrote, in their own words" })),
+                    "recourse": list(of(json!({
+                        "kind": text(), "words": named("Words"), "due": maybe(named("Deadline")), "mandatory": yes(),
+                        "not_opposable": yes(), "lodged": yes(), "law": list(named("Article")),
+                    }))),
                     "law": list(named("Article")),
                     "because": named("Why"),
                     "can": list(json!({ "enum": ["done", "decline", "resume", "appeal"] })),

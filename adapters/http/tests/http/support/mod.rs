@@ -26,7 +26,8 @@ use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::value::Value;
 use parcours_core::view::view;
 use parcours_http::{
-    Credentials, Desk, DeskError, Health, Links, MemoryLedger, Recorded, Seen, Site, Task, TaskKind,
+    Credentials, Desk, DeskError, Health, Links, MemoryLedger, Recorded, Seen, Site, Task,
+    TaskKind, Tasks,
 };
 use parcours_lang::Loaded;
 use parcours_log::Position;
@@ -275,6 +276,29 @@ impl MemoryDesk {
         self.take(id, &input).unwrap();
     }
 
+    /// Its publisher corrects a day of its life event.
+    pub(crate) fn corrects(&self, id: JourneyId, property: &str, day: &str) {
+        let kind = LifeEventKind::new("birth").unwrap();
+        let ty = self.loaded.catalog.life_event(&kind).unwrap();
+        let example = ty.examples.iter().find(|each| each.name == "one_child");
+        let Value::Record(mut data) = example.unwrap().data.clone() else {
+            panic!("an example is a record")
+        };
+        let day = day.parse().unwrap();
+        data.insert(property.to_owned(), Value::Date(day));
+        let life_event = LifeEvent {
+            kind,
+            source: "https://maternity.example".to_owned(),
+            id: "one_child".to_owned(),
+            occurred_on: day,
+            data: Value::Record(data),
+        };
+        let actor = Actor::system(ActorKind::Source("https://maternity.example".to_owned()));
+        let says = Says::Correct(life_event);
+        self.take(id, &input(&["correct", property], actor, says))
+            .unwrap();
+    }
+
     /// How a journey stands.
     pub(crate) fn state_of(&self, id: JourneyId, step: &str) -> Step {
         let state = self.state.lock().unwrap();
@@ -382,6 +406,7 @@ impl Desk for MemoryDesk {
             };
             Ok(Seen {
                 view: view(journey, context)?,
+                journey: Arc::new(journey.clone()),
                 holder: journey.holder.value().cloned(),
                 open_calls: journey
                     .calls
@@ -430,7 +455,7 @@ impl Desk for MemoryDesk {
         ready(Ok(None)).boxed()
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Vec<Task>, DeskError>> {
+    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         let state = self.state.lock().unwrap();
         let context = Context {
             catalog: &self.loaded.catalog,
@@ -452,13 +477,26 @@ impl Desk for MemoryDesk {
                     journey: view.id,
                     journey_title: view.title.clone(),
                     step: step.key.clone(),
+                    office: step.office.as_ref().map(|office| office.service.clone()),
                     step_title: step.title.clone(),
                     kind,
                     due: step.due.as_ref().map(|due| due.due().date()),
                 });
             }
         }
-        ready(Ok(tasks)).boxed()
+        ready(Ok(Tasks { tasks, only: None })).boxed()
+    }
+
+    fn incidents(&self) -> BoxFuture<'_, Result<Vec<parcours_runtime::Incident>, DeskError>> {
+        ready(Ok(Vec::new())).boxed()
+    }
+
+    fn dead_letter<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
+        ready(Ok(None)).boxed()
     }
 
     fn health(&self) -> Health {

@@ -1,0 +1,156 @@
+//! Who may do what, over the API: one role, one thing. The people are invented.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::api::{birth, publish, send, site, told};
+
+#[tokio::test]
+async fn each_role_opens_its_own_doors_only() {
+    let router = parcours_http::router(site().await);
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let journey = format!("/v1/journeys/{id}");
+    let act = format!("{journey}/steps/declare_birth.child.0/acts");
+    let fact = format!("{journey}/facts/first_common_child");
+    let receipt = "/v1/receipts?source=https%3A%2F%2Fmaternity.example%2Flyon&id=1";
+    let (done, accept) = (json!({ "act": "done" }), json!({ "act": "accept" }));
+    let (yes, link) = (json!({ "value": true }), json!({ "days": 30 }));
+    let links = format!("{journey}/links");
+    for (method, path, body, who, expected) in [
+        ("GET", journey.as_str(), None, "reader", "200"),
+        ("POST", &act, Some(&done), "reader", "only-reads"),
+        ("POST", &fact, Some(&yes), "reader", "only-reads"),
+        ("POST", &links, Some(&link), "reader", "only-reads"),
+        ("GET", "/metrics", None, "reader", "not-an-operator"),
+        ("GET", &journey, None, "operator", "not-for-you"),
+        ("GET", "/metrics", None, "operator", "200"),
+        ("GET", "/v1/incidents", None, "operator", "200"),
+        ("GET", "/v1/incidents", None, "agent", "not-an-operator"),
+        ("GET", receipt, None, "operator", "200"),
+        ("GET", receipt, None, "publisher", "200"),
+        ("GET", receipt, None, "agent", "not-your-source"),
+        ("GET", &journey, None, "publisher", "not-for-you"),
+        ("POST", &links, Some(&link), "publisher", "not-for-you"),
+        ("GET", &journey, None, "service", "not-for-you"),
+        ("GET", &journey, None, "tax-agent", "not-your-office"),
+        ("POST", &act, Some(&done), "tax-agent", "not-your-office"),
+        ("GET", &journey, None, "mairie-agent", "200"),
+        (
+            "POST",
+            &format!("{journey}/steps/base_allowance.child.0/acts"),
+            Some(&accept),
+            "mairie-agent",
+            "not-your-office",
+        ),
+        ("POST", &act, Some(&accept), "mairie-agent", "200"),
+        ("GET", &journey, None, "nobody", "no-credential"),
+    ] {
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        let answer = send(&router, method, path, who, "application/json", body).await;
+        let problem = answer
+            .text
+            .contains(&format!("urn:parcours:problem:{expected}\""));
+        let as_expected = answer.status.as_str() == expected || problem;
+        assert!(
+            as_expected,
+            "{who} {method} {path}: {} {}",
+            answer.status, answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_agent_has_a_link_made_that_ends() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let links = format!("/v1/journeys/{id}/links");
+    let media = "application/json";
+    let made = send(&router, "POST", &links, "agent", media, r#"{"days":30}"#).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    assert_eq!(told(&made)["until"], "2026-04-03");
+    let path = told(&made)["path"].as_str().unwrap().to_owned();
+    let (_, signature) = path.rsplit_once('/').unwrap();
+    let id = id.parse().unwrap();
+    let on = |day: &str| site.links.verify(id, signature, day.parse().unwrap());
+    assert!(on("2026-04-03").is_ok() && on("2026-04-04").is_err());
+    let page = send(&router, "GET", &path, "", "", "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for wrong in [
+        r#"{"days":0}"#,
+        r#"{"days":1101}"#,
+        r#"{"days":-1}"#,
+        "{}",
+        "",
+    ] {
+        let answer = send(&router, "POST", &links, "agent", media, wrong).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+    let mine = send(&router, "POST", &links, signature, media, r#"{"days":30}"#).await;
+    assert_eq!(
+        mine.status,
+        StatusCode::FORBIDDEN,
+        "a holder makes no links"
+    );
+}
+
+#[tokio::test]
+async fn an_operator_finds_what_was_rejected_and_whose_it_is() {
+    let router = parcours_http::router(site().await);
+    let mut wrong = birth("bad");
+    wrong["data"]["born_on"] = json!("2026-02-30");
+    let rejected = publish(&router, &wrong).await;
+    assert_eq!(rejected.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let incidents = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
+    let incidents = told(&incidents);
+    assert_eq!(incidents["incidents"][0]["kind"], "rejected", "{incidents}");
+    assert_eq!(incidents["incidents"][0]["owner"], "publisher");
+    assert!(!incidents.to_string().contains("Claire"));
+
+    let name = "source=https%3A%2F%2Fmaternity.example%2Flyon&id=bad";
+    let kept = send(
+        &router,
+        "GET",
+        &format!("/v1/receipts?{name}"),
+        "operator",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(told(&kept)["receipt"], "rejected");
+    assert!(
+        told(&kept)["errors"][0]
+            .as_str()
+            .unwrap()
+            .contains("born_on")
+    );
+
+    let letter = send(
+        &router,
+        "GET",
+        &format!("/v1/rejected?{name}"),
+        "operator",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(letter.status, StatusCode::OK, "{}", letter.text);
+    assert!(letter.text.contains("2026-02-30") && letter.text.contains("Claire"));
+    assert_eq!(letter.header("content-type"), "application/octet-stream");
+    let other = "/v1/rejected?source=https%3A%2F%2Fmaternity.example%2Flyon&id=other";
+    let none = send(&router, "GET", other, "operator", "", "").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let theirs = send(
+        &router,
+        "GET",
+        &format!("/v1/rejected?{name}"),
+        "publisher",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(theirs.status, StatusCode::FORBIDDEN);
+}
