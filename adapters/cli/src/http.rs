@@ -13,11 +13,17 @@ pub(crate) struct Answered {
     pub(crate) body: String,
 }
 
-/// Asks `host` (a name or address, and a port) for `path`; with a body it is a POST of a CloudEvent.
+/// Asks `host` (a name or address, and a port) for `path`; with a body it is a POST of a CloudEvent, by
+/// whoever bears `token`.
 ///
 /// # Errors
 /// It does not answer, or not in HTTP.
-pub(crate) async fn ask(host: &str, path: &str, body: Option<&str>) -> io::Result<Answered> {
+pub(crate) async fn ask(
+    host: &str,
+    path: &str,
+    token: Option<&str>,
+    body: Option<&str>,
+) -> io::Result<Answered> {
     let mut stream = TcpStream::connect(host).await?;
     let head = match body {
         None => format!("GET {path} HTTP/1.1\r\n"),
@@ -26,8 +32,10 @@ pub(crate) async fn ask(host: &str, path: &str, body: Option<&str>) -> io::Resul
             body.len()
         ),
     };
+    let bearer = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
+    let bearer = bearer.unwrap_or_default();
     let request = format!(
-        "{head}Host: {host}\r\nConnection: close\r\n\r\n{}",
+        "{head}{bearer}Host: {host}\r\nConnection: close\r\n\r\n{}",
         body.unwrap_or_default()
     );
     stream.write_all(request.as_bytes()).await?;

@@ -20,6 +20,7 @@ mod schema;
 mod serve;
 mod spec;
 mod terminal;
+mod token;
 mod trying;
 
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ enum Verb {
     Serve(serve::Arguments),
     Publish(publish::Arguments),
     Forget(forget::Arguments),
+    Token(token::Arguments),
     /// The durable log of a data folder: show, verify, export, back up and restore.
     #[command(subcommand)]
     Log(log::Verb),
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Verb::Serve(arguments) => serve::run(&arguments, paint),
         Verb::Publish(arguments) => publish::run(&arguments, paint),
         Verb::Forget(arguments) => forget::run(&arguments),
+        Verb::Token(arguments) => token::run(&arguments),
         Verb::Log(verb) => log::run(&verb, paint),
         Verb::Bench(verb) => bench::run(&verb, paint),
         Verb::Calendar(verb) => calendar::run(&verb, paint),

@@ -1,5 +1,6 @@
 //! `parcours publish`: a life event, and what became of it.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -51,6 +52,9 @@ pub(crate) struct Arguments {
     /// The engine to publish to, as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     http: Option<String>,
+    /// A file with the token of a publisher, for an engine that asks for one over HTTP.
+    #[arg(long, value_name = "FILE", requires = "http")]
+    token_file: Option<PathBuf>,
     /// CloudEvents `source`: who publishes.
     #[arg(long, default_value = "urn:parcours:publish")]
     source: String,
@@ -82,7 +86,10 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
                 let credentials = arguments.access.credentials()?;
                 Ok(over_nats(url, &credentials, &event, patience).await)
             }
-            (None, Some(url)) => Ok(over_http(url, &event, patience).await),
+            (None, Some(url)) => {
+                let token = token(arguments.token_file.as_deref())?;
+                Ok(over_http(url, &event, token.as_deref(), patience).await)
+            }
             (None, None) => Err("say where to publish: --nats URL or --http URL".to_owned()),
         }
     });
@@ -107,7 +114,27 @@ async fn over_nats(
         })
 }
 
-async fn over_http(url: &str, event: &CloudEvent, patience: Duration) -> Result<Receipt, Answer> {
+/// The token of a file: its first line.
+fn token(file: Option<&Path>) -> Result<Option<String>, String> {
+    let Some(path) = file else { return Ok(None) };
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the token in {shown}: {error}"))?;
+    let token = text.lines().next().unwrap_or_default().trim();
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(format!(
+            "{shown} does not begin with a token; `parcours token` makes one"
+        ));
+    }
+    Ok(Some(token.to_owned()))
+}
+
+async fn over_http(
+    url: &str,
+    event: &CloudEvent,
+    token: Option<&str>,
+    patience: Duration,
+) -> Result<Receipt, Answer> {
     let Some(host) = url.strip_prefix("http://") else {
         return Err(Answer::WrongUse(format!(
             "--http {url}: give an address that begins with http://, inside of the proxy"
@@ -115,7 +142,7 @@ async fn over_http(url: &str, event: &CloudEvent, patience: Duration) -> Result<
     };
     let host = host.trim_end_matches('/');
     let body = event.to_json().to_string();
-    let asked = crate::http::ask(host, "/v1/life-events", Some(&body));
+    let asked = crate::http::ask(host, "/v1/life-events", token, Some(&body));
     let answered = match tokio::time::timeout(patience, asked).await {
         Ok(Ok(answered)) => answered,
         Ok(Err(error)) => return Err(Answer::No(format!("not published: {url}: {error}"))),

@@ -9,7 +9,7 @@ use parcours_core::name::ServiceId;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Doors, Installation, Outside, Stop, Workers};
+use crate::engine::{Access, Doors, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::nats::Serving;
@@ -37,6 +37,8 @@ pub(crate) struct Arguments {
     simulate: bool,
     #[command(flatten)]
     nats: Serving,
+    #[command(flatten)]
+    access: Access,
 }
 
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
@@ -83,5 +85,6 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     for remark in &installation.remarks {
         tracing::warn!("{remark}");
     }
-    Doors::open(installation, arguments.http, nats, Vec::new()).await
+    let access = &arguments.access;
+    Doors::open(installation, arguments.http, nats, Vec::new(), access).await
 }

@@ -28,7 +28,7 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How long connections have to end when the server does.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
-/// The most bytes that the headers of a request may have.
+/// The most bytes that the headers of a request and its address may have.
 const LARGEST_HEADERS: usize = 32 * 1024;
 
 /// Serving that could not begin.
@@ -59,6 +59,7 @@ pub fn router(mut site: Site) -> Router {
         .layer(Extension(counts))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
+        .layer(from_fn(small_headers))
         .layer(from_fn(guard::headers))
         .with_state(site)
 }
@@ -66,6 +67,19 @@ pub fn router(mut site: Site) -> Router {
 async fn not_found(request: Request) -> Response {
     let lang = Lang::choose(None, request.headers());
     pages::not_found(lang)
+}
+
+/// hyper's own bound is on the buffer it reads into, and lets half as much again by.
+async fn small_headers(request: Request, next: Next) -> Response {
+    let headers = request.headers().iter();
+    let size: usize = headers
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    let address = request.uri().path().len() + request.uri().query().map_or(0, str::len);
+    if size + address > LARGEST_HEADERS {
+        return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
+    }
+    next.run(request).await
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -1,13 +1,10 @@
 //! An AsyncAPI 3 document of everything that passes over NATS, generated from the catalog.
 
-mod schema;
-
 use parcours_core::catalog::Catalog;
+use parcours_lang::life_event::json_schema;
 use serde_json::{Map, Value, json};
 
 use crate::subjects;
-
-pub use schema::of_type;
 
 /// The document: a channel for each type of life event with its schema, receipts, dead letters, each operation of a service with
 /// its contract, answers, and what happens in journeys.
@@ -85,8 +82,8 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
             }});
             let message = json!({
                 "title": operation.title.en, "contentType": "application/json",
-                "headers": headers, "payload": of_type(&operation.arguments),
-                "x-reply": of_type(&operation.reply), "x-refusals": refusals,
+                "headers": headers, "payload": json_schema(&operation.arguments),
+                "x-reply": json_schema(&operation.reply), "x-refusals": refusals,
             });
             let name = format!("call_{}", operation.id).replace('.', "_");
             document.channel(&name, &subjects::call(&operation.id), "send", message, &[]);

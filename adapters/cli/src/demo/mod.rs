@@ -13,7 +13,7 @@ use clap::Args;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Doors, Installation, Outside, Stop};
+use crate::engine::{Access, Doors, Installation, Outside, Stop};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
@@ -140,7 +140,14 @@ async fn open(
             Some(connected.map_err(|error| error.to_string())?)
         }
     };
-    let doors = Doors::open(installation, address, connection, samples).await?;
+    let doors = Doors::open(
+        installation,
+        address,
+        connection,
+        samples,
+        &Access::default(),
+    )
+    .await?;
     let pages = lives
         .iter()
         .map(|life| Page {
@@ -196,7 +203,7 @@ fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&s
 async fn answered(http: SocketAddr, pages: &[Page]) -> Result<(), String> {
     for Page { title, path } in pages {
         let host = http.to_string();
-        let answer = tokio::time::timeout(PAGE_WITHIN, crate::http::ask(&host, path, None))
+        let answer = tokio::time::timeout(PAGE_WITHIN, crate::http::ask(&host, path, None, None))
             .await
             .map_err(|_| format!("the page of `{title}` does not answer"))?
             .map_err(|error| format!("the page of `{title}` cannot be read: {error}"))?;

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use parcours_http::{Credentials, EngineDesk, Sample, Site, serve};
+use parcours_http::{EngineDesk, Sample, Site, serve};
 use parcours_nats::Nats;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Installation, Stop};
+use super::{Access, Installation, Stop};
 use crate::report::chain;
 
 /// An engine with its doors open.
@@ -32,26 +32,36 @@ impl Doors {
         address: SocketAddr,
         nats: Option<Nats>,
         samples: Vec<Sample>,
+        access: &Access,
     ) -> Result<Self, String> {
+        let law = installation.engine.catalog();
+        let credentials = access.credentials(&law.catalog)?;
+        let public = access.public()?;
         let listener = TcpListener::bind(address).await.map_err(|error| {
             format!("cannot listen on {address}: {error}; give another address by --http")
         })?;
         let http = listener
             .local_addr()
             .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-        if !http.ip().is_loopback() {
+        if credentials.is_empty() && !http.ip().is_loopback() {
             return Err(format!(
-                "{http} can be reached from other machines, and nobody would be asked who they are: listen on 127.0.0.1 and \
-                 put a proxy before it that asks"
+                "{http} can be reached from other machines, and nobody would be asked who they are: say who may come in by \
+                 --credentials FILE (`parcours token --help` shows one), or listen on 127.0.0.1"
             ));
         }
+        let alone = credentials.is_empty();
+        if !alone && public.is_none() {
+            tracing::warn!("leaflets carry no address: give the one that people use by --public");
+        }
+        access.read_again(credentials.clone(), law.catalog.clone());
         let desk = EngineDesk::new(installation.engine.clone(), installation.clock.clone());
         let site = Site {
             desk: Arc::new(desk),
             links: installation.links.clone(),
             ledger: installation.ledger.clone(),
-            credentials: Credentials::default(),
-            address: None,
+            // Who is on this machine alone finds the pages where they are.
+            address: public.or_else(|| alone.then(|| format!("http://{http}"))),
+            credentials,
             samples,
         };
         let (stop, mut stopped) = watch::channel(false);

@@ -3,10 +3,12 @@
 //! [`Installation`] opens log, keys and law; [`Doors`] serves until it is told to stop, and stops in order: no new input, the
 //! block in hand, then the disk.
 
+mod access;
 mod doors;
 mod installation;
 mod stop;
 
+pub(crate) use access::Access;
 pub(crate) use doors::Doors;
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::Stop;

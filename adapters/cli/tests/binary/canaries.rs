@@ -125,7 +125,7 @@ fn works(operation: &str, arguments: &Value) -> Value {
     clippy::disallowed_methods,
     reason = "a wait on other processes ends on the machine's own clock"
 )]
-fn until(what: &str, mut done: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();
     while !done() {
         assert!(start.elapsed() < Duration::from_secs(60), "never: {what}");

@@ -1,10 +1,12 @@
 //! The binary as people and scripts meet it: what it says, on which stream, with which exit code.
 
+mod access;
 mod bad_input;
 mod benches;
 mod canaries;
 mod checking;
 mod help;
+mod http_page;
 mod killing;
 mod logs;
 mod publishing;

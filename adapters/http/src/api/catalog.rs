@@ -8,8 +8,7 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::{
     Definition, LifeEventType, OperationKind, RevisionReason, Service,
 };
-use parcours_core::value::Type;
-use parcours_lang::life_event::to_json;
+use parcours_lang::life_event::{json_schema, to_json};
 use serde_json::{Map, Value as Told, json};
 
 use super::json::{law, words};
@@ -57,7 +56,7 @@ fn law_version(version: &Definition) -> Told {
         json!({
             "fact": fact.id.as_str(),
             "title": words(&fact.title),
-            "schema": schema(&fact.ty),
+            "schema": json_schema(&fact.ty),
             "each": fact.each.as_ref().map(|role| role.as_str()),
         })
     });
@@ -117,8 +116,8 @@ fn service(service: &Service) -> Told {
                 OperationKind::Acts => "acts",
                 OperationKind::Undoes => "undoes",
             },
-            "arguments": schema(&operation.arguments),
-            "reply": schema(&operation.reply),
+            "arguments": json_schema(&operation.arguments),
+            "reply": json_schema(&operation.reply),
             "refusals": refusals,
             "retry": {
                 "attempts": operation.retry.attempts,
@@ -131,7 +130,7 @@ fn service(service: &Service) -> Told {
     let events: Map<String, Told> = service
         .events
         .iter()
-        .map(|(event, ty)| (event.to_string(), schema(ty)))
+        .map(|(event, ty)| (event.to_string(), json_schema(ty)))
         .collect();
     json!({
         "service": service.id.as_str(),
@@ -144,39 +143,4 @@ fn service(service: &Service) -> Told {
         "operations": operations.collect::<Vec<_>>(),
         "events": events,
     })
-}
-
-/// The JSON Schema of the values of a type, as messages carry them.
-fn schema(ty: &Type) -> Told {
-    match ty {
-        Type::Bool => json!({ "type": "boolean" }),
-        Type::Integer => json!({ "type": "integer" }),
-        Type::Money => {
-            json!({ "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]{1,2})?$", "description": "euros" })
-        }
-        Type::Text => json!({ "type": "string" }),
-        Type::Choice(words) => json!({ "enum": words }),
-        Type::Date => json!({ "type": "string", "format": "date" }),
-        Type::Moment => {
-            json!({ "type": "string", "description": "civil date and time: 2026-03-02T14:30:00" })
-        }
-        Type::List(of) => json!({ "type": "array", "items": schema(of) }),
-        Type::Record(fields) => {
-            let required: Vec<&String> = fields
-                .iter()
-                .filter(|(_, field)| !field.optional)
-                .map(|(name, _)| name)
-                .collect();
-            let properties: Map<String, Told> = fields
-                .iter()
-                .map(|(name, field)| (name.clone(), schema(&field.ty)))
-                .collect();
-            json!({
-                "type": "object",
-                "additionalProperties": false,
-                "required": required,
-                "properties": properties,
-            })
-        }
-    }
 }

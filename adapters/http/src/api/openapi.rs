@@ -34,9 +34,11 @@ pub fn document() -> Value {
         "info": {
             "title": "Parcours",
             "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
             "description": "Life events in, journeys out. Every answer about the log carries its position; a read that \
                             presents it sees at least that.",
         },
+        "servers": [{ "url": "/", "description": "wherever this document came from" }],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -219,8 +219,8 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             let service = names.service(&call.operation.service);
             say(
                 fact(key),
-                &format!("question envoyée ({service})"),
-                &format!("question sent ({service})"),
+                &format!("question envoyée – {service}"),
+                &format!("question sent – {service}"),
             )
         }
         Event::FactUnavailable { fact: key, .. } => say(
@@ -278,13 +278,13 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             match purpose {
                 CallPurpose::Do => say(
                     step(key),
-                    &format!("demande envoyée ({service})"),
-                    &format!("request sent ({service})"),
+                    &format!("demande envoyée – {service}"),
+                    &format!("request sent – {service}"),
                 ),
                 CallPurpose::Undo => say(
                     step(key),
-                    &format!("demande d’annulation envoyée ({service})"),
-                    &format!("request to take it back sent ({service})"),
+                    &format!("demande d’annulation envoyée – {service}"),
+                    &format!("request to take it back sent – {service}"),
                 ),
             }
         }

@@ -7,6 +7,7 @@
 
 mod api;
 mod browser;
+mod limits;
 mod openapi;
 mod pages;
 mod roles;

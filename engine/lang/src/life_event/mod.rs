@@ -5,8 +5,10 @@
 
 mod contract;
 mod json;
+mod json_schema;
 mod shape;
 
 pub use contract::{Contract, Problem};
 pub use json::{from_json, to_json};
+pub use json_schema::json_schema;
 pub(crate) use shape::shape;

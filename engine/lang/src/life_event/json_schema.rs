@@ -1,11 +1,11 @@
-//! The types of contracts as JSON Schema: what their values look like in a message.
+//! The types of contracts as JSON Schema: what their values look like in a message, over every door.
 
 use parcours_core::value::Type;
 use serde_json::{Map, Value, json};
 
 /// The JSON Schema of values of this type.
 #[must_use]
-pub fn of_type(ty: &Type) -> Value {
+pub fn json_schema(ty: &Type) -> Value {
     match ty {
         Type::Bool => json!({ "type": "boolean" }),
         Type::Integer => json!({ "type": "integer" }),
@@ -18,7 +18,7 @@ pub fn of_type(ty: &Type) -> Value {
         Type::Moment => {
             json!({ "type": "string", "description": "a civil date and time, without time zone: 2026-03-02T14:30:00" })
         }
-        Type::List(of) => json!({ "type": "array", "items": of_type(of) }),
+        Type::List(of) => json!({ "type": "array", "items": json_schema(of) }),
         Type::Record(fields) => {
             let required: Vec<&String> = fields
                 .iter()
@@ -27,7 +27,7 @@ pub fn of_type(ty: &Type) -> Value {
                 .collect();
             let properties: Map<String, Value> = fields
                 .iter()
-                .map(|(name, field)| (name.clone(), of_type(&field.ty)))
+                .map(|(name, field)| (name.clone(), json_schema(&field.ty)))
                 .collect();
             json!({ "type": "object", "additionalProperties": false, "required": required, "properties": properties })
         }

@@ -1,0 +1,401 @@
+//! Who may come in: the file of credentials, checked whole, and read again on SIGHUP.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use parcours_core::PersonId;
+use parcours_core::catalog::Catalog;
+use parcours_core::name::ServiceId;
+use parcours_http::{Credential, Credentials, Grant, TokenHash};
+use serde::Deserialize;
+use serde_saphyr::{Location, Spanned};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Who may come in, and under which address.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Access {
+    /// A file of credentials, as `parcours token --help` shows it; without one, only this machine is served, and whoever is on it may do everything.
+    #[arg(long, value_name = "FILE")]
+    credentials: Option<PathBuf>,
+    /// The address that people reach the pages under, as https://parcours.example: it is printed on leaflets.
+    #[arg(long, value_name = "URL")]
+    public: Option<String>,
+}
+
+/// A file of credentials, as it is written. Tokens are given by their hash.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    publishers: Vec<Spanned<Publisher>>,
+    services: Vec<Spanned<Service>>,
+    agents: Vec<Spanned<Agent>>,
+    readers: Vec<Spanned<Alone>>,
+    operators: Vec<Spanned<Alone>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Publisher {
+    name: String,
+    token: String,
+    sources: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Service {
+    name: String,
+    token: String,
+    service: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Agent {
+    name: String,
+    token: String,
+    agent: String,
+    services: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alone {
+    name: String,
+    token: String,
+}
+
+impl Access {
+    /// The address that people reach the pages under, without a slash at its end.
+    ///
+    /// # Errors
+    /// It is no address of a site.
+    pub(crate) fn public(&self) -> Result<Option<String>, String> {
+        let Some(url) = self.public.as_deref().map(|url| url.trim_end_matches('/')) else {
+            return Ok(None);
+        };
+        let host = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => {
+                Ok(Some(url.to_owned()))
+            }
+            _ => Err(format!(
+                "--public {url}: give an address that begins with https:// (or http://), such as https://parcours.example"
+            )),
+        }
+    }
+
+    /// The credentials of the file; none without one.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its place.
+    pub(crate) fn credentials(&self, catalog: &Catalog) -> Result<Credentials, String> {
+        match &self.credentials {
+            None => Ok(Credentials::default()),
+            Some(path) => Ok(Credentials::new(read(path, catalog)?)),
+        }
+    }
+
+    /// Reads the file again whenever the process gets SIGHUP. One that is wrong changes nothing, and says so.
+    pub(crate) fn read_again(&self, credentials: Credentials, catalog: Catalog) {
+        let Some(path) = self.credentials.clone() else {
+            return;
+        };
+        let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+            tracing::warn!(
+                "SIGHUP is not heard here: credentials are read again at the next start"
+            );
+            return;
+        };
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                match read(&path, &catalog) {
+                    Ok(new) => {
+                        tracing::warn!(credentials = new.len(), "credentials were read again");
+                        credentials.replace(new);
+                    }
+                    Err(error) => tracing::error!("credentials stay as they were: {error}"),
+                }
+            }
+        });
+    }
+}
+
+fn read(path: &Path, catalog: &Catalog) -> Result<Vec<Credential>, String> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read the credentials {shown}: {error}"))?;
+    checked(&text, catalog).map_err(|problems| {
+        let lines: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{shown}:{problem}"))
+            .collect();
+        lines.join("\n")
+    })
+}
+
+/// The credentials of a text, or everything that is wrong with it.
+fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>> {
+    let options = serde_saphyr::options! {
+        with_snippet: false,
+        strict_booleans: true,
+    };
+    let written: Option<Written> = serde_saphyr::from_str_with_options(text, options)
+        .map_err(|error| vec![format!(" {error}")])?;
+    let written = written.unwrap_or_default();
+    let mut check = Check {
+        catalog,
+        problems: Vec::new(),
+        names: BTreeMap::new(),
+        hashes: BTreeSet::new(),
+        credentials: Vec::new(),
+    };
+    for each in &written.publishers {
+        let at = Place::of(each);
+        let Publisher {
+            name,
+            token,
+            sources,
+        } = &each.value;
+        if sources.is_empty() {
+            check.wrong(
+                at,
+                name,
+                "names no source; give the CloudEvents `source`s that it may publish under",
+            );
+        }
+        for source in sources {
+            if !source.contains(':') || source.contains(|c: char| c.is_whitespace() || c == '*') {
+                check.wrong(at, name, &format!(
+                    "has a source `{source}` that is not the beginning of a URI, such as https://maternity.example/ or urn:mairie:69123"
+                ));
+            }
+        }
+        let sources = sources.clone();
+        check.take(at, name, token, Grant::Publisher { sources });
+    }
+    for each in &written.services {
+        let at = Place::of(each);
+        let Service {
+            name,
+            token,
+            service,
+        } = &each.value;
+        if let Some(service) = check.service(at, name, service) {
+            check.take(at, name, token, Grant::Service(service));
+        }
+    }
+    for each in &written.agents {
+        let at = Place::of(each);
+        let Agent {
+            name,
+            token,
+            agent,
+            services,
+        } = &each.value;
+        let Ok(person) = PersonId::new(agent) else {
+            check.wrong(
+                at,
+                name,
+                &format!(
+                    "has an agent `{agent}` that is no id; write a staff name such as agent-7"
+                ),
+            );
+            continue;
+        };
+        let services = services.as_ref().map(|services| {
+            let known = services.iter();
+            known
+                .filter_map(|service| check.service(at, name, service))
+                .collect::<BTreeSet<ServiceId>>()
+        });
+        check.take(at, name, token, Grant::Agent { person, services });
+    }
+    for (list, grant) in [
+        (&written.readers, Grant::Reader),
+        (&written.operators, Grant::Operator),
+    ] {
+        for each in list {
+            let Alone { name, token } = &each.value;
+            check.take(Place::of(each), name, token, grant.clone());
+        }
+    }
+    if check.problems.is_empty() && check.credentials.is_empty() {
+        check.problems.push(
+            "1:1: holds no credential, so nobody could come in; `parcours token --help` shows what one looks like".to_owned(),
+        );
+    }
+    if check.problems.is_empty() {
+        Ok(check.credentials)
+    } else {
+        Err(check.problems)
+    }
+}
+
+/// Where an entry begins.
+#[derive(Clone, Copy)]
+struct Place(Location);
+
+impl Place {
+    fn of<T>(entry: &Spanned<T>) -> Self {
+        Self(entry.referenced)
+    }
+}
+
+struct Check<'a> {
+    catalog: &'a Catalog,
+    problems: Vec<String>,
+    names: BTreeMap<String, ()>,
+    hashes: BTreeSet<String>,
+    credentials: Vec<Credential>,
+}
+
+impl Check<'_> {
+    fn wrong(&mut self, Place(at): Place, name: &str, what: &str) {
+        self.problems
+            .push(format!("{}:{}: `{name}` {what}", at.line(), at.column()));
+    }
+
+    fn service(&mut self, at: Place, name: &str, service: &str) -> Option<ServiceId> {
+        let known = ServiceId::new(service)
+            .ok()
+            .filter(|id| self.catalog.service(id).is_some());
+        if known.is_none() {
+            let all: Vec<&str> = self.catalog.services().map(|one| one.id.as_str()).collect();
+            let what = format!(
+                "names a service `{service}` that the catalog does not have; it has {}",
+                all.join(", ")
+            );
+            self.wrong(at, name, &what);
+        }
+        known
+    }
+
+    fn take(&mut self, at: Place, name: &str, token: &str, grant: Grant) {
+        if name.trim().is_empty() || name.len() > 100 {
+            self.wrong(
+                at,
+                name,
+                "has no name of 1 to 100 letters; it stands in the access ledger",
+            );
+        }
+        if self.names.insert(name.to_owned(), ()).is_some() {
+            self.wrong(
+                at,
+                name,
+                "is there twice; give each credential a name of its own",
+            );
+        }
+        match token.parse::<TokenHash>() {
+            Ok(hash) => {
+                if !self.hashes.insert(token.to_owned()) {
+                    self.wrong(
+                        at,
+                        name,
+                        "has the token of another; make one for each with `parcours token`",
+                    );
+                }
+                self.credentials.push(Credential::hashed(name, hash, grant));
+            }
+            Err(error) => self.wrong(
+                at,
+                name,
+                &format!("has a bad `token`: {error}; the token itself does not belong here"),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog() -> Catalog {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../journeys");
+        let sources = parcours_lang::read_dir(&folder).expect("the journeys are there");
+        let (loaded, problems) = parcours_lang::load(&sources);
+        loaded.unwrap_or_else(|| panic!("{problems:?}")).catalog
+    }
+
+    fn hash(token: &str) -> String {
+        TokenHash::of(token).to_string()
+    }
+
+    #[test]
+    fn every_kind_of_credential_is_read() {
+        let text = format!(
+            "publishers:\n  - {{ name: maternity, token: \"{}\", sources: [ \"https://maternity.example/\" ] }}\n\
+             services:\n  - {{ name: caf, token: \"{}\", service: caf }}\n\
+             agents:\n  - {{ name: counter, token: \"{}\", agent: agent-7, services: [ caf ] }}\n\
+             readers:\n  - {{ name: audit, token: \"{}\" }}\n\
+             operators:\n  - {{ name: on-call, token: \"{}\" }}\n",
+            hash("a"),
+            hash("b"),
+            hash("c"),
+            hash("d"),
+            hash("e")
+        );
+        let credentials = checked(&text, &catalog()).unwrap();
+        let names: Vec<&str> = credentials.iter().map(Credential::name).collect();
+        assert_eq!(names, ["maternity", "caf", "counter", "audit", "on-call"]);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once_with_its_place() {
+        let text = format!(
+            "publishers:\n  - {{ name: maternity, token: secret, sources: [ \"maternity\" ] }}\n\
+             services:\n  - {{ name: maternity, token: \"{hash}\", service: nowhere }}\n\
+             agents:\n  - {{ name: counter, token: \"{hash}\", agent: \"\" }}\n\
+             readers:\n  - {{ name: audit, token: \"{hash}\" }}\n  - {{ name: audit, token: \"{hash}\" }}\n",
+            hash = hash("a")
+        );
+        let problems = checked(&text, &catalog()).unwrap_err();
+        let all = problems.join("\n");
+        for said in [
+            "2:5: `maternity` has a source `maternity` that is not the beginning of a URI",
+            "the token itself does not belong here",
+            "a service `nowhere` that the catalog does not have; it has ",
+            "has an agent `` that is no id",
+            "`audit` is there twice",
+            "`audit` has the token of another",
+        ] {
+            assert!(all.contains(said), "{said} is not in: {all}");
+        }
+        assert!(!all.contains("secret"), "{all}");
+    }
+
+    #[test]
+    fn a_file_that_would_open_every_door_or_has_a_word_too_many_is_refused() {
+        for text in [
+            "",
+            "publishers: []\n",
+            "operator: []\n",
+            "readers: [ { name: a } ]\n",
+            "- 1\n",
+            "\t",
+        ] {
+            assert!(checked(text, &catalog()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_public_address_is_one() {
+        let public = |url: &str| {
+            let access = Access {
+                credentials: None,
+                public: Some(url.to_owned()),
+            };
+            access.public()
+        };
+        assert_eq!(
+            public("https://parcours.example/"),
+            Ok(Some("https://parcours.example".to_owned()))
+        );
+        for bad in ["parcours.example", "https://", "ftp://x", "https://a b"] {
+            assert!(public(bad).is_err(), "{bad}");
+        }
+    }
+}
