@@ -1,7 +1,8 @@
 //! Who may come in, to the real binary: a file of credentials, read again on a signal; and no secret in any log line.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -138,4 +139,70 @@ fn the_command_line_publishes_with_a_token_to_an_engine_that_asks_for_one() {
         ]);
         assert_eq!(said.code, code, "{said:?}");
     }
+}
+
+#[test]
+fn no_log_line_holds_a_link_however_much_is_logged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let logged = folder.path().join("log");
+    let log = std::fs::File::create(&logged).expect("a file");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_parcours"))
+        .args(["serve", "--simulate", "--http", "127.0.0.1:0", "--data"])
+        .arg(folder.path().join("data"))
+        .current_dir(super::root())
+        .env("RUST_LOG", "trace")
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("the binary runs");
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().expect("it is piped"))
+        .read_line(&mut line)
+        .expect("a line");
+    let http = line
+        .trim()
+        .strip_prefix("serving http://")
+        .expect("it serves");
+    let http = http.to_owned();
+    let served = Served { process, http };
+
+    let json = |answer: &str| -> Value {
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        serde_json::from_str(body).expect("JSON")
+    };
+    let receipt = json(&publish(&served, "none"));
+    let journey = receipt["journeys"][0]
+        .as_str()
+        .expect("a journey")
+        .to_owned();
+    let links = format!("/v1/journeys/{journey}/links");
+    let media = "Content-Type: application/json\r\n";
+    let made = ask(&served.http, "POST", &links, media, r#"{"days":9}"#).expect("an answer");
+    let path = json(&made)["path"].as_str().expect("a path").to_owned();
+    let (_, signature) = path.rsplit_once('/').expect("it has parts");
+    for read in [
+        path.clone(),
+        format!("{path}/history"),
+        format!("{path}/print"),
+    ] {
+        let page = served.get(&read);
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        assert!(page.contains("referrer-policy: no-referrer"), "{page}");
+    }
+    let other = if path.ends_with('x') { "y" } else { "x" };
+    let forged = served.get(&format!("{}{other}", &path[..path.len() - 1]));
+    assert!(forged.starts_with("HTTP/1.1 404"), "{forged}");
+    let view = served.get_as(signature, &format!("/v1/journeys/{journey}"));
+    assert!(view.starts_with("HTTP/1.1 200"), "{view}");
+    assert_eq!(served.stop(), Some(0));
+
+    let log = std::fs::read_to_string(&logged).expect("UTF-8");
+    assert!(log.contains("TRACE"), "everything is logged");
+    assert!(!log.contains(signature), "a link is in the log");
+    let ledger = folder.path().join("data/access.jsonl");
+    let ledger = std::fs::read_to_string(ledger).expect("UTF-8");
+    assert!(
+        ledger.contains(&journey) && !ledger.contains(signature),
+        "{ledger}"
+    );
 }

@@ -129,7 +129,10 @@ fn shown(
 fn standing(names: Names<'_>, seen: &Seen, key: &FactKey) -> String {
     match seen.view.fact(key).map(|fact| &fact.standing) {
         Some(FactStanding::Known(value)) => names.value(&key.id, value),
-        Some(FactStanding::Disputed) => names.lang.t("contesté", "contested"),
+        Some(FactStanding::Disputed) => names.lang.t(
+            "Contesté : un agent doit vérifier",
+            "Contested: an agent has to check",
+        ),
         Some(FactStanding::Erased) => names.lang.t("effacé", "erased"),
         Some(FactStanding::Unknown) | None => names.lang.t("pas encore connu", "not known yet"),
     }

@@ -161,7 +161,8 @@ impl Card {
 impl Card {
     /// Where it stands and its dates, in one line: what two plans are compared by.
     pub(crate) fn in_a_line(&self) -> String {
-        let dates = self.dates.iter().filter(|date| !date.is_due);
+        let said = |date: &&DateLine| date.is_due || self.status.contains(&date.date);
+        let dates = self.dates.iter().filter(|date| !said(date));
         let dates: Vec<String> = dates
             .map(|date| format!(" {} {}.", date.label, date.date))
             .collect();
