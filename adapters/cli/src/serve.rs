@@ -9,7 +9,7 @@ use parcours_core::name::ServiceId;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Access, Doors, Installation, Outside, Stop, Workers};
+use crate::engine::{Doors, Entrance, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::nats::Serving;
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     nats: Serving,
     #[command(flatten)]
-    access: Access,
+    access: Entrance,
 }
 
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
@@ -59,7 +60,7 @@ pub fn router(mut site: Site) -> Router {
         .layer(Extension(counts))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
-        .layer(from_fn(small_headers))
+        .layer(from_fn(small))
         .layer(from_fn(guard::headers))
         .with_state(site)
 }
@@ -69,8 +70,9 @@ async fn not_found(request: Request) -> Response {
     pages::not_found(lang)
 }
 
-/// hyper's own bound is on the buffer it reads into, and lets half as much again by.
-async fn small_headers(request: Request, next: Next) -> Response {
+/// Refuses at once what says that it is too large. hyper's own bound on headers is on the buffer it reads into, and lets half as
+/// much again by.
+async fn small(request: Request, next: Next) -> Response {
     let headers = request.headers().iter();
     let size: usize = headers
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
@@ -78,6 +80,15 @@ async fn small_headers(request: Request, next: Next) -> Response {
     let address = request.uri().path().len() + request.uri().query().map_or(0, str::len);
     if size + address > LARGEST_HEADERS {
         return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
+    }
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length: Option<usize> = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length| length > LARGEST_BODY) {
+        return if request.uri().path().starts_with("/v1/") {
+            api::ApiError::TooLarge.into_response()
+        } else {
+            pages::too_large(Lang::choose(None, request.headers()))
+        };
     }
     next.run(request).await
 }

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Who may come in, and under which address.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct Access {
+pub(crate) struct Entrance {
     /// A file of credentials, as `parcours token --help` shows it; without one, only this machine is served, and whoever is on it may do everything.
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
@@ -66,7 +66,7 @@ struct Alone {
     token: String,
 }
 
-impl Access {
+impl Entrance {
     /// The address that people reach the pages under, without a slash at its end.
     ///
     /// # Errors
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_public_address_is_one() {
         let public = |url: &str| {
-            let access = Access {
+            let access = Entrance {
                 credentials: None,
                 public: Some(url.to_owned()),
             };

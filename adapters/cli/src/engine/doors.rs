@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Access, Installation, Stop};
+use super::{Entrance, Installation, Stop};
 use crate::report::chain;
 
 /// An engine with its doors open.
@@ -32,7 +32,7 @@ impl Doors {
         address: SocketAddr,
         nats: Option<Nats>,
         samples: Vec<Sample>,
-        access: &Access,
+        access: &Entrance,
     ) -> Result<Self, String> {
         let law = installation.engine.catalog();
         let credentials = access.credentials(&law.catalog)?;

@@ -49,6 +49,12 @@ pub(crate) fn html(template: &impl Template) -> Response {
     }
 }
 
+/// The page that says that what was sent is too long.
+pub(crate) fn too_large(lang: crate::text::Lang) -> Response {
+    let error = crate::desk::DeskError::TooLarge(String::new());
+    problem::Problem::from(error).page(lang)
+}
+
 /// The page that says that there is none.
 pub(crate) fn not_found(lang: crate::text::Lang) -> Response {
     problem::Problem::NotFound.page(lang)

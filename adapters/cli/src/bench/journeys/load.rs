@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::lives::{Lives, SOURCE};
 use super::processor::{self, Spent};
-use crate::engine::{AtOnce, Doors, Installation, Outside};
+use crate::engine::{AtOnce, Doors, Entrance, Installation, Outside};
 use crate::folder::Data;
 use crate::report::chain;
 
@@ -113,7 +113,14 @@ pub(super) async fn on_disk(
     let installation =
         Installation::open(&data, law.clone(), Outside::SimulatedAtOnce, None).await?;
     let (engine, links) = (installation.engine.clone(), installation.links.clone());
-    let doors = Doors::open(installation, ([127, 0, 0, 1], 0).into(), None, Vec::new()).await?;
+    let doors = Doors::open(
+        installation,
+        ([127, 0, 0, 1], 0).into(),
+        None,
+        Vec::new(),
+        &Entrance::default(),
+    )
+    .await?;
 
     let (mut row, between) = load(&engine, lives, publishers, bounds).await?;
     let count = PAGES.max(publishers).min(bounds.events);
@@ -283,7 +290,7 @@ async fn publish(
 impl Pages {
     async fn open(&self, journey: JourneyId) -> Result<(), String> {
         let path = self.links.path(journey, None);
-        match crate::http::ask(&self.host, &path, None).await {
+        match crate::http::ask(&self.host, &path, None, None).await {
             Ok(answer) if answer.status == 200 => Ok(()),
             Ok(answer) => Err(format!("a page answers {}", answer.status)),
             Err(error) => Err(format!("a page cannot be read: {error}")),
