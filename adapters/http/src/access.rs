@@ -291,7 +291,7 @@ impl Caller {
             Some(Grant::Publisher { .. }) | None => {
                 Some(Actor::system(ActorKind::Source("unknown".to_owned())))
             }
-            Some(Grant::Service(_) | Grant::Agent(_)) => None,
+            Some(_) => None,
         }
     }
 

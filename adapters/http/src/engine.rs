@@ -23,6 +23,9 @@ use crate::metrics::Gauges;
 /// How many journeys are listed at once while tasks are looked for.
 const PAGE: usize = 256;
 
+/// How many incidents are told at once: more than that is one incident of its own.
+const MOST_INCIDENTS: usize = 10_000;
+
 /// How many journeys are looked at for the agents' list: what they decide and what is late is not indexed. Half a second's work.
 const MOST_LOOKED_AT: usize = 2000;
 
@@ -210,10 +213,20 @@ impl Desk for EngineDesk {
 
     fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>> {
         async move {
-            self.engine.incidents().await.map_err(|error| {
-                tracing::error!(%error, "incidents cannot be listed");
-                DeskError::Unavailable("the log cannot be read".to_owned())
-            })
+            let (mut incidents, mut after) = (Vec::new(), None);
+            while incidents.len() < MOST_INCIDENTS {
+                let listed = self.engine.incidents(after, PAGE).await;
+                let listed = listed.map_err(|error| {
+                    tracing::error!(%error, "incidents cannot be listed");
+                    DeskError::Unavailable("the log cannot be read".to_owned())
+                })?;
+                let Some((last, _)) = listed.last() else {
+                    break;
+                };
+                after = Some(*last);
+                incidents.extend(listed.into_iter().map(|(_, incident)| incident));
+            }
+            Ok(incidents)
         }
         .boxed()
     }

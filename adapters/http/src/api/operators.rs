@@ -45,6 +45,7 @@ fn incident(incident: &Incident) -> Value {
 /// The word of a kind of incident.
 fn kind(kind: IncidentKind) -> &'static str {
     match kind {
+        IncidentKind::Parked => "parked",
         IncidentKind::IllegalTransition => "illegal_transition",
         IncidentKind::Restless => "restless",
         IncidentKind::LostDefinition => "lost_definition",

@@ -17,7 +17,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             "Incidents",
             of(json!({ "incidents": list(of(json!({
                 "kind": { "enum": [
-                    "illegal_transition", "restless", "lost_definition", "step_failed", "orphan", "conflict", "rejected",
+                    "parked", "illegal_transition", "restless", "lost_definition", "step_failed", "orphan", "conflict", "rejected",
                 ] },
                 "owner": { "enum": ["operator", "designer", "agent", "publisher"] },
                 "since": day(),
