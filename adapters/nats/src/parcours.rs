@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt, stream};
 use parcours_core::intake::{Kept, Receipt as Taken};
-use parcours_core::journey::{Actor, ActorKind, Input, Says, resume};
+use parcours_core::journey::{Actor, ActorKind, Answer, Input, Says, resume};
 use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
 use parcours_log::seal::{Keys, Place, Sealer};
@@ -127,12 +127,21 @@ impl Engine for EngineDoor {
         let Some(operation) = snapshot.law.catalog.operation(&call.made.operation) else {
             return refuse("the operation called is in the catalog no more");
         };
+        let mut broken = None;
         let says = match checked(&answer.says, operation) {
             Ok(says) => says,
-            Err(reason) => return Ok(Heard::Refused(reason)),
+            Err(reason) => {
+                broken = Some(reason.clone());
+                Answer::Unfit { what: reason.what }
+            }
+        };
+        let id = match &broken {
+            // Told apart from the answer that is still to come under the same key.
+            Some(reason) => identity::input(&["unfit answer", &key.to_string(), &reason.what]),
+            None => identity::answer_to(&key),
         };
         let input = Input {
-            id: identity::answer_to(&key),
+            id,
             actor: Actor::service(operation.id.service.clone()),
             occurred_on: None,
             says: Says::Answer {
@@ -142,7 +151,7 @@ impl Engine for EngineDoor {
             },
         };
         match self.engine.submit(key.journey, input).await {
-            Ok(_) => Ok(Heard::Durable),
+            Ok(_) => Ok(broken.map_or(Heard::Durable, Heard::Refused)),
             Err(Refused::Unavailable(error)) => Err(Unavailable(error.reason)),
             // It stays owed: the call is made again once the journey moves.
             Err(Refused::Parked(_)) => refuse("the journey is held up by an incident"),

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::NaiveDate;
 use futures::{StreamExt, TryStreamExt};
 use parcours_core::intake::{Intake, Kept, PublishedId, Receipt};
-use parcours_core::journey::{Actor, Event, InputId, Journey, begin};
+use parcours_core::journey::{
+    Actor, Event, InputId, Journey, Trouble, TroubleAbout, TroubleKind, begin,
+};
 use parcours_core::name::JourneyName;
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId};
@@ -455,7 +457,8 @@ impl Archive {
         Ok(history)
     }
 
-    /// Up to `most` incidents after `after`. An orphan whose original came since is none any more.
+    /// Up to `most` incidents after `after`; all the troubles of one journey come together, in its place, and may be a few
+    /// more. An orphan whose original came since is none any more.
     pub(crate) async fn incidents(
         &self,
         after: Option<IncidentPlace>,
@@ -475,22 +478,19 @@ impl Archive {
                 _ => None,
             };
             let left = most - incidents.len().min(most);
-            let marked = self.marked(mark, of_mark, left).await?.into_iter();
-            incidents.extend(marked.map(|journey| {
-                let what = match mark {
-                    Mark::Parked => "it stands still: look at it to learn why",
-                    Mark::Failed | Mark::Owes => "a service could not be reached however often it was tried: decide the step, or ask again",
-                };
-                let incident = Incident {
-                    kind: if mark == Mark::Parked { IncidentKind::Parked } else { IncidentKind::StepFailed },
-                    owner: if mark == Mark::Parked { Owner::Operator } else { Owner::Agent },
-                    since: today,
-                    journey: Some(journey),
-                    published: None,
-                    what: what.to_owned(),
-                };
-                (place(journey), incident)
-            }));
+            for journey in self.marked(mark, of_mark, left).await? {
+                if mark == Mark::Parked {
+                    incidents.push((place(journey), parked(journey, today)));
+                    continue;
+                }
+                // What cannot be read is an incident of its own: its journey is parked.
+                if let Ok(Some(replayed)) = self.journey(journey).await? {
+                    let troubles = replayed.journey.troubles().into_iter();
+                    incidents.extend(
+                        troubles.map(|trouble| (place(journey), of_trouble(journey, trouble))),
+                    );
+                }
+            }
         }
         let mut after = match after {
             Some(IncidentPlace::Receipt(at)) => Some(at),
@@ -673,6 +673,56 @@ fn said_to_wake(stands: Option<&Stands>, recorded_at: i64) -> Option<Instant> {
 fn rebuilding(what: &str) -> LookupError {
     LookupError {
         reason: what.to_owned(),
+    }
+}
+
+/// A journey that stands still, until its machine says why.
+fn parked(journey: JourneyId, since: NaiveDate) -> Incident {
+    Incident {
+        kind: IncidentKind::Parked,
+        owner: Owner::Operator,
+        since,
+        journey: Some(journey),
+        published: None,
+        what: "it stands still: look at it to learn why".to_owned(),
+    }
+}
+
+/// What a journey's trouble is to whoever settles it.
+fn of_trouble(journey: JourneyId, trouble: Trouble) -> Incident {
+    let about = match trouble.about {
+        TroubleAbout::Step(step) => format!("step `{step}`"),
+        TroubleAbout::Fact(fact) => format!("fact `{fact}`"),
+    };
+    let (kind, owner, what) = match trouble.kind {
+        TroubleKind::CallFailed => (
+            IncidentKind::StepFailed,
+            Owner::Agent,
+            "a service could not be reached however often it was tried: decide the step, or ask again",
+        ),
+        TroubleKind::AnswerUnfit => (
+            IncidentKind::AnswerUnfit,
+            Owner::Operator,
+            "a service answered against the contract of its operation: repair the service; an agent can decide the step, or ask again",
+        ),
+        TroubleKind::RuleFailed => (
+            IncidentKind::RuleFailed,
+            Owner::Designer,
+            "a rule does not fit what is known, and decides nothing: repair the definition by a revision",
+        ),
+        TroubleKind::Missed => (
+            IncidentKind::Missed,
+            Owner::Agent,
+            "its date passed, and the law wants somebody to look: settle it, or see with the person",
+        ),
+    };
+    Incident {
+        kind,
+        owner,
+        since: trouble.since,
+        journey: Some(journey),
+        published: None,
+        what: format!("{about}: {what}"),
     }
 }
 

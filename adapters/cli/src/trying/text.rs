@@ -499,7 +499,7 @@ impl Page {
                 Event::StepRescheduled { step, .. } => {
                     (step, lang.either("date changée", "date changed"))
                 }
-                Event::StepOverdue { step } => (step, lang.either("en retard", "overdue")),
+                Event::StepOverdue { step, .. } => (step, lang.either("en retard", "overdue")),
                 Event::StepLapsed { step } => (step, lang.either("perdu", "lost")),
                 Event::CallRequested { step, .. } => (step, lang.either("demandé", "requested")),
                 Event::StepSettled { step, .. } => (step, lang.either("fait", "done")),

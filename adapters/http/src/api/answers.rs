@@ -94,11 +94,15 @@ pub(super) async fn answer(
                 .catalog
                 .operation(operation)
                 .ok_or(ApiError::NoSuchCall)?;
-            let reply = from_json(&reply, &contract.reply).map_err(|problems| {
-                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                ApiError::BadReply(problems.join("\n"))
-            })?;
-            Answer::Reply(reply)
+            match from_json(&reply, &contract.reply) {
+                Ok(reply) => Answer::Reply(reply),
+                Err(problems) => {
+                    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                    Answer::Unfit {
+                        what: problems.join("\n"),
+                    }
+                }
+            }
         }
         Outcome::Refusal {
             code,
@@ -111,8 +115,18 @@ pub(super) async fn answer(
         },
         Outcome::Failure { what } => Answer::Failure { what },
     };
+    let (id, unfit) = match &answer {
+        // Told apart from the answer that is still to come under the same key.
+        Answer::Unfit { what } => (
+            identity::input(&["unfit answer", &key.to_string(), what]),
+            Some(what.clone()),
+        ),
+        Answer::Reply(_) | Answer::Refusal { .. } | Answer::Failure { .. } => {
+            (identity::answer_to(&key), None)
+        }
+    };
     let input = Input {
-        id: identity::answer_to(&key),
+        id,
         actor,
         occurred_on,
         says: Says::Answer {
@@ -122,7 +136,10 @@ pub(super) async fn answer(
         },
     };
     let position = site.desk.tell(key.journey, input).await?;
-    Ok(heard(position, false))
+    match unfit {
+        Some(what) => Err(ApiError::BadReply(what)),
+        None => Ok(heard(position, false)),
+    }
 }
 
 fn heard(position: Position, closed: bool) -> Response {

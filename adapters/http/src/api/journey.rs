@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use parcours_core::journey::{Actor, ActorKind, Event, FactKey, Rejection, Rule, StepKey};
+use parcours_core::journey::{
+    Actor, ActorKind, CallTarget, Event, FactKey, Rejection, Rule, StepKey,
+};
 use serde_json::{Value as Told, json};
 
 use super::at::At;
@@ -89,12 +91,22 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         | Event::FactDisputed { fact, .. }
         | Event::FactRequested { fact, .. }
         | Event::FactUnavailable { fact, .. }
+        | Event::AnswerUnfit {
+            target: CallTarget::Fact(fact),
+            ..
+        }
         | Event::QuestionAsked { fact, .. } => (None, Some(fact)),
         Event::StepWaits { step, .. }
         | Event::StepSetAside { step, .. }
         | Event::StepOpened { step, .. }
         | Event::StepRescheduled { step, .. }
-        | Event::StepOverdue { step }
+        | Event::StepOverdue { step, .. }
+        | Event::RuleFailed { step, .. }
+        | Event::RuleMended { step }
+        | Event::AnswerUnfit {
+            target: CallTarget::Step(step),
+            ..
+        }
         | Event::StepLapsed { step }
         | Event::CallRequested { step, .. }
         | Event::CallAcknowledged { step, .. }

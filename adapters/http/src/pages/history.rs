@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::{NaiveDate, Timelike};
 use parcours_core::Personal;
 use parcours_core::definition::SilenceMeaning;
-use parcours_core::journey::{Actor, ActorKind, CallPurpose, Channel, Event};
+use parcours_core::journey::{Actor, ActorKind, CallPurpose, CallTarget, Channel, Event};
 
 use super::before::Before;
 use super::html;
@@ -261,10 +261,28 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             }
             None => say(step(key), "les dates ont changé", "its dates have changed"),
         },
-        Event::StepOverdue { step: key } => say(
+        Event::StepOverdue { step: key, .. } => say(
             step(key),
             "la date limite est passée",
             "the deadline has passed",
+        ),
+        Event::RuleFailed { step: key, .. } => say(
+            step(key),
+            "une règle ne peut pas être appliquée, elle est à corriger",
+            "a rule cannot be applied, it has to be repaired",
+        ),
+        Event::RuleMended { step: key } => say(
+            step(key),
+            "la règle s’applique de nouveau",
+            "the rule can be applied again",
+        ),
+        Event::AnswerUnfit { target, .. } => say(
+            match target {
+                CallTarget::Fact(key) => fact(key),
+                CallTarget::Step(key) => step(key),
+            },
+            "la réponse du service n’est pas utilisable, elle est à corriger",
+            "the service’s answer cannot be used, it has to be repaired",
         ),
         Event::StepLapsed { step: key } => {
             say(step(key), "le délai est passé", "the time has run out")

@@ -71,6 +71,9 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         | Event::StepOpened { .. }
         | Event::StepRescheduled { .. }
         | Event::StepOverdue { .. }
+        | Event::RuleFailed { .. }
+        | Event::RuleMended { .. }
+        | Event::AnswerUnfit { .. }
         | Event::StepLapsed { .. }
         | Event::CallAcknowledged { .. }
         | Event::ServiceTold { .. }

@@ -132,6 +132,30 @@ pub enum Event {
     StepOverdue {
         /// Which step.
         step: StepKey,
+        /// The law wants an agent to look at it.
+        incident: bool,
+    },
+    /// A rule of the step and what is known do not fit, so that it decides nothing: an incident for its designer.
+    RuleFailed {
+        /// Which step.
+        step: StepKey,
+        /// What does not fit.
+        what: Personal<String>,
+    },
+    /// The rules of the step decide again.
+    RuleMended {
+        /// Which step.
+        step: StepKey,
+    },
+    /// A service's answer breaks the contract of its operation, and decides nothing: an incident. The call stays out, for a
+    /// better answer, unless the fact is found to be unavailable with it.
+    AnswerUnfit {
+        /// What was called for.
+        target: CallTarget,
+        /// Which call.
+        call: u32,
+        /// What is wrong with it.
+        what: Personal<String>,
     },
     /// The date has passed and the step is lost.
     StepLapsed {
@@ -404,6 +428,9 @@ impl Event {
             Self::StepOpened { .. } => "step_opened",
             Self::StepRescheduled { .. } => "step_rescheduled",
             Self::StepOverdue { .. } => "step_overdue",
+            Self::RuleFailed { .. } => "rule_failed",
+            Self::RuleMended { .. } => "rule_mended",
+            Self::AnswerUnfit { .. } => "answer_unfit",
             Self::StepLapsed { .. } => "step_lapsed",
             Self::CallRequested { .. } => "call_requested",
             Self::CallAcknowledged { .. } => "call_acknowledged",
@@ -434,7 +461,13 @@ impl Event {
             | Self::StepSetAside { step, .. }
             | Self::StepOpened { step, .. }
             | Self::StepRescheduled { step, .. }
-            | Self::StepOverdue { step }
+            | Self::StepOverdue { step, .. }
+            | Self::RuleFailed { step, .. }
+            | Self::RuleMended { step }
+            | Self::AnswerUnfit {
+                target: CallTarget::Step(step),
+                ..
+            }
             | Self::StepLapsed { step }
             | Self::CallRequested { step, .. }
             | Self::CallAcknowledged { step, .. }
@@ -457,6 +490,10 @@ impl Event {
             | Self::FactDisputed { .. }
             | Self::FactRequested { .. }
             | Self::FactUnavailable { .. }
+            | Self::AnswerUnfit {
+                target: CallTarget::Fact(_),
+                ..
+            }
             | Self::QuestionAsked { .. }
             | Self::ServiceTold { .. }
             | Self::PeerChanged { .. }

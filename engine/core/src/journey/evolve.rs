@@ -183,6 +183,7 @@ impl Journey {
                     state: Step::Open,
                     because: because.clone(),
                     missed: before.missed && before.dates.due == dates.due,
+                    incident: before.incident.filter(|_| before.dates.due == dates.due),
                     dates: dates.clone(),
                     provisional: *provisional,
                     quiet: *quiet,
@@ -201,11 +202,12 @@ impl Journey {
                 let due = dates.due.as_ref().and_then(Personal::value);
                 let passed = due.is_some_and(|due| due.ends() <= NaiveDateTime::from(today));
                 record.missed &= passed || record.dates.due == dates.due;
+                record.incident = record.incident.filter(|_| record.missed);
                 record.dates = dates.clone();
                 record.provisional = *provisional;
                 record.because = because.clone();
             }
-            Event::StepOverdue { step } => {
+            Event::StepOverdue { step, incident } => {
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
@@ -213,7 +215,20 @@ impl Journey {
                     )
                 })?;
                 record.missed = true;
+                record.incident = incident.then_some(today);
             }
+            Event::RuleFailed { step, .. } => {
+                self.existing(step, event)?.fault = Some(today);
+            }
+            Event::RuleMended { step } => self.existing(step, event)?.fault = None,
+            Event::AnswerUnfit { target, .. } => match target {
+                CallTarget::Fact(fact) => {
+                    self.inquiry(fact).unfit.get_or_insert(today);
+                }
+                CallTarget::Step(step) => {
+                    self.existing(step, event)?.unfit.get_or_insert(today);
+                }
+            },
             Event::StepLapsed { step } => {
                 let record = self.in_state(step, event, |state| {
                     matches!(state, Step::Open | Step::Waiting(_) | Step::Failed { .. })
@@ -231,6 +246,7 @@ impl Journey {
                     CallPurpose::Undo => matches!(state, Step::Undoing { call: None }),
                 };
                 let record = self.in_state(step, event, allowed)?;
+                record.unfit = None;
                 match purpose {
                     CallPurpose::Do => {
                         record.state = Step::Requested { call: call.number };
@@ -370,6 +386,7 @@ impl Journey {
                     CallPurpose::Do => matches!(state, Step::Requested { .. }),
                     CallPurpose::Undo => matches!(state, Step::Undoing { .. }),
                 })?;
+                record.failed_on = Some(today);
                 record.state = Step::Failed {
                     purpose: *purpose,
                     what: what.clone(),
@@ -381,13 +398,18 @@ impl Journey {
                     matches!(
                         state,
                         Step::Failed { .. } | Step::Declined { .. } | Step::Lapsed
+                    ) || matches!(
+                        state,
+                        Step::Requested { .. } | Step::Undoing { call: Some(_) }
                     )
                 })?;
+                record.unfit = None;
                 record.state = match &record.state {
                     Step::Failed {
                         purpose: CallPurpose::Undo,
                         ..
-                    } => Step::Undoing { call: None },
+                    }
+                    | Step::Undoing { .. } => Step::Undoing { call: None },
                     Step::Waiting(_)
                     | Step::NotApplicable
                     | Step::Open
@@ -398,10 +420,10 @@ impl Journey {
                     | Step::Declined { .. }
                     | Step::Lapsed
                     | Step::Failed { .. }
-                    | Step::Undoing { .. }
                     | Step::Undone
                     | Step::Irrevocable => Step::Open,
                 };
+                self.close_step_calls(step);
             }
             Event::UndoStarted { step, because } => {
                 let record = self.in_state(step, event, |state| {

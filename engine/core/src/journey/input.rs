@@ -127,6 +127,11 @@ pub enum Answer {
         /// The notice does not state the ways and times of appeal, so those do not run (CJA R421-5).
         notice_defective: bool,
     },
+    /// It answered, and not as its contract says: an incident.
+    Unfit {
+        /// What is wrong, and where, without values.
+        what: String,
+    },
     /// It could not be asked, or not answer, however often it was tried.
     Failure {
         /// What happened, without values.
@@ -192,5 +197,5 @@ shows_no_values!(Says, self => self.kind());
 shows_no_values!(Answer, self => match self {
     Self::Reply(_) => "reply",
     Self::Refusal { code, .. } => code,
-    Self::Failure { what } => what,
+    Self::Unfit { what } | Self::Failure { what } => what,
 });

@@ -13,6 +13,7 @@ mod evolve;
 mod input;
 mod key;
 mod state;
+mod trouble;
 
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
@@ -29,3 +30,4 @@ pub use state::{
     ChosenLaw, Dispute, Fact, Inquiry, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord,
     Suspension,
 };
+pub use trouble::{Trouble, TroubleAbout, TroubleKind};

@@ -113,6 +113,8 @@ pub struct Inquiry {
     pub pending: Option<(u16, u32)>,
     /// The people asked.
     pub asked: Option<Role>,
+    /// Since when a service's answer that breaks its contract waits to be looked at.
+    pub unfit: Option<NaiveDate>,
 }
 
 /// A call without an answer.
@@ -143,6 +145,14 @@ pub struct StepRecord {
     pub dates: Dates,
     /// Its date has passed while it was not settled.
     pub missed: bool,
+    /// The day an agent was called because of that, where the law wants one.
+    pub incident: Option<NaiveDate>,
+    /// Since when a rule of it decides nothing, because it does not fit what is known.
+    pub fault: Option<NaiveDate>,
+    /// Since when an answer that breaks its contract waits to be looked at, while the call is out.
+    pub unfit: Option<NaiveDate>,
+    /// The day its call failed for good.
+    pub failed_on: Option<NaiveDate>,
     /// The day it opened.
     pub opened_on: Option<NaiveDate>,
     /// The day the service was first asked.
@@ -304,6 +314,10 @@ impl StepRecord {
             quiet: false,
             dates: Dates::default(),
             missed: false,
+            incident: None,
+            fault: None,
+            unfit: None,
+            failed_on: None,
             opened_on: None,
             requested_on: None,
             sent: None,
@@ -323,6 +337,7 @@ impl StepRecord {
     pub(super) fn afresh(&self) -> Self {
         Self {
             spent: self.spent,
+            fault: self.fault,
             ..Self::new(Step::NotApplicable, self.because.clone())
         }
     }

@@ -13,3 +13,4 @@ mod properties;
 mod revising;
 mod settling;
 mod silence;
+mod trouble;

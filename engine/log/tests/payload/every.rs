@@ -3,7 +3,8 @@
 use parcours_core::PersonId;
 use parcours_core::definition::{RecourseKind, SilenceMeaning};
 use parcours_core::journey::{
-    Actor, ActorKind, Assurance, CallPurpose, Channel, Dates, Event, Rule, SettledBy, Source, Until,
+    Actor, ActorKind, Assurance, CallPurpose, CallTarget, Channel, Dates, Event, Rule, SettledBy,
+    Source, Until,
 };
 use parcours_core::name::{DefinitionHash, JourneyName, RouteId, ServiceId};
 
@@ -102,7 +103,25 @@ impl Parts {
                 provisional: self.yes,
                 because: because(),
             },
-            StepOverdue { step: step.clone() },
+            StepOverdue {
+                step: step.clone(),
+                incident: self.yes,
+            },
+            RuleFailed {
+                step: step.clone(),
+                what: self.about(self.words.clone()),
+            },
+            RuleMended { step: step.clone() },
+            AnswerUnfit {
+                target: CallTarget::Fact(fact.clone()),
+                call: 1,
+                what: self.about(self.words.clone()),
+            },
+            AnswerUnfit {
+                target: CallTarget::Step(step.clone()),
+                call: 1,
+                what: self.about(self.words.clone()),
+            },
             StepLapsed { step: step.clone() },
             CallAcknowledged {
                 step: step.clone(),

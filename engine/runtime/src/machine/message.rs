@@ -389,8 +389,14 @@ pub enum IncidentKind {
     Restless,
     /// A journey whose definition is not in the catalog.
     LostDefinition,
-    /// A step whose call failed for good.
+    /// A step whose call failed for good, or was answered against the contract of its operation.
     StepFailed,
+    /// A fact that a service told against the contract of its operation.
+    AnswerUnfit,
+    /// A rule that does not fit what is known, and so decides nothing.
+    RuleFailed,
+    /// A date that passed, where the law wants an agent to look.
+    Missed,
     /// A correction or retraction whose original was never seen.
     Orphan,
     /// Two contents under one name.

@@ -7,7 +7,7 @@ use parcours_core::JourneyId;
 use parcours_core::definition::Definition;
 use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
-    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, Step, decide, resume,
+    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, decide, resume,
 };
 use parcours_core::name::DefinitionHash;
 use parcours_core::value::Value;
@@ -442,11 +442,10 @@ pub(super) const PARKED: Standing = Standing {
 
 /// What is still to be done for a journey.
 fn standing(journey: &Journey, wake: Option<Instant>) -> Standing {
-    let failed = |state: &Step| matches!(state, Step::Failed { .. });
     Standing {
         wake: wake.map(|wake| Wake(wake.micros())),
         owes: !resume(journey).is_empty(),
-        failed: journey.steps.values().any(|step| failed(&step.state)),
+        failed: !journey.troubles().is_empty(),
         parked: false,
     }
 }

@@ -278,7 +278,9 @@ fn says(
     let says = match simulate(catalog, &call).comes? {
         Ok(Answer::Reply(reply)) => json!({ "reply": to_json(&reply) }),
         Ok(Answer::Refusal { code, .. }) => json!({ "refusal": { "code": code } }),
-        Ok(Answer::Failure { what }) | Err(what) => json!({ "failure": what }),
+        Ok(Answer::Unfit { what } | Answer::Failure { what }) | Err(what) => {
+            json!({ "failure": what })
+        }
     };
     Some(says.to_string())
 }

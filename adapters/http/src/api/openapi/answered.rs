@@ -17,7 +17,8 @@ pub(super) fn schemas() -> Map<String, Value> {
             "Incidents",
             of(json!({ "incidents": list(of(json!({
                 "kind": { "enum": [
-                    "parked", "illegal_transition", "restless", "lost_definition", "step_failed", "orphan", "conflict", "rejected",
+                    "parked", "illegal_transition", "restless", "lost_definition", "step_failed", "answer_unfit", "rule_failed",
+                    "missed", "orphan", "conflict", "rejected",
                 ] },
                 "owner": { "enum": ["operator", "designer", "agent", "publisher"] },
                 "since": day(),

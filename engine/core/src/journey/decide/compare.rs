@@ -69,6 +69,19 @@ pub(super) fn compare(
     }
 }
 
+/// Rules that decide nothing because they do not fit what is known: said once, and once more when they do.
+pub(super) fn faults(draft: &Draft, key: &StepKey, planned: &Planned) -> Option<Event> {
+    let known = draft.journey.steps.get(key)?.fault.is_some();
+    match (planned.faults.is_empty(), known) {
+        (false, false) => Some(Event::RuleFailed {
+            step: key.clone(),
+            what: draft.about_holder(planned.faults.join("; ")),
+        }),
+        (true, true) => Some(Event::RuleMended { step: key.clone() }),
+        (true, false) | (false, true) => None,
+    }
+}
+
 /// A service event that settles the step, whenever it came: what arrives early is kept, not refused.
 fn told_by_service(
     draft: &Draft,
@@ -403,7 +416,13 @@ fn missed(step: &StepDefinition, key: &StepKey, state: &Step) -> Event {
     if lapses && *state == Step::Open {
         Event::StepLapsed { step: key.clone() }
     } else {
-        Event::StepOverdue { step: key.clone() }
+        Event::StepOverdue {
+            step: key.clone(),
+            incident: step
+                .missed
+                .as_ref()
+                .is_some_and(|missed| missed.then == MissedConsequence::Incident),
+        }
     }
 }
 

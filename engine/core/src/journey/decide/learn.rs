@@ -147,8 +147,16 @@ pub(super) fn fact_answer(
         },
         (Answer::Reply(_), None) => unavailable("not_asked"),
         (Answer::Refusal { code, .. }, _) => unavailable(code),
+        (Answer::Unfit { .. }, _) => unavailable("unfit"),
         (Answer::Failure { .. }, _) => unavailable("failure"),
     };
+    if let Answer::Unfit { what } = answer {
+        draft.push(Event::AnswerUnfit {
+            target: crate::journey::CallTarget::Fact(key.clone()),
+            call: number,
+            what: draft.about_holder(what.clone()),
+        })?;
+    }
     draft.push(event)?;
     share(draft, context, definition, open, answer, on)
 }

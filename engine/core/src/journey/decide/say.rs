@@ -151,12 +151,43 @@ fn answers(
     let Some(definition) = definition(draft, context)? else {
         return Ok(());
     };
+    // What a door found unfit may be said again, better, under the same call: it stays out, for a fact too.
+    if let (CallTarget::Fact(_), Answer::Unfit { what }) = (target, answer) {
+        return Ok(draft.push(Event::AnswerUnfit {
+            target: target.clone(),
+            call: number,
+            what: draft.about_holder(what.clone()),
+        })?);
+    }
+    let answer = &fitting(context, &open, answer);
     match target {
         CallTarget::Fact(fact) => {
             fact_answer(draft, context, definition, fact, number, &open, answer, on)
         }
         CallTarget::Step(step) => step_answer(draft, definition, step, number, &open, answer, on),
     }
+}
+
+/// The answer, if it is one that the operation's contract allows. What a service says against its contract decides nothing.
+fn fitting(context: Context<'_>, open: &OpenCall, answer: &Answer) -> Answer {
+    let operation = &open.made.operation;
+    let Some(contract) = context.catalog.operation(operation) else {
+        return answer.clone();
+    };
+    let what = match answer {
+        Answer::Reply(reply) => match contract.reply.check(reply) {
+            Ok(()) => return answer.clone(),
+            Err(mismatch) => alloc::format!("the reply of {operation}: {mismatch}"),
+        },
+        Answer::Refusal { code, .. } if contract.refusals.contains_key(code) => {
+            return answer.clone();
+        }
+        Answer::Refusal { .. } => {
+            alloc::format!("{operation} refused with a code that its contract does not have")
+        }
+        Answer::Unfit { .. } | Answer::Failure { .. } => return answer.clone(),
+    };
+    Answer::Unfit { what }
 }
 
 fn step_answer(
@@ -209,6 +240,12 @@ fn step_answer(
             purpose: CallPurpose::Undo,
             what: draft.about_holder(alloc::format!("{} refused: {code}", open.made.operation)),
         },
+        // The call stays out: a service that was repaired answers it again, or an agent decides.
+        (_, Answer::Unfit { what }) => Event::AnswerUnfit {
+            target: CallTarget::Step(key.clone()),
+            call: number,
+            what: draft.about_holder(what.clone()),
+        },
         (purpose, Answer::Failure { what }) => Event::StepFailed {
             step: key.clone(),
             purpose,
@@ -232,13 +269,8 @@ fn acts(
     let missing = || Rejection::NoSuchStep(key.clone());
     let definition = definition(draft, context)?.ok_or_else(missing)?;
     let step = definition.step(&key.id).ok_or_else(missing)?;
-    let state = draft
-        .journey
-        .steps
-        .get(key)
-        .ok_or_else(missing)?
-        .state
-        .clone();
+    let record = draft.journey.steps.get(key).ok_or_else(missing)?;
+    let (state, unfit) = (record.state.clone(), record.unfit.is_some());
     // What is being taken back can still be acted on: by whoever does the inverse act, by the agent after an incident.
     if draft.journey.phase == Phase::Retracted && !state.is_live() {
         return Err(Rejection::Retracted.into());
@@ -293,7 +325,7 @@ fn acts(
             _ => return Err(not_now("only what was declined can be taken up again")),
         },
         Act::Accept => {
-            may_decide(step, &state, is_agent).map_err(not_yours)?;
+            may_decide(step, &state, is_agent, unfit).map_err(not_yours)?;
             if let Step::Failed {
                 purpose: CallPurpose::Undo,
                 ..
@@ -311,7 +343,7 @@ fn acts(
             settled(key, draft.about_holder(on), SettledBy::Decision)
         }
         Act::Refuse { motive } => {
-            may_decide(step, &state, is_agent).map_err(not_yours)?;
+            may_decide(step, &state, is_agent, unfit).map_err(not_yours)?;
             match state {
                 Step::Failed {
                     purpose: CallPurpose::Undo,
@@ -338,6 +370,9 @@ fn acts(
             }
             match state {
                 Step::Failed { .. } => Event::StepResumed { step: key.clone() },
+                Step::Requested { .. } | Step::Undoing { call: Some(_) } if unfit => {
+                    Event::StepResumed { step: key.clone() }
+                }
                 _ => return Err(not_now("only an incident can be tried again")),
             }
         }
@@ -368,12 +403,18 @@ fn settled(step: &StepKey, on: Personal<NaiveDate>, by: SettledBy) -> Event {
 }
 
 /// Agents decide what is theirs to decide, and what could not be automatic.
-fn may_decide(step: &StepDefinition, state: &Step, is_agent: bool) -> Result<(), &'static str> {
+fn may_decide(
+    step: &StepDefinition,
+    state: &Step,
+    is_agent: bool,
+    unfit: bool,
+) -> Result<(), &'static str> {
     if !is_agent {
         return Err("an agent decides");
     }
-    let theirs =
-        step.settled_by.contains(&Settling::Decision) || matches!(state, Step::Failed { .. });
+    let theirs = unfit
+        || step.settled_by.contains(&Settling::Decision)
+        || matches!(state, Step::Failed { .. });
     if theirs {
         Ok(())
     } else {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
 
-use super::compare::{compare, nothing};
+use super::compare::{compare, faults, nothing};
 use super::draft::Draft;
 use super::inquire::inquire;
 use super::{Context, NotDecided, ROUNDS, Rejection};
@@ -64,6 +64,7 @@ fn round(
         let Some(step) = definition.step(&key.id) else {
             continue;
         };
+        events.extend(faults(draft, key, planned));
         events.extend(compare(draft, context, &situation, step, key, planned));
     }
     for key in journey

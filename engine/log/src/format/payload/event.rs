@@ -2,7 +2,7 @@
 
 use parcours_core::definition::{RecourseKind, SilenceMeaning};
 use parcours_core::journey::{
-    CallMade, CallPurpose, Dates, Event, LifeEventTold, Part, SettledBy, Source, Until,
+    CallMade, CallPurpose, CallTarget, Dates, Event, LifeEventTold, Part, SettledBy, Source, Until,
 };
 
 use super::error::{DecodeError, EncodeError};
@@ -27,7 +27,10 @@ choice!(Event {
     StepRescheduled {
         step = "step", dates = "dates", provisional = "maybe", because = "why",
     } = "step_rescheduled",
-    StepOverdue { step = "step" } = "step_overdue",
+    StepOverdue { step = "step", incident = "incident" } = "step_overdue",
+    RuleFailed { step = "step", what = "what" } = "rule_failed",
+    RuleMended { step = "step" } = "rule_mended",
+    AnswerUnfit { target = "target", call = "call", what = "what" } = "answer_unfit",
     StepLapsed { step = "step" } = "step_lapsed",
     CallRequested { step = "step", purpose = "to", call = "call" } = "call_requested",
     CallAcknowledged { step = "step", call = "call", reply = "reply" } = "call_acknowledged",
@@ -72,6 +75,11 @@ choice!(Until {
     Steps(steps) = "steps",
     Peers = "peers",
     Date(date) = "date",
+});
+
+choice!(CallTarget {
+    Step(step) = "step",
+    Fact(fact) = "fact",
 });
 
 choice!(CallPurpose {
