@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use parcours_core::calendar::{Deadline, Language, date_in_words, moment_in_words};
 use parcours_core::definition::{Law, SilenceMeaning, StepKind};
 use parcours_core::journey::{Event, Source, StepKey};
+use parcours_core::name::ServiceId;
 use parcours_core::view::{FactStanding, Ground, Group, Question, StepView, Why, words};
 
 use super::otherwise::{Change, Otherwise};
@@ -34,6 +35,14 @@ pub(super) fn text(tried: &Tried<'_>, arguments: &Arguments, paint: Paint) -> St
         page.history(tried);
     }
     page.text
+}
+
+/// What people call a service.
+fn named(tried: &Tried<'_>, lang: Lang, service: &ServiceId) -> String {
+    match tried.catalog.service(service) {
+        Some(service) => lang.of(&service.title).to_owned(),
+        None => service.to_string(),
+    }
 }
 
 struct Page {
@@ -76,15 +85,20 @@ impl Page {
         self.line(&format!("{title}  {}", version.unwrap_or_default()));
         let happened = self.date(tried.person.life_event.occurred_on);
         self.entry(2, lang.either("survenu", "happened"), &happened);
-        for (role, people) in &tried.view.people {
-            let names: Vec<String> = people
-                .iter()
-                .enumerate()
-                .map(|(at, name)| name.clone().unwrap_or_else(|| (at + 1).to_string()))
-                .collect();
-            if !names.is_empty() {
-                self.entry(2, role.as_str(), &names.join(", "));
-            }
+        // Each with its place, since that is how `--set` names one of them.
+        let people: Vec<String> = tried
+            .view
+            .people
+            .iter()
+            .flat_map(|(role, people)| {
+                people.iter().enumerate().map(move |(at, name)| match name {
+                    Some(name) => format!("{name} ({role}.{at})"),
+                    None => format!("{role}.{at}"),
+                })
+            })
+            .collect();
+        if !people.is_empty() {
+            self.entry(2, lang.either("personnes", "people"), &people.join(", "));
         }
         let person = &tried.person;
         let invented = match (lang, person.moved) {
@@ -282,14 +296,14 @@ impl Page {
     }
 
     fn known(&mut self, tried: &Tried<'_>) {
-        let (lang, language) = (self.lang, Language::from(self.lang));
+        let lang = self.lang;
         let rows: Vec<[String; 3]> = tried
             .view
             .facts
             .iter()
             .filter_map(|fact| {
                 let value = match &fact.standing {
-                    FactStanding::Known(value) => words::value(value, language),
+                    FactStanding::Known(_) => lang.of(fact.found.as_ref()?).to_owned(),
                     FactStanding::Disputed => lang.either("contesté", "disputed").to_owned(),
                     FactStanding::Erased => lang.either("effacé", "erased").to_owned(),
                     FactStanding::Unknown => return None,
@@ -305,10 +319,13 @@ impl Page {
                     Some(Source::Agent) => lang
                         .either("vu par un agent", "seen by an agent")
                         .to_owned(),
-                    Some(Source::Evidence(service)) => match lang {
-                        Lang::Fr => format!("attesté par {service}"),
-                        Lang::En => format!("evidence from {service}"),
-                    },
+                    Some(Source::Evidence(service)) => {
+                        let service = named(tried, lang, service);
+                        match lang {
+                            Lang::Fr => format!("attesté : {service}"),
+                            Lang::En => format!("evidence: {service}"),
+                        }
+                    }
                 };
                 let title = match &fact.key.of {
                     Some(subject) => {
@@ -418,7 +435,7 @@ impl Page {
         }
         for (label, deadline) in [
             (lang.either("à partir du", "from"), &step.opens),
-            (lang.either("avant le", "by"), &step.due),
+            (lang.either("au plus tard", "by"), &step.due),
             (lang.either("effet", "effect"), &step.effect),
         ] {
             if let Some(deadline) = deadline {

@@ -56,9 +56,7 @@ pub(super) fn law(situation: &Situation<'_>, because: &Because) -> Why {
     let scope = situation.of(None);
     let grounds = because.used.iter().map(|reference| {
         let reading = match scope.get(reference.root()) {
-            Lookup::Value(value) => inside(&value, reference.path())
-                .cloned()
-                .map(Reading::Value),
+            Lookup::Value(value) => inside(&value, reference.path()).map(reading),
             Lookup::Missing | Lookup::Unknown(_) => None,
         };
         ground(situation, reference, &reading.unwrap_or(Reading::Absent))
@@ -68,6 +66,21 @@ pub(super) fn law(situation: &Situation<'_>, because: &Because) -> Why {
         words: rule_words(situation, &because.rule),
         grounds: grounds.collect(),
         lacking: lacking(situation, &because.lacking),
+    }
+}
+
+/// How a value reads that a rule has looked at: what is made of parts is told by its parts.
+fn reading(value: &Value) -> Reading {
+    match value {
+        Value::List(items) => Reading::Size(items.len()),
+        Value::Record(_) => Reading::Present,
+        Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Money(_)
+        | Value::Text(_)
+        | Value::Date(_)
+        | Value::Moment(_)
+        | Value::Unknown(_) => Reading::Value(value.clone()),
     }
 }
 
@@ -91,10 +104,7 @@ pub(super) fn lacking(situation: &Situation<'_>, lacking: &BTreeSet<Lacking>) ->
 
 fn ground(situation: &Situation<'_>, reference: &Ref, reading: &Reading) -> Ground {
     let found = match reading {
-        Reading::Value(value) => chosen(situation, reference, value).unwrap_or_else(|| Words {
-            fr: words::value(value, Language::French),
-            en: words::value(value, Language::English),
-        }),
+        Reading::Value(value) => said(situation, reference, value),
         Reading::Absent => both("non indiqué", "not given"),
         Reading::Present => both("indiqué", "given"),
         Reading::Size(count) => both(&count.to_string(), &count.to_string()),
@@ -104,6 +114,14 @@ fn ground(situation: &Situation<'_>, reference: &Ref, reading: &Reading) -> Grou
         title: title(situation, reference),
         found: Some(found),
     }
+}
+
+/// A value as people read it: a choice by its words.
+pub(super) fn said(situation: &Situation<'_>, reference: &Ref, value: &Value) -> Words {
+    chosen(situation, reference, value).unwrap_or_else(|| Words {
+        fr: words::value(value, Language::French),
+        en: words::value(value, Language::English),
+    })
 }
 
 /// The words of a choice: of a fact, or of a property of the life event.

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::because::said;
 use super::words;
 use crate::definition::{FactOrigin, Words};
-use crate::expr::{Lookup, Root, Scope};
+use crate::expr::{Lookup, Ref, Root, Scope};
 use crate::journey::{FactKey, Source, StepKey};
 use crate::name::{Role, ServiceId};
 use crate::plan::{Plan, Situation};
@@ -43,6 +44,8 @@ pub struct FactView {
     pub title: Words,
     /// How it stands.
     pub standing: FactStanding,
+    /// What is known, as people read it: a choice by its words.
+    pub found: Option<Words>,
     /// From whom, when it was told; none when it follows from the life event or from other facts.
     pub source: Option<Source>,
     /// The day it is true of.
@@ -117,10 +120,17 @@ pub(super) fn facts(situation: &Situation<'_>) -> Vec<FactView> {
                 }
             };
             let told = situation.journey.facts.get(&key);
+            let found = match &standing {
+                FactStanding::Known(value) => {
+                    Some(said(situation, &Ref::fact(fact.id.as_str()), value))
+                }
+                FactStanding::Unknown | FactStanding::Disputed | FactStanding::Erased => None,
+            };
             facts.push(FactView {
                 key,
                 title: fact.title.clone(),
                 standing,
+                found,
                 source: told.map(|told| told.source.clone()),
                 occurred_on: told.and_then(|told| told.occurred_on.value().copied()),
             });
