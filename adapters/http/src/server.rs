@@ -6,12 +6,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
+use futures::StreamExt;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -27,7 +28,7 @@ use crate::{api, assets, pages};
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a request may take, its body included.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
-/// How long connections have to end when the server does.
+/// How long connections have to end when the server does, or when it refuses the rest of what they send.
 const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// The most bytes that the headers of a request and its address may have.
 const LARGEST_HEADERS: usize = 32 * 1024;
@@ -60,7 +61,7 @@ pub fn router(mut site: Site) -> Router {
         .layer(Extension(counts))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
-        .layer(from_fn(small))
+        .layer(from_fn_with_state(site.clone(), small))
         .layer(from_fn(guard::headers))
         .with_state(site)
 }
@@ -70,9 +71,9 @@ async fn not_found(request: Request) -> Response {
     pages::not_found(lang)
 }
 
-/// Refuses at once what says that it is too large. hyper's own bound on headers is on the buffer it reads into, and lets half as
+/// Refuses what says that it is too large, without keeping it. hyper's own bound on headers is on the buffer it reads into, and lets half as
 /// much again by.
-async fn small(request: Request, next: Next) -> Response {
+async fn small(State(site): State<Site>, request: Request, next: Next) -> Response {
     let headers = request.headers().iter();
     let size: usize = headers
         .map(|(name, value)| name.as_str().len() + value.len() + 4)
@@ -83,14 +84,26 @@ async fn small(request: Request, next: Next) -> Response {
     }
     let length = request.headers().get(CONTENT_LENGTH);
     let length: Option<usize> = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length| length > LARGEST_BODY) {
-        return if request.uri().path().starts_with("/v1/") {
-            api::ApiError::TooLarge.into_response()
-        } else {
-            pages::too_large(Lang::choose(None, request.headers()))
-        };
+    match length {
+        Some(length) if length > LARGEST_BODY => too_large(&site, request, length).await,
+        _ => next.run(request).await,
     }
-    next.run(request).await
+}
+
+async fn too_large(site: &Site, request: Request, length: usize) -> Response {
+    let (parts, body) = request.into_parts();
+    // A connection that ends with bytes unread is reset, and the client never reads why.
+    let mut rest = body.into_data_stream();
+    let drained = async { while let Some(Ok(_)) = rest.next().await {} };
+    let _whole = tokio::time::timeout(DRAIN_WITHIN, drained).await;
+    if parts.uri.path() == api::LIFE_EVENTS {
+        api::keep_too_large(site, &parts.headers, length).await;
+    }
+    if parts.uri.path().starts_with("/v1/") {
+        api::ApiError::TooLarge.into_response()
+    } else {
+        pages::too_large(Lang::choose(None, &parts.headers))
+    }
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -20,11 +20,13 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parcours_core::intake::Receipt;
+use parcours_runtime::cloud_event::CloudEventError;
 use parcours_runtime::intake::Message;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::Caller;
+use crate::guard::LARGEST_BODY;
 use crate::site::Site;
 pub use openapi::document as openapi;
 pub(crate) use operators::{operator, owner};
@@ -38,16 +40,43 @@ fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
     site.credentials.caller(headers).ok_or(ApiError::WhoAreYou)
 }
 
+/// Where life events are published.
+pub(crate) const LIFE_EVENTS: &str = "/v1/life-events";
+
+/// Keeps, for an operator to find, that a publisher sent more than an event may have: not what it sent.
+pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, bytes: usize) {
+    let Some(actor) = site
+        .credentials
+        .caller(headers)
+        .and_then(|caller| caller.publishes_unnamed())
+    else {
+        return;
+    };
+    let unreadable = Message::Unreadable {
+        error: CloudEventError::TooLarge { bytes },
+        bytes: Vec::new(),
+    };
+    // It is refused all the same when it could not be kept.
+    let _kept = site.desk.publish(unreadable, actor).await;
+}
+
 async fn publish(
     State(site): State<Site>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let caller = caller(&site, &headers)?;
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
-        _ => ApiError::Unreadable("the body did not arrive whole; send it again".to_owned()),
-    })?;
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            keep_too_large(&site, &headers, LARGEST_BODY + 1).await;
+            return Err(ApiError::TooLarge);
+        }
+        Err(_) => {
+            let what = "the body did not arrive whole; send it again".to_owned();
+            return Err(ApiError::Unreadable(what));
+        }
+    };
     // A header that is no text is no attribute; what lacks then is told by name.
     let text = headers
         .iter()
