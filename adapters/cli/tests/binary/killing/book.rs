@@ -291,7 +291,7 @@ fn new_event(source: &str, id: &str, chance: &mut Chance) -> Value {
             json!({
                 "contract_ends_on": "2026-02-27", "reason": "personal_dismissal", "work_place": "35238",
                 "dismissal_started_on": "2025-11-17", "dismissal_notified_on": "2025-11-27",
-                "workers": [{ "id": person("a"), "born_on": "1984-06-19" }], "changes": [],
+                "workers": [{ "id": person("a"), "born_on": "1984-06-19", "home_commune": "35238" }], "changes": [],
             }),
         ),
     };
