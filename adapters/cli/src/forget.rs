@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::folder::Data;
 use crate::lang::Lang;
+use crate::log::rejected;
 use crate::report::chain;
 use crate::terminal::Answer;
 
@@ -56,10 +57,23 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         Err(error) => return Answer::No(chain(&error)),
     };
     let sealer = Sealer::new(Arc::new(keys), OsEntropy);
-    let certificate = match sealer.forget(&arguments.person, SystemClock.now().date()) {
+    let today = SystemClock.now().date();
+    // First what names the person without being filed under them: stopped in between, it can be said again.
+    let letters = match rejected::erase(&arguments.data, &arguments.person, &sealer, today) {
+        Ok(letters) => letters,
+        Err(message) => return Answer::No(message),
+    };
+    let certificate = match sealer.forget(&arguments.person, today) {
         Ok(certificate) => certificate,
         Err(error) => return Answer::No(chain(&error)),
     };
+    if certificate.data_keys == 0 && letters == 0 && certificate.before.is_none() {
+        let person = &arguments.person;
+        return Answer::No(match arguments.lang {
+            Lang::Fr => format!("rien à oublier : personne n’est connu ici sous « {person} »"),
+            Lang::En => format!("nothing to forget: nobody is known here as `{person}`"),
+        });
+    }
     if arguments.json {
         return Answer::Fine(format!(
             "{:#}",
@@ -67,19 +81,18 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
                 "person": certificate.person.to_string(),
                 "on": certificate.on.to_string(),
                 "data_keys_destroyed": certificate.data_keys,
+                "rejected_messages_erased": letters,
                 "forgotten_before": certificate.before.map(|day| day.to_string()),
             })
         ));
     }
     let (tag, on, keys) = (certificate.person, certificate.on, certificate.data_keys);
-    let mut text = match (arguments.lang, keys) {
-        (Lang::Fr, 0) => format!("rien à oublier : aucune clé n’existe pour {tag}"),
-        (Lang::En, 0) => format!("nothing to forget: there is no key of {tag}"),
-        (Lang::Fr, _) => format!(
-            "Certificat d’oubli\n  personne  {tag}\n  le        {on}\n  clés de données détruites  {keys}"
+    let mut text = match arguments.lang {
+        Lang::Fr => format!(
+            "Certificat d’oubli\n  personne  {tag}\n  le        {on}\n  clés de données détruites  {keys}\n  messages refusés effacés   {letters}"
         ),
-        (Lang::En, _) => format!(
-            "Certificate of erasure\n  person  {tag}\n  on      {on}\n  data keys destroyed  {keys}"
+        Lang::En => format!(
+            "Certificate of erasure\n  person  {tag}\n  on      {on}\n  data keys destroyed       {keys}\n  rejected messages erased  {letters}"
         ),
     };
     if let Some(before) = certificate.before {

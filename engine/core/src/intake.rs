@@ -7,7 +7,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::fmt::{self, Write};
 
 use crate::id::{JourneyId, PersonId};
 use crate::journey::LifeEvent;
@@ -125,12 +125,27 @@ pub struct Refusal {
 pub enum Kept {
     /// Checked, about this holder: what goes to the holder's partition, or waits for a catalog or an original.
     LifeEvent(Personal<LifeEvent>),
-    /// Rejected, as it came. Nobody could tell whom it is about, so it is about [`Self::nobody`].
+    /// Rejected, as it came. Nobody could tell whom it is about, so it is about itself, as [`Self::letter`] names it: it can be
+    /// erased alone, when somebody is forgotten who is named in it.
     Rejected(Personal<Vec<u8>>),
 }
 
 impl Kept {
-    /// Whom a rejected life event is about: all of them can be erased together.
+    /// Whom a rejected life event with this content is about: itself.
+    ///
+    /// # Panics
+    /// Never: the name is a good one.
+    #[must_use]
+    pub fn letter(content: &ContentDigest) -> PersonId {
+        let mut name = String::from("rejected-");
+        for byte in content.0 {
+            // Writing to a text cannot fail.
+            let _written = write!(name, "{byte:02x}");
+        }
+        PersonId::new(&name).expect("a good id")
+    }
+
+    /// Whom something is about of which not even that much can be told: all of them can be erased together.
     ///
     /// # Panics
     /// Never: the name is a good one.

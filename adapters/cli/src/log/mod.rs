@@ -2,7 +2,7 @@
 
 mod backup;
 mod export;
-mod rejected;
+pub(crate) mod rejected;
 mod restore;
 mod show;
 mod verify;

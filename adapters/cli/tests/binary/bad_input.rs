@@ -325,6 +325,13 @@ fn bad_input_is_told_what_is_wrong_is_kept_and_changes_nothing() {
     assert!(opened.out.contains("2026-02-30"), "{opened:?}");
     let ledger = std::fs::read_to_string(data.join("access.jsonl")).expect("a ledger");
     assert!(ledger.contains("rejected life event"), "{ledger}");
+    // Whoever is forgotten is forgotten there too, though nobody knew whom it was about.
+    let forgotten = parcours(&["forget", "p-claire", "--data", path, "--yes"]);
+    assert_eq!(forgotten.code, Some(0), "{forgotten:?}");
+    let opened = parcours(&["log", "rejected", "--data", path, "--open", at]);
+    assert_eq!(opened.code, Some(1), "{opened:?}");
+    let unknown = parcours(&["forget", "p-nobody", "--data", path, "--yes"]);
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
     let nowhere = parcours(&["log", "rejected", "--data", path, "--open", "1.2"]);
     assert_eq!(nowhere.code, Some(1), "{nowhere:?}");
 

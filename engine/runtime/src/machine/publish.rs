@@ -368,7 +368,7 @@ impl Work<'_> {
                 kind: kind(message),
                 about: None,
                 receipt: receipt.clone(),
-                kept: dead_letter(message),
+                kept: dead_letter(message, &content),
             };
             self.keep(intake)?;
         }
@@ -393,7 +393,7 @@ impl Work<'_> {
                 kind: kind(message),
                 about: None,
                 receipt: receipt.clone(),
-                kept: dead_letter(message),
+                kept: dead_letter(message, &content),
             };
             self.keep(intake)?;
         }
@@ -491,7 +491,7 @@ fn kind(message: &Message) -> Option<LifeEventKind> {
 }
 
 /// What was sent, sealed, so that somebody may look at it.
-fn dead_letter(message: &Message) -> Vec<Kept> {
+fn dead_letter(message: &Message, content: &ContentDigest) -> Vec<Kept> {
     let bytes = match message {
         Message::Event(event) => CloudEvent::to_json(event).to_string().into_bytes(),
         Message::Unreadable { bytes, .. } => bytes.clone(),
@@ -502,7 +502,7 @@ fn dead_letter(message: &Message) -> Vec<Kept> {
     let purpose = Purpose::new("rejected").expect("a snake_case word");
     let retention = Retention::new("rejected").expect("a snake_case word");
     vec![Kept::Rejected(Personal::new(
-        Kept::nobody(),
+        Kept::letter(content),
         purpose,
         retention,
         bytes,
