@@ -270,7 +270,10 @@ fn acts(
     let definition = definition(draft, context)?.ok_or_else(missing)?;
     let step = definition.step(&key.id).ok_or_else(missing)?;
     let record = draft.journey.steps.get(key).ok_or_else(missing)?;
-    let (state, unfit) = (record.state.clone(), record.unfit.is_some());
+    let state = record.state.clone();
+    // What a service said against its contract leaves the call open for an agent; once the service has answered well, it is settled.
+    let unfit =
+        record.unfit.is_some() && matches!(state, Step::Requested { .. } | Step::Undoing { .. });
     // What is being taken back can still be acted on: by whoever does the inverse act, by the agent after an incident.
     if draft.journey.phase == Phase::Retracted && !state.is_live() {
         return Err(Rejection::Retracted.into());
