@@ -26,6 +26,22 @@ use serde_json::{Map, Value as Json};
 
 use crate::clock::Instant;
 
+/// The attributes that mean something here.
+const ATTRIBUTES: [&str; 12] = [
+    "specversion",
+    "id",
+    "source",
+    "type",
+    "subject",
+    "time",
+    "datacontenttype",
+    "dataschema",
+    "data",
+    "data_base64",
+    "corrects",
+    "retracts",
+];
+
 /// The most bytes that an event may have, envelope included: 1 MiB.
 pub const LARGEST: usize = 1024 * 1024;
 /// How deep its data may be nested.

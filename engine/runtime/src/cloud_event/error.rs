@@ -51,8 +51,10 @@ pub enum CloudEventError {
 
 impl CloudEventError {
     pub(super) fn attribute(name: &str, what: &'static str, remedy: &'static str) -> Self {
+        // A refusal is kept in the open: it repeats no name that a publisher made up, for it may say something about somebody.
+        let known = super::ATTRIBUTES.contains(&name);
         Self::Attribute {
-            attribute: name.chars().take(64).collect(),
+            attribute: if known { name } else { "…" }.to_owned(),
             what,
             remedy,
         }

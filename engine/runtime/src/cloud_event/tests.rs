@@ -103,7 +103,7 @@ fn each_error_names_the_attribute_and_the_remedy() {
         (
             "Extension",
             json!("x"),
-            "attribute `Extension` is no name for an attribute",
+            "attribute `…` is no name for an attribute",
         ),
         (
             "corrects",
