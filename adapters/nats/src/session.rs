@@ -196,6 +196,26 @@ impl<E: Engine> Session<E> {
     }
 }
 
+/// Whether a stream, its account or its server is full.
+fn no_room(error: &(dyn std::error::Error + 'static)) -> bool {
+    use async_nats::jetstream::{Error, ErrorCode};
+
+    let mut cause = Some(error);
+    while let Some(one) = cause {
+        if let Some(error) = one.downcast_ref::<Error>() {
+            return [
+                ErrorCode::STREAM_STORE_FAILED,
+                ErrorCode::INSUFFICIENT_RESOURCES,
+                ErrorCode::STORAGE_RESOURCES_EXCEEDED,
+                ErrorCode::ACCOUNT_RESOURCES_EXCEEDED,
+            ]
+            .contains(&error.error_code());
+        }
+        cause = one.source();
+    }
+    false
+}
+
 /// Publishes, waits until it is stored, and answers with its sequence.
 pub(crate) async fn publish(
     context: &Context,
@@ -221,6 +241,8 @@ pub(crate) async fn publish(
                 Kind::TimedOut | Kind::BrokenPipe | Kind::StreamNotFound | Kind::MaxAckPending => {
                     NatsError::Unavailable { what }
                 }
+                // There is no room now; there is again once something has been taken out.
+                _ if no_room(&error) => NatsError::Unavailable { what },
                 _ => NatsError::Refused { what },
             })
         }
