@@ -87,21 +87,28 @@ pub(super) async fn answer(
     let actor = caller
         .answers(&operation.service)
         .ok_or(ApiError::NotYourService)?;
+    let loaded = site.desk.loaded();
+    let contract = loaded
+        .catalog
+        .operation(operation)
+        .ok_or(ApiError::NoSuchCall)?;
     let answer = match body.outcome {
-        Outcome::Reply(reply) => {
-            let loaded = site.desk.loaded();
-            let contract = loaded
-                .catalog
-                .operation(operation)
-                .ok_or(ApiError::NoSuchCall)?;
-            match from_json(&reply, &contract.reply) {
-                Ok(reply) => Answer::Reply(reply),
-                Err(problems) => {
-                    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                    Answer::Unfit {
-                        what: problems.join("\n"),
-                    }
+        Outcome::Reply(reply) => match from_json(&reply, &contract.reply) {
+            Ok(reply) => Answer::Reply(reply),
+            Err(problems) => {
+                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                Answer::Unfit {
+                    what: problems.join("\n"),
                 }
+            }
+        },
+        Outcome::Refusal { code, .. } if !contract.refusals.contains_key(&code) => {
+            let known: Vec<&str> = contract.refusals.keys().map(String::as_str).collect();
+            Answer::Unfit {
+                what: format!(
+                    "the operation has no such refusal; it has: {}",
+                    known.join(", ")
+                ),
             }
         }
         Outcome::Refusal {
