@@ -8,9 +8,9 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
-use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
+use parcours_core::journey::{Act, Actor, ActorKind, Assurance, Channel};
 use parcours_core::name::ServiceId;
-use parcours_core::view::JourneyView;
+use parcours_core::view::{Doable, JourneyView, StepView};
 
 /// What a credential lets its bearer do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -214,6 +214,15 @@ pub(crate) fn actor(
             assurance: Assurance::Substantial,
             channel,
         },
+    }
+}
+
+/// Whether an act is the office's to decide, and no word of the people that an agent may pass on.
+pub(crate) fn decides(act: &Act, step: &StepView) -> bool {
+    match act {
+        Act::Accept | Act::Refuse { .. } | Act::Retry => true,
+        Act::Done => !step.doable.contains(&Doable::Done),
+        Act::Decline | Act::Resume | Act::Appeal(_) => false,
     }
 }
 

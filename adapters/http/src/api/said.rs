@@ -15,7 +15,7 @@ use serde_json::{Value as Data, json};
 
 use super::at::{At, not_json};
 use super::{ApiError, POSITION};
-use crate::access::actor;
+use crate::access::{actor, decides};
 use crate::desk::{DeskError, Seen};
 use crate::pages::recourse_named;
 use crate::site::Site;
@@ -113,8 +113,9 @@ pub(super) async fn act(
     let with = channel(&at, body.channel, body.on_behalf_of)?;
     at.may_say(None)?;
     let seen = at.look(&site, "act").await?;
-    if matches!(act, Act::Accept | Act::Refuse { .. } | Act::Retry) {
-        let office = seen.view.step(&step).and_then(|step| step.office.as_ref());
+    let on_it = seen.view.step(&step);
+    if on_it.is_some_and(|step| decides(&act, step)) {
+        let office = on_it.and_then(|step| step.office.as_ref());
         at.may_say(office.map(|office| &office.service))?;
     }
     let heard = Heard {

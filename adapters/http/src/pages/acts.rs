@@ -15,6 +15,7 @@ use super::names::recourse_named;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::sheet::Refused;
+use crate::access::decides;
 use crate::desk::Seen;
 use crate::site::Site;
 
@@ -116,14 +117,11 @@ pub(super) async fn step(
         },
         _ => return Problem::Form.page(lang),
     };
+    let on_it = said.seen.view.step(&step);
     if let Some((_, caller)) = &reader.agent
-        && matches!(act, Act::Accept | Act::Refuse { .. } | Act::Retry)
+        && on_it.is_some_and(|step| decides(&act, step))
     {
-        let office = said
-            .seen
-            .view
-            .step(&step)
-            .and_then(|step| step.office.as_ref());
+        let office = on_it.and_then(|step| step.office.as_ref());
         if !caller.works_for(office.map(|office| &office.service)) {
             return Problem::Office.page(lang);
         }

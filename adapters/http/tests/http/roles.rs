@@ -43,6 +43,14 @@ async fn each_role_opens_its_own_doors_only() {
             "mairie-agent",
             "not-your-office",
         ),
+        // Nobody but the office can say that its own work is done.
+        (
+            "POST",
+            &format!("{journey}/steps/base_allowance.child.0/acts"),
+            Some(&done),
+            "mairie-agent",
+            "not-your-office",
+        ),
         ("POST", &act, Some(&accept), "mairie-agent", "200"),
         ("GET", &journey, None, "nobody", "no-credential"),
     ] {
