@@ -6,16 +6,19 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use parcours_core::JourneyId;
 use parcours_runtime::{Incident, IncidentKind, Owner};
 use serde_json::{Value, json};
 
 use super::{ApiError, Named, caller};
+use crate::access::Caller;
 use crate::site::Site;
 
 /// That whoever asks is an operator.
-pub(crate) fn operator(site: &Site, headers: &HeaderMap) -> Result<(), ApiError> {
-    if caller(site, headers)?.operates() {
-        Ok(())
+pub(crate) fn operator(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    let caller = caller(site, headers)?;
+    if caller.operates() {
+        Ok(caller)
     } else {
         Err(ApiError::NotAnOperator)
     }
@@ -69,14 +72,18 @@ pub(crate) fn owner(owner: Owner) -> &'static str {
     }
 }
 
-/// What was rejected under a name, byte for byte: to be saved, never shown as what it says it is.
+/// What was rejected under a name, byte for byte, once it is written down that somebody reads it: to be saved, never shown as what it says it is.
 pub(super) async fn rejected(
     State(site): State<Site>,
     headers: HeaderMap,
     named: Result<Query<Named>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    operator(&site, &headers)?;
+    let caller = operator(&site, &headers)?;
     let Query(named) = Named::read(named)?;
+    let nobodys = JourneyId::from_bytes([0; 16]);
+    if !site.record(nobodys, "rejected life event", &caller.name, "operator") {
+        return Err(ApiError::Ledger);
+    }
     let letter = site.desk.dead_letter(&named.source, &named.id).await?;
     let letter = letter.ok_or(ApiError::NoSuchLetter)?;
     Ok((
