@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
 use futures::StreamExt;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -58,6 +58,7 @@ pub fn router(mut site: Site) -> Router {
         .merge(api::routes())
         .merge(assets::routes())
         .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
         .layer(Extension(counts))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
@@ -67,8 +68,27 @@ pub fn router(mut site: Site) -> Router {
 }
 
 async fn not_found(request: Request) -> Response {
+    if request.uri().path().starts_with("/v1/") {
+        return api::ApiError::NoSuchAddress.into_response();
+    }
     let lang = Lang::choose(None, request.headers());
     pages::not_found(lang)
+}
+
+/// What a form was sent to is no page of its own: whoever asks for it, by reloading or for the other language, sees the journey.
+async fn wrong_method(request: Request) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/v1/") {
+        return api::ApiError::NotThatMethod.into_response();
+    }
+    let form = ["/steps/", "/facts/"].iter().find_map(|at| path.find(at));
+    match form {
+        Some(at) if request.method() == Method::GET => {
+            let query = request.uri().query().map(|query| format!("?{query}"));
+            Redirect::to(&format!("{}{}", &path[..at], query.unwrap_or_default())).into_response()
+        }
+        _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    }
 }
 
 /// Refuses what says that it is too large, without keeping it. hyper's own bound on headers is on the buffer it reads into, and lets half as

@@ -34,6 +34,12 @@ pub(crate) enum ApiError {
     /// A credential for something else than running the engine.
     #[error("this is for operators; see the credentials that are configured")]
     NotAnOperator,
+    /// An address that nothing is under.
+    #[error("nothing is at this address; `/v1/openapi.json` lists what there is")]
+    NoSuchAddress,
+    /// A method that the address does not know.
+    #[error("this address does not take that method; `/v1/openapi.json` says which it takes")]
+    NotThatMethod,
     /// Nothing was rejected under that name, or it has been erased.
     #[error("nothing that was rejected is kept under this source and id")]
     NoSuchLetter,
@@ -114,6 +120,12 @@ impl ApiError {
                 "Not a service you work for",
             ),
             Self::NotAnOperator => (StatusCode::FORBIDDEN, "not-an-operator", "For operators"),
+            Self::NoSuchAddress => (StatusCode::NOT_FOUND, "no-such-address", "No such address"),
+            Self::NotThatMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "not-that-method",
+                "Not a method of this address",
+            ),
             Self::NoSuchLetter => (
                 StatusCode::NOT_FOUND,
                 "no-such-letter",

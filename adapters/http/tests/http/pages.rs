@@ -111,6 +111,32 @@ async fn an_answer_is_said_once_seen_at_once_and_can_be_changed() {
 }
 
 #[tokio::test]
+async fn where_a_form_was_sent_leads_back_to_the_journey() {
+    let world = World::at("2026-03-04T10:00:00");
+    let page = world.path(world.desk.begin("birth", "one_child"));
+    for form in ["steps/checkup_8_days.child.0", "facts/union"] {
+        let again = world.get(&format!("{page}/{form}?lang=en")).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{form}");
+        assert_eq!(
+            again.headers["location"],
+            format!("{page}?lang=en").as_str()
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_the_api_does_not_have_is_a_problem_too() {
+    let world = World::at("2026-03-04T10:00:00");
+    let nothing = world.get("/v1/nosuch").await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+    assert!(nothing.text.contains("no-such-address"), "{}", nothing.text);
+    let method = world.get("/v1/answers").await;
+    assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(method.text.contains("not-that-method"), "{}", method.text);
+    assert_eq!(method.headers["allow"], "POST");
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_counts_once() {
     let world = World::at("2026-03-04T10:00:00");
     let journey = world.desk.begin("birth", "one_child");
