@@ -160,7 +160,7 @@ fn explain(error: &jsonschema::ValidationError<'_>, schema: &Json) -> Vec<Proble
             };
             one(
                 format!("{expected} here"),
-                "look at the type's schema: `parcours schema` prints it",
+                "look at the type's schema: it says what this is",
             )
         }
         Kind::Minimum { limit } => one(format!("at least {limit}"), "give a larger number"),
