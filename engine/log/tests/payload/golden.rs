@@ -1,4 +1,4 @@
-//! Payloads written by every format version that ever shipped stay readable. Never change these files: add new ones.
+//! Payloads written by every format version that ever shipped stay readable. From the first release on, never change these files: add new ones.
 
 use std::sync::Arc;
 

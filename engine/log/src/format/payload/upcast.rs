@@ -2,6 +2,8 @@
 //!
 //! A new version `n + 1` comes with a function from the tree of version `n` to its own, called here; the tables of the
 //! other modules only ever speak of the newest. Sealed values pass through unopened.
+//!
+//! Nothing has been released yet: until then version 1 itself may change, and its golden files with it. After that, never.
 
 use super::Kind;
 use super::error::DecodeError;
