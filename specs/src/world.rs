@@ -64,6 +64,8 @@ pub struct World {
     chosen: Option<JourneyId>,
     /// An act that was not taken, and why; a sentence must say so.
     not_taken: Option<String>,
+    /// Whether a sentence has done something.
+    acted: bool,
     /// Where steps stood before the last sentence that did something, and the decisions made by then.
     before: Standing,
     /// The steps that sentences have spoken of since.
@@ -81,6 +83,7 @@ impl World {
             receipt: None,
             chosen: None,
             not_taken: None,
+            acted: false,
             before: BTreeMap::new(),
             spoken_of: BTreeSet::new(),
             seen: Seen::default(),
@@ -105,6 +108,7 @@ impl World {
         act: impl FnOnce(&mut Driver) -> Result<T, String>,
     ) -> Result<T, String> {
         self.nothing_pending()?;
+        self.acted = true;
         self.before = self.standing()?;
         self.spoken_of.clear();
         let driver = self.driver.as_mut().ok_or("the scenario was not set up")?;
@@ -521,6 +525,13 @@ impl World {
     /// What changed since the last sentence that did something, less what sentences have spoken of.
     pub(crate) fn changed(&self, all: bool) -> Result<Vec<String>, String> {
         self.nothing_pending()?;
+        if !self.acted {
+            return Err(say!(
+                self,
+                "rien n’a encore eu lieu, donc rien ne peut changer : dites d’abord ce qui se passe",
+                "nothing has happened yet, so nothing can change: say first what happens"
+            ));
+        }
         let mut changed = Vec::new();
         for (id, steps) in self.standing()? {
             let before = self.before.get(&id);

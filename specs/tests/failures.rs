@@ -140,6 +140,15 @@ fn a_scenario_that_expects_nothing_fails() {
 }
 
 #[test]
+fn nothing_changes_where_nothing_happens_is_no_proof() {
+    for given in ["", "    Given a birth on 2026-03-04\n"] {
+        let text = format!("Feature: One\n  Scenario: Empty\n{given}    Then nothing changes\n");
+        let told = told("one.en.feature", &text);
+        assert!(told.contains("nothing has happened yet"), "{told}");
+    }
+}
+
+#[test]
 fn a_file_without_a_scenario_fails() {
     let told = told("one.en.feature", "Feature: One\n  Nothing yet.\n");
     assert!(
