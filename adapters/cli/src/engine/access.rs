@@ -18,7 +18,7 @@ pub(crate) struct Entrance {
     /// A file of credentials, as `parcours token --help` shows it; without one, only this machine is served, and whoever is on it may do everything.
     #[arg(long, value_name = "FILE")]
     credentials: Option<PathBuf>,
-    /// The address that people reach the pages under, as https://parcours.example: it is printed on leaflets.
+    /// The address that people reach the pages under, as `https://parcours.example`: it is printed on leaflets.
     #[arg(long, value_name = "URL")]
     public: Option<String>,
 }
