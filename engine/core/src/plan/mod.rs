@@ -4,6 +4,8 @@
 //! law and conditions speak of that, but it decides nothing: `journey::decide` compares the plan with what is and
 //! writes down the difference.
 
+mod aspect;
+mod dates;
 mod law;
 mod situation;
 mod step;

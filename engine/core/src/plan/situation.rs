@@ -1,26 +1,17 @@
 //! What the definition's expressions and date rules read: the journey as it is known.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "an aspect names the states it is true of"
-)]
-
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell, RefCell};
 
-use chrono::NaiveDate;
-
-use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
+use crate::calendar::Unresolved;
 use crate::catalog::Catalog;
-use crate::definition::{Definition, FactOrigin, StepDefinition};
-use crate::expr::{
-    Expr, Failure, Lacking, Lookup, Outcome, Ref, Root, Scope, StepAspect, Used, eval,
-};
-use crate::journey::{FactKey, Journey, StepKey, StepRecord, Subject};
+use crate::definition::{Definition, FactOrigin};
+use crate::expr::{Lacking, Lookup, Outcome, Root, Scope, StepAspect, eval};
+use crate::journey::{FactKey, Journey, StepKey, Subject};
 use crate::name::{DateId, FactId, Role, StepId, ValueId};
-use crate::personal::Personal;
+use crate::plan::aspect::{Day, StepAnswer, answer};
 use crate::plan::law::{Choice, dated, is_forgotten};
 use crate::value::{Reason, Value};
 
@@ -87,7 +78,7 @@ impl Kept {
 
 /// The situation, seen for one of the people or things, or for the whole journey.
 pub struct View<'a> {
-    situation: &'a Situation<'a>,
+    pub(super) situation: &'a Situation<'a>,
     subject: Option<Subject>,
     extra: Option<(&'a str, &'a Value)>,
 }
@@ -244,24 +235,6 @@ impl<'a> Situation<'a> {
         facts
     }
 
-    /// The deadline that `rule` gives for a step, or all that it lacks.
-    ///
-    /// # Errors
-    /// What is lacking, or what is wrong with the rule in this situation.
-    pub fn reckon(
-        &self,
-        rule: &DateRule<Expr>,
-        step: Option<&StepDefinition>,
-        subject: Option<&Subject>,
-    ) -> Result<Deadline, Unresolved<Lacking>> {
-        let view = View {
-            situation: self,
-            subject: subject.cloned(),
-            extra: None,
-        };
-        calendar::resolve(rule, &mut Dates { view: &view, step })
-    }
-
     fn read(&self, root: &Root, subject: Option<&Subject>) -> &Read {
         let key = (root.clone(), subject.cloned());
         let known = self.memo.borrow().get(&key).copied();
@@ -408,20 +381,20 @@ impl<'a> Situation<'a> {
                 .collect(),
         };
         let records = keys.iter().map(|key| self.journey.steps.get(key));
-        match aspect.of(None) {
+        match answer(aspect, None) {
             // True when it is true of all of them, and there is one.
             StepAnswer::Truth(_) => {
                 let all = records.clone().count() > 0
                     && records
                         .into_iter()
-                        .all(|record| matches!(aspect.of(record), StepAnswer::Truth(true)));
+                        .all(|record| matches!(answer(aspect, record), StepAnswer::Truth(true)));
                 Read::Value(Value::Bool(all))
             }
             // The latest of them, once all have it.
             StepAnswer::Day(_) => {
                 let mut latest = None;
                 for record in records {
-                    match aspect.of(record) {
+                    match answer(aspect, record) {
                         StepAnswer::Day(Day::On(day)) => latest = latest.max(Some(day)),
                         StepAnswer::Day(Day::Forgotten) => {
                             return Read::Unknown(Reason::Erased, BTreeSet::new());
@@ -441,59 +414,6 @@ fn unknown(lacking: BTreeSet<Lacking>) -> Read {
     Read::Unknown(reasons.max().unwrap_or(Reason::NotKnown), lacking)
 }
 
-/// What can be said about a step.
-enum StepAnswer {
-    Truth(bool),
-    Day(Day),
-}
-
-/// A day in the life of a step.
-enum Day {
-    On(NaiveDate),
-    Never,
-    Forgotten,
-}
-
-impl Day {
-    fn of(day: &Personal<NaiveDate>) -> Self {
-        day.value().map_or(Self::Forgotten, |day| Self::On(*day))
-    }
-}
-
-trait Answers {
-    fn of(self, record: Option<&StepRecord>) -> StepAnswer;
-}
-
-impl Answers for StepAspect {
-    fn of(self, record: Option<&StepRecord>) -> StepAnswer {
-        use crate::journey::Step;
-        let is = |truth: fn(&StepRecord) -> bool| StepAnswer::Truth(record.is_some_and(truth));
-        let day = |day: fn(&StepRecord) -> Option<Day>| {
-            StepAnswer::Day(record.and_then(day).unwrap_or(Day::Never))
-        };
-        match self {
-            Self::Settled => is(|it| it.state.is_settled()),
-            Self::Open => is(|it| matches!(it.state, Step::Open | Step::Requested { .. })),
-            Self::Refused => is(|it| it.state.is_refused()),
-            Self::Missed => is(|it| it.missed && !it.state.is_settled()),
-            Self::Lapsed => is(|it| matches!(it.state, Step::Lapsed)),
-            Self::Declined => is(|it| matches!(it.state, Step::Declined { .. })),
-            Self::Requested => is(|it| it.requested_on.is_some()),
-            Self::RequestedOn => day(|it| it.requested_on.map(Day::On)),
-            Self::SettledOn => day(|it| match &it.state {
-                Step::Settled { on, .. } => Some(Day::of(on)),
-                Step::Deemed { on, .. } if it.state.is_settled() => Some(Day::of(on)),
-                _ => None,
-            }),
-            Self::RefusedOn => day(|it| match &it.state {
-                Step::Refused { on, .. } => Some(Day::of(on)),
-                Step::Deemed { on, .. } if it.state.is_refused() => Some(Day::of(on)),
-                _ => None,
-            }),
-        }
-    }
-}
-
 impl Scope for View<'_> {
     fn get(&self, root: &Root) -> Lookup<'_> {
         if let (Some((name, value)), Root::Bound(wanted)) = (self.extra, root)
@@ -509,105 +429,5 @@ impl Scope for View<'_> {
             Read::Missing => Lookup::Missing,
             Read::Unknown(reason, _) => Lookup::Unknown(*reason),
         }
-    }
-}
-
-/// The situation, as date rules ask it.
-struct Dates<'v, 'a> {
-    view: &'v View<'a>,
-    step: Option<&'v StepDefinition>,
-}
-
-impl Dates<'_, '_> {
-    fn value(&self, expr: &Expr) -> Result<Value, BTreeSet<Lacking>> {
-        match eval(expr, self.view) {
-            Outcome::Known { value, .. } => Ok(value),
-            Outcome::Unknown { lacking, .. } => Err(lacking),
-            // What is absent may still come: a step that is not settled yet has no date.
-            Outcome::Failed {
-                failure: Failure::Absent(reference),
-                ..
-            } => Err(BTreeSet::from([Lacking {
-                reference,
-                reason: Reason::Undecided,
-            }])),
-            Outcome::Failed { used, .. } => Err(undecided(&used, expr)),
-        }
-    }
-}
-
-fn undecided(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
-    let references: BTreeSet<Ref> = if used.is_empty() {
-        expr.references()
-    } else {
-        used.keys().cloned().collect()
-    };
-    references
-        .into_iter()
-        .map(|reference| Lacking {
-            reference,
-            reason: Reason::Undecided,
-        })
-        .collect()
-}
-
-fn moment(value: &Value) -> Option<Moment> {
-    match value {
-        Value::Date(date) => Moment::on(*date).ok(),
-        Value::Moment(when) => Moment::at(*when).ok(),
-        _ => None,
-    }
-}
-
-impl calendar::Situation<Expr> for Dates<'_, '_> {
-    type Lacks = Lacking;
-
-    fn moments(&mut self, name: &Expr) -> Result<Vec<Moment>, BTreeSet<Lacking>> {
-        let value = self.value(name)?;
-        let moments = match &value {
-            Value::List(items) => items.iter().map(moment).collect::<Option<Vec<_>>>(),
-            single => moment(single).map(|one| alloc::vec![one]),
-        };
-        moments.ok_or_else(|| undecided(&Used::new(), name))
-    }
-
-    fn amount(&mut self, name: &Expr) -> Result<i64, BTreeSet<Lacking>> {
-        match self.value(name)? {
-            Value::Integer(amount) => Ok(amount),
-            _ => Err(undecided(&Used::new(), name)),
-        }
-    }
-
-    fn office(&mut self) -> Result<Territory, BTreeSet<Lacking>> {
-        let Some(step) = self.step else {
-            return Ok(Territory::Metropole);
-        };
-        if let Some(territory) = step.calendar {
-            return Ok(territory);
-        }
-        let Some(office) = &step.office else {
-            return Ok(Territory::Metropole);
-        };
-        let national = self
-            .view
-            .situation
-            .catalog
-            .service(&office.service)
-            .map_or(Territory::Metropole, |it| it.territory);
-        match &office.of {
-            None => Ok(national),
-            Some(commune) => match self.value(commune)? {
-                Value::Text(code) => Ok(Territory::from_insee(&code).unwrap_or(national)),
-                _ => Ok(national),
-            },
-        }
-    }
-
-    fn distance(&mut self) -> Result<Distance, BTreeSet<Lacking>> {
-        Ok(Distance::Near)
-    }
-
-    fn channel(&mut self) -> Option<Channel> {
-        None
     }
 }
