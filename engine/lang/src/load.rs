@@ -254,20 +254,6 @@ impl Files {
                     .insert(id.0.value.clone(), Known::event_type(raw));
             }
         }
-        for (_, raw) in &self.definitions {
-            if let Some(id) = raw.journey.get() {
-                let steps = raw
-                    .steps
-                    .get()
-                    .into_iter()
-                    .flat_map(|steps| steps.names().map(str::to_owned));
-                known
-                    .journeys
-                    .entry(id.0.value.clone())
-                    .or_default()
-                    .extend(steps);
-            }
-        }
         known
     }
 

@@ -12,8 +12,6 @@ use crate::raw::{RawLifeEvent, RawOperation, RawService};
 pub(crate) struct Known {
     pub(crate) services: BTreeMap<String, KnownService>,
     pub(crate) life_events: BTreeMap<String, Option<Type>>,
-    /// The journeys there are, with the steps of all their law versions.
-    pub(crate) journeys: BTreeMap<String, Vec<String>>,
 }
 
 /// A service, by what it offers.

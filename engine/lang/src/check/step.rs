@@ -5,7 +5,7 @@ use parcours_core::definition::{
     Dependency, Evidence, Missed, Office, OperationKind, Settling, SilenceMeaning, StepDefinition,
     StepKind, Undo,
 };
-use parcours_core::name::{FactId, JourneyName, RouteId, ServiceId, StepId};
+use parcours_core::name::{FactId, RouteId, ServiceId, StepId};
 use parcours_core::value::Type;
 
 use super::act::CallUse;
@@ -193,35 +193,11 @@ impl Checker<'_> {
                 Some(Dependency::Step(id))
             }
             (Opt::Absent, Opt::Given(peer)) => {
-                let journey = peer.journey.get()?;
-                let role = peer.role.get().and_then(|role| self.role(role));
-                let step = peer.step.get()?;
-                match self.known.journeys.get(&journey.0.value) {
-                    None => {
-                        let names = self.known.journeys.keys().map(String::as_str);
-                        let remedy = did_you_mean(&journey.0.value, names);
-                        let message = format!("`{}` is no journey", journey.0.value);
-                        self.report
-                            .report(Code::UnknownName, journey.0.span, message, remedy);
-                        return None;
-                    }
-                    Some(steps) if !steps.contains(&step.0.value) => {
-                        let remedy = did_you_mean(&step.0.value, steps.iter().map(String::as_str));
-                        let message = format!(
-                            "`{}` is no step of the journey `{}`",
-                            step.0.value, journey.0.value
-                        );
-                        self.report
-                            .report(Code::UnknownName, step.0.span, message, remedy);
-                        return None;
-                    }
-                    Some(_) => {}
-                }
-                Some(Dependency::Peer {
-                    journey: JourneyName::new(&journey.0.value).ok()?,
-                    role: role?,
-                    step: StepId::new(&step.0.value).ok()?,
-                })
+                let message = "nothing tells this journey what happens in another person's, so this step would wait for ever";
+                let remedy = "wait for a step of this journey instead, that a service settles when the other person has done theirs (`settled_by: [ { event: … } ]`), or that people declare";
+                self.report
+                    .report(Code::PeerStep, peer.span, message, remedy);
+                None
             }
             (Opt::Broken, _) | (_, Opt::Broken) => None,
             (Opt::Absent, Opt::Absent) | (Opt::Given(_), Opt::Given(_)) => {

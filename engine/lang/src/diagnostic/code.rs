@@ -145,6 +145,8 @@ codes! {
     AfterCycle = "step::after_cycle", Error, "step/after_cycle.md";
     /// A condition that depends on its own answer.
     ConditionCycle = "step::condition_cycle", Error, "step/condition_cycle.md";
+    /// A step that waits for another person's journey.
+    PeerStep = "step::peer", Error, "step/peer.md";
     /// A step that can never be in a plan.
     Unreachable = "step::unreachable", Error, "step/unreachable.md";
     /// A step that changed kind between law versions.

@@ -87,13 +87,13 @@ record! {
     RawDependency as "what comes first" {
         /// A step of this journey.
         step: Opt<Id>,
-        /// A step of another person's journey.
+        /// A step of another person's journey: refused for now.
         peer: Opt<RawPeer>,
     }
 }
 
 record! {
-    /// A step of another person's journey.
+    /// A step of another person's journey. Refused: nothing tells this journey when it is settled.
     RawPeer as "`peer`" {
         /// Which journey.
         journey: Req<Id>,
