@@ -6,6 +6,8 @@
 )]
 
 use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
@@ -14,6 +16,15 @@ use crate::expr::{Expr, Failure, Lacking, Outcome, Ref, Used, eval};
 use crate::journey::Subject;
 use crate::plan::situation::{Situation, View};
 use crate::value::{Reason, Value};
+
+/// Why there is no date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoDate {
+    /// Not yet: all of this must be known first. Ask for it.
+    Lacking(BTreeSet<Lacking>),
+    /// The rule and what is known do not fit: an incident for whoever wrote it.
+    Fault(String),
+}
 
 impl Situation<'_> {
     /// The deadline that `rule` gives for a step, or all that it lacks.
@@ -25,9 +36,20 @@ impl Situation<'_> {
         rule: &DateRule<Expr>,
         step: Option<&StepDefinition>,
         subject: Option<&Subject>,
-    ) -> Result<Deadline, Unresolved<Lacking>> {
+    ) -> Result<Deadline, NoDate> {
         let view = self.of(subject.cloned());
-        calendar::resolve(rule, &mut Dates { view: &view, step })
+        let mut dates = Dates {
+            view: &view,
+            step,
+            fault: None,
+        };
+        let resolved = calendar::resolve(rule, &mut dates);
+        match (dates.fault, resolved) {
+            (Some(fault), _) => Err(NoDate::Fault(fault)),
+            (None, Ok(deadline)) => Ok(deadline),
+            (None, Err(Unresolved::Lacking(lacking))) => Err(NoDate::Lacking(lacking)),
+            (None, Err(Unresolved::Impossible(why))) => Err(NoDate::Fault(why.to_string())),
+        }
     }
 }
 
@@ -35,11 +57,15 @@ impl Situation<'_> {
 struct Dates<'v, 'a> {
     view: &'v View<'a>,
     step: Option<&'v StepDefinition>,
+    /// The first name that has no value that fits; there is no date then, whatever the rest says.
+    fault: Option<String>,
 }
 
 impl Dates<'_, '_> {
-    fn value(&self, expr: &Expr) -> Result<Value, BTreeSet<Lacking>> {
+    /// What `expr` comes to, whole.
+    fn value(&mut self, expr: &Expr) -> Result<Value, BTreeSet<Lacking>> {
         match eval(expr, self.view) {
+            Outcome::Known { value, used } if !value.is_complete() => Err(forgotten(&used, expr)),
             Outcome::Known { value, .. } => Ok(value),
             Outcome::Unknown { lacking, .. } => Err(lacking),
             // What is absent may still come: a step that is not settled yet has no date.
@@ -50,12 +76,23 @@ impl Dates<'_, '_> {
                 reference,
                 reason: Reason::Undecided,
             }])),
-            Outcome::Failed { used, .. } => Err(undecided(&used, expr)),
+            Outcome::Failed { failure, .. } => Err(self.fault(format!("`{expr}`: {failure}"))),
         }
+    }
+
+    /// Notes what does not fit; nothing is lacking.
+    fn fault(&mut self, what: String) -> BTreeSet<Lacking> {
+        self.fault.get_or_insert(what);
+        BTreeSet::new()
+    }
+
+    fn wrong_kind(&mut self, expr: &Expr, value: &Value, wanted: &str) -> BTreeSet<Lacking> {
+        self.fault(format!("`{expr}` is {}, not {wanted}", value.kind()))
     }
 }
 
-fn undecided(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
+/// What was read and holds a hole where somebody was forgotten.
+fn forgotten(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
     let references: BTreeSet<Ref> = if used.is_empty() {
         expr.references()
     } else {
@@ -65,7 +102,7 @@ fn undecided(used: &Used, expr: &Expr) -> BTreeSet<Lacking> {
         .into_iter()
         .map(|reference| Lacking {
             reference,
-            reason: Reason::Undecided,
+            reason: Reason::Erased,
         })
         .collect()
 }
@@ -87,13 +124,13 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
             Value::List(items) => items.iter().map(moment).collect::<Option<Vec<_>>>(),
             single => moment(single).map(|one| alloc::vec![one]),
         };
-        moments.ok_or_else(|| undecided(&Used::new(), name))
+        moments.ok_or_else(|| self.wrong_kind(name, &value, "a date of the years 1583 to 9999"))
     }
 
     fn amount(&mut self, name: &Expr) -> Result<i64, BTreeSet<Lacking>> {
         match self.value(name)? {
             Value::Integer(amount) => Ok(amount),
-            _ => Err(undecided(&Used::new(), name)),
+            other => Err(self.wrong_kind(name, &other, "a whole number")),
         }
     }
 

@@ -10,6 +10,7 @@ mod law;
 mod situation;
 mod step;
 
+pub use dates::NoDate;
 pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
 pub use situation::{Situation, View};
 pub(crate) use step::end;
@@ -74,6 +75,10 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
             plan.order.push(key.clone());
             plan.steps.insert(key, planned);
         }
+    }
+    // Who they are cannot be told, so that nobody's step is planned: the last one that is says so.
+    if let Some(planned) = plan.order.last().and_then(|key| plan.steps.get_mut(key)) {
+        planned.faults.extend(situation.take_faults());
     }
     for (key, record) in &situation.journey.steps {
         if let Some(step) = situation.definition.step(&key.id)

@@ -2,16 +2,18 @@
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::{Cell, OnceCell, RefCell};
 
-use crate::calendar::Unresolved;
 use crate::catalog::Catalog;
 use crate::definition::{Definition, FactOrigin};
-use crate::expr::{Lacking, Lookup, Outcome, Root, Scope, StepAspect, eval};
+use crate::expr::{Failure, Lacking, Lookup, Outcome, Root, Scope, StepAspect, eval};
 use crate::journey::{FactKey, Journey, StepKey, Subject};
 use crate::name::{DateId, FactId, Role, StepId, ValueId};
 use crate::plan::aspect::{Day, StepAnswer, answer};
+use crate::plan::dates::NoDate;
 use crate::plan::law::{Choice, dated, is_forgotten};
 use crate::value::{Reason, Value};
 
@@ -29,6 +31,8 @@ pub struct Situation<'a> {
     data: Value,
     depth: Cell<u32>,
     provisional: Cell<bool>,
+    /// What did not fit, since somebody last asked.
+    faults: RefCell<BTreeSet<String>>,
     kept: Kept,
     /// Where in `kept` what was worked out is.
     memo: RefCell<BTreeMap<(Root, Option<Subject>), usize>>,
@@ -41,11 +45,17 @@ enum Read {
     Unknown(Reason, BTreeSet<Lacking>),
 }
 
+/// What was found, and what did not fit while it was worked out: whoever reads it is told both.
+struct Found {
+    read: Read,
+    faults: BTreeSet<String>,
+}
+
 /// Things that are added and lent, and stay where they are.
 #[derive(Default)]
 struct Kept {
     full: Cell<usize>,
-    here: [OnceCell<Read>; ROW],
+    here: [OnceCell<Found>; ROW],
     more: OnceCell<Box<Kept>>,
 }
 
@@ -53,7 +63,7 @@ struct Kept {
 const ROW: usize = 32;
 
 impl Kept {
-    fn get(&self, at: usize) -> Option<&Read> {
+    fn get(&self, at: usize) -> Option<&Found> {
         match self.here.get(at) {
             Some(place) => place.get(),
             None => self.more.get()?.get(at - ROW),
@@ -61,16 +71,16 @@ impl Kept {
     }
 
     /// Keeps it, and says where.
-    fn add(&self, read: Read) -> (usize, &Read) {
+    fn add(&self, found: Found) -> (usize, &Found) {
         let at = self.full.get();
         match self.here.get(at) {
             Some(place) => {
                 self.full.set(at + 1);
-                (at, place.get_or_init(|| read))
+                (at, place.get_or_init(|| found))
             }
             None => {
-                let (at, read) = self.more.get_or_init(Box::default).add(read);
-                (at + ROW, read)
+                let (at, found) = self.more.get_or_init(Box::default).add(found);
+                (at + ROW, found)
             }
         }
     }
@@ -94,6 +104,7 @@ impl<'a> Situation<'a> {
             data: journey.life_event_data(),
             depth: Cell::new(0),
             provisional: Cell::new(false),
+            faults: RefCell::default(),
             kept: Kept::default(),
             memo: RefCell::new(BTreeMap::new()),
         }
@@ -122,6 +133,16 @@ impl<'a> Situation<'a> {
     /// Whether a dated value was read that an unknown date could still change. Asking forgets.
     pub fn was_provisional(&self) -> bool {
         self.provisional.replace(false)
+    }
+
+    /// Notes that a rule and what is known do not fit.
+    pub(crate) fn fault(&self, what: String) {
+        self.faults.borrow_mut().insert(what);
+    }
+
+    /// The rules that were read and do not fit what is known. Asking forgets.
+    pub(super) fn take_faults(&self) -> BTreeSet<String> {
+        self.faults.take()
     }
 
     /// The people or things in a role; nobody while that is not known.
@@ -160,7 +181,13 @@ impl<'a> Situation<'a> {
                 .collect()),
             Outcome::Known { value, .. } => Ok(alloc::vec![value]),
             Outcome::Unknown { lacking, .. } => Err(lacking),
-            Outcome::Failed { .. } => Ok(Vec::new()),
+            Outcome::Failed { failure, .. } => {
+                // An optional list that is not given is an empty one.
+                if !matches!(failure, Failure::Absent(_) | Failure::NoSuchItem(_)) {
+                    self.fault(format!("people.{role}: {failure}"));
+                }
+                Ok(Vec::new())
+            }
         }
     }
 
@@ -238,24 +265,31 @@ impl<'a> Situation<'a> {
     fn read(&self, root: &Root, subject: Option<&Subject>) -> &Read {
         let key = (root.clone(), subject.cloned());
         let known = self.memo.borrow().get(&key).copied();
-        if let Some(read) = known.and_then(|at| self.kept.get(at)) {
-            return read;
+        if let Some(found) = known.and_then(|at| self.kept.get(at)) {
+            self.faults
+                .borrow_mut()
+                .extend(found.faults.iter().cloned());
+            return &found.read;
         }
         if self.depth.get() >= DEEPEST {
-            let (_, read) = self
-                .kept
-                .add(Read::Unknown(Reason::Undecided, BTreeSet::new()));
-            return read;
+            let (_, found) = self.kept.add(Found {
+                read: Read::Unknown(Reason::Undecided, BTreeSet::new()),
+                faults: BTreeSet::new(),
+            });
+            return &found.read;
         }
         self.depth.set(self.depth.get() + 1);
+        let before = self.faults.take();
         let read = self.work_out(root, subject);
+        let faults = self.faults.replace(before);
+        self.faults.borrow_mut().extend(faults.iter().cloned());
         self.depth.set(self.depth.get() - 1);
-        let (at, read) = self.kept.add(read);
+        let (at, found) = self.kept.add(Found { read, faults });
         // A dated value that was chosen provisionally says so each time it is read, and is worked out again.
         if !self.provisional.get() {
             self.memo.borrow_mut().insert(key, at);
         }
-        read
+        &found.read
     }
 
     fn work_out(&self, root: &Root, subject: Option<&Subject>) -> Read {
@@ -316,7 +350,11 @@ impl<'a> Situation<'a> {
                     causes.extend(lacking);
                 }
                 // The event does not say, so somebody else may.
-                Outcome::Failed { .. } => {}
+                Outcome::Failed {
+                    failure: Failure::Absent(_) | Failure::NoSuchItem(_) | Failure::Empty(_),
+                    ..
+                } => {}
+                Outcome::Failed { failure, .. } => self.fault(format!("fact.{id}: {failure}")),
             }
         }
         if erased {
@@ -347,8 +385,14 @@ impl<'a> Situation<'a> {
                 Read::Value(value.clone())
             }
             Choice::None(_) => Read::Missing,
-            Choice::Fault(_) => Read::Unknown(Reason::Undecided, BTreeSet::new()),
+            Choice::Fault(fault) => self.does_not_fit(format!("value.{id}: {fault}")),
         }
+    }
+
+    /// What has no answer, since a rule and what is known do not fit. Its reader is told.
+    fn does_not_fit(&self, fault: String) -> Read {
+        self.fault(fault);
+        Read::Unknown(Reason::Undecided, BTreeSet::new())
     }
 
     fn date(&self, id: &DateId, subject: Option<&Subject>) -> Read {
@@ -360,8 +404,8 @@ impl<'a> Situation<'a> {
                 None => Read::Value(Value::Date(deadline.due().date())),
                 Some(_) => Read::Value(Value::Moment(deadline.due().starts())),
             },
-            Err(Unresolved::Lacking(lacking)) => unknown(lacking),
-            Err(Unresolved::Impossible(_)) => Read::Missing,
+            Err(NoDate::Lacking(lacking)) => unknown(lacking),
+            Err(NoDate::Fault(fault)) => self.does_not_fit(format!("date.{id}: {fault}")),
         }
     }
 

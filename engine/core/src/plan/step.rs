@@ -7,12 +7,13 @@ use alloc::vec::Vec;
 
 use chrono::{Days, NaiveDateTime};
 
-use crate::calendar::{DateRule, Deadline, Unresolved};
+use crate::calendar::{DateRule, Deadline};
 use crate::definition::{
     Call as CallDefinition, Dependency, RecourseKind, Settling, StepDefinition, StepKind, Undo,
 };
 use crate::expr::{Expr, Lacking, Outcome, Used, eval};
 use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord};
+use crate::plan::dates::NoDate;
 use crate::plan::law::{Truth, applies, is_forgotten, truth};
 use crate::plan::situation::Situation;
 use crate::value::{Reason, Type, Value};
@@ -162,7 +163,7 @@ pub(super) fn plan_step(
         Some(Undo::Act(_) | Undo::None(_)) | None => None,
     };
     if let Some(quiet) = &step.quiet {
-        planned.quiet = matches!(truth(quiet, &situation.of(key.of.clone())), Truth::Yes(_));
+        planned.quiet = holds(situation, quiet, key, &mut planned.faults);
     }
     if planned.should != Should::Nothing {
         dates(situation, step, key, now, &mut planned);
@@ -190,7 +191,28 @@ pub(super) fn plan_step(
         .as_ref()
         .is_some_and(|law| law.provisional);
     planned.provisional = situation.was_provisional() || law;
+    let read = situation.take_faults();
     planned
+        .faults
+        .extend(read.into_iter().map(|fault| format!("{key}: {fault}")));
+    planned
+}
+
+/// Whether a condition about a step holds, for sure.
+fn holds(
+    situation: &Situation<'_>,
+    condition: &Expr,
+    key: &StepKey,
+    faults: &mut Vec<String>,
+) -> bool {
+    match truth(condition, &situation.of(key.of.clone())) {
+        Truth::Yes(_) => true,
+        Truth::No(_) | Truth::Unknown(..) => false,
+        Truth::Fault(fault) => {
+            faults.push(format!("{key}: {fault}"));
+            false
+        }
+    }
 }
 
 /// A step for somebody, or something, that is not in the journey any more.
@@ -378,15 +400,15 @@ fn dates(
      -> Option<Result<Deadline, BTreeSet<Lacking>>> {
         match situation.reckon(rule?, Some(step), key.of.as_ref()) {
             Ok(deadline) => Some(Ok(deadline)),
-            Err(Unresolved::Lacking(lacking)) => {
+            Err(NoDate::Lacking(lacking)) => {
                 planned.forgotten |= is_forgotten(&lacking);
                 planned
                     .wanted
                     .extend(situation.askable(&lacking, key.of.as_ref()));
                 Some(Err(lacking))
             }
-            Err(Unresolved::Impossible(impossible)) => {
-                planned.faults.push(format!("{key}: {impossible}"));
+            Err(NoDate::Fault(fault)) => {
+                planned.faults.push(format!("{key}: {fault}"));
                 None
             }
         }
@@ -412,12 +434,10 @@ fn dates(
         && let Some(record) = record
         && record.requested_on.is_some()
     {
-        let suspended = silence.suspended_while.as_ref().is_some_and(|condition| {
-            matches!(
-                truth(condition, &situation.of(key.of.clone())),
-                Truth::Yes(_)
-            )
-        });
+        let suspended = silence
+            .suspended_while
+            .as_ref()
+            .is_some_and(|condition| holds(situation, condition, key, &mut planned.faults));
         planned.suspended = suspended;
         planned.silence = reckon(Some(&silence.after), planned).and_then(Result::ok);
         let stood_still = Days::new(u64::from(record.suspended.days));
@@ -469,7 +489,18 @@ fn recourse(
     for recourse in &step.recourse {
         let due = match &recourse.due {
             Some(rule) if !not_opposable => {
-                situation.reckon(rule, Some(step), key.of.as_ref()).ok()
+                match situation.reckon(rule, Some(step), key.of.as_ref()) {
+                    Ok(due) => Some(due),
+                    Err(NoDate::Lacking(lacking)) => {
+                        let wanted = situation.askable(&lacking, key.of.as_ref());
+                        planned.wanted.extend(wanted);
+                        None
+                    }
+                    Err(NoDate::Fault(fault)) => {
+                        planned.faults.push(format!("{key}: {fault}"));
+                        None
+                    }
+                }
             }
             Some(_) | None => None,
         };

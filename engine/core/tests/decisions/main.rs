@@ -6,6 +6,7 @@
 
 mod asking;
 mod correcting;
+mod fitting;
 mod forgetting;
 mod life;
 mod opening;

@@ -1,6 +1,7 @@
 //! The plan beside what is; the difference becomes events, until nothing changes.
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
@@ -46,7 +47,8 @@ fn round(
     settled: &mut Settled,
 ) -> Result<Vec<Event>, NotDecided> {
     let journey = &draft.journey;
-    if let Some(event) = law(journey, context.catalog) {
+    let (changed, fault) = law(journey, context.catalog);
+    if let Some(event) = changed {
         return Ok(alloc::vec![event]);
     }
     let Some(law) = &journey.law else {
@@ -57,6 +59,10 @@ fn round(
         .definition(&law.definition)
         .ok_or(Rejection::LostDefinition(law.definition))?;
     let situation = Situation::new(context.catalog, definition, journey);
+    // Which law applies cannot be told: the one it is under stands, and its first step says so.
+    if let Some(fault) = fault {
+        situation.fault(fault);
+    }
     let plan = plan::plan(&situation, context.now);
 
     let mut events = Vec::new();
@@ -110,10 +116,10 @@ fn number_calls(made: u32, events: &mut [Event]) {
     }
 }
 
-/// The law version, if it is not the one the journey is under.
-fn law(journey: &Journey, catalog: &Catalog) -> Option<Event> {
+/// The law version, if it is not the one the journey is under; and what keeps it from being chosen.
+fn law(journey: &Journey, catalog: &Catalog) -> (Option<Event>, Option<String>) {
     if journey.phase == Phase::Retracted {
-        return None;
+        return (None, None);
     }
     let (definition, provisional, because) = match plan::law_version(catalog, journey) {
         Choice::Sure(definition, used) => (definition, false, Because::used(Rule::Law, &used)),
@@ -121,7 +127,7 @@ fn law(journey: &Journey, catalog: &Catalog) -> Option<Event> {
         Choice::Provisional(_, lacking, _)
             if journey.law.is_some() && plan::is_forgotten(&lacking) =>
         {
-            return None;
+            return (None, None);
         }
         Choice::Provisional(definition, lacking, used) => (
             definition,
@@ -129,18 +135,20 @@ fn law(journey: &Journey, catalog: &Catalog) -> Option<Event> {
             Because::lacking(Rule::Law, lacking, &used),
         ),
         // Nothing to change to: the plan itself says that no law applies.
-        Choice::None(_) | Choice::Fault(_) => return None,
+        Choice::None(_) => return (None, None),
+        Choice::Fault(fault) => return (None, Some(fault)),
     };
     let unchanged = journey.law.as_ref().is_some_and(|law| {
         law.definition == definition.hash
             && law.provisional == provisional
             && law.because.lacking == because.lacking
     });
-    (!unchanged).then(|| Event::LawChosen {
+    let chosen = (!unchanged).then(|| Event::LawChosen {
         definition: definition.hash,
         provisional,
         because,
-    })
+    });
+    (chosen, None)
 }
 
 /// Whether the journey goes on.
