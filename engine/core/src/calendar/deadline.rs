@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
 
+use super::civil::shift_days;
 use super::moment::Moment;
-use super::rule::{Channel, MetBy};
+use super::rule::{Channel, Direction, MetBy};
 use super::words::{self, Language};
 use super::worked::Worked;
 
@@ -106,6 +107,44 @@ impl Deadline {
     /// As [`judge`](Self::judge), for what was done through `channel`.
     pub fn judge_by(&self, channel: Channel, moment: Moment) -> Timeliness {
         self.channels.get(&channel).unwrap_or(self).judge(moment)
+    }
+
+    /// The same, later by the days during which its clock stood still. `None` where that leaves the calendar.
+    ///
+    /// ```
+    /// # use parcours_core::calendar::*;
+    /// # let rule = DateRule::from(Reckoning::count("asked", Length::months(2)));
+    /// # let mut situation = Given::new(Territory::Metropole).with("asked", "2026-03-02".parse::<Moment>()?);
+    /// let deadline = resolve(&rule, &mut situation)?.put_off(10).ok_or("in the calendar")?;
+    /// assert_eq!(deadline.due(), "2026-05-12".parse()?);
+    /// let said = deadline.explain(Language::English);
+    /// assert_eq!(said.last().map(String::as_str), Some("time stood still for 10 days: Tuesday 12 May 2026"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn put_off(mut self, days: u32) -> Option<Self> {
+        if days == 0 {
+            return Some(self);
+        }
+        let later = |moment: Moment| {
+            let date = shift_days(moment.date(), Direction::After, days)?;
+            match moment.time() {
+                Some(time) => Moment::at(date.and_time(time)).ok(),
+                None => Moment::on(date).ok(),
+            }
+        };
+        self.due = later(self.due)?;
+        if let Some(perhaps) = self.perhaps {
+            self.perhaps = Some(later(perhaps)?);
+        }
+        self.channels = self
+            .channels
+            .into_iter()
+            .map(|(channel, deadline)| Some((channel, deadline.put_off(days)?)))
+            .collect::<Option<_>>()?;
+        self.working_out
+            .push(Worked::StoodStill { days, to: self.due });
+        Some(self)
     }
 
     /// Its working-out in plain words, one line for each thing done.

@@ -282,6 +282,13 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
             };
             format!("{ordinal} {day} {side}{} {}", colon(language), at(to))
         }
+        Worked::StoodStill { days, to } => {
+            let days = amount(*days, ("jour", "jours"), ("day", "days"), language);
+            match language {
+                French => format!("délai suspendu pendant {days}\u{a0}: {}", at(to)),
+                English => format!("time stood still for {days}: {}", at(to)),
+            }
+        }
         Worked::WentToDay { to } => match language {
             French => format!("date fixée\u{a0}: {}", at(to)),
             English => format!("on the set day: {}", at(to)),

@@ -156,4 +156,11 @@ pub enum Worked {
         /// The date kept.
         moment: Moment,
     },
+    /// Its clock stood still for so long, so it ends so much later.
+    StoodStill {
+        /// How many days.
+        days: u32,
+        /// Where that leads.
+        to: Moment,
+    },
 }

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::id::JourneyId;
 use crate::journey::state::{
-    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Suspension,
+    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord,
 };
 use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
 use crate::personal::Personal;
@@ -285,24 +285,11 @@ impl Journey {
                 let record = self.existing(step, event)?;
                 // Once the day is forgotten, the day it was recorded stands in for it.
                 let on = on.value().copied().unwrap_or(today);
-                record.suspended = match (record.suspended, suspended) {
-                    (Suspension { days, since: None }, true) => Suspension {
-                        days,
-                        since: Some(on),
-                    },
-                    (
-                        Suspension {
-                            days,
-                            since: Some(since),
-                        },
-                        false,
-                    ) => Suspension {
-                        days: days
-                            .saturating_add(u32::try_from((on - since).num_days()).unwrap_or(0)),
-                        since: None,
-                    },
-                    (unchanged, _) => unchanged,
-                };
+                if *suspended {
+                    record.suspended.since.get_or_insert(on);
+                } else if let Some(since) = record.suspended.since.take() {
+                    record.suspended.spans.push((since, on));
+                }
             }
             Event::StepSettled {
                 step,

@@ -161,7 +161,7 @@ pub struct StepRecord {
     pub sent: Option<Personal<BTreeMap<String, Value>>>,
     /// How many of the services' own messages came before it was refused or taken back, and so settle it no more.
     pub spent: usize,
-    /// Days the clock of silence stood still, and since when it does now.
+    /// When the clock of silence stood still, and since when it does now.
     pub suspended: Suspension,
     /// The notice of refusal is silent about appeals.
     pub notice_defective: bool,
@@ -174,10 +174,10 @@ pub struct StepRecord {
 }
 
 /// A stopped clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Suspension {
-    /// Days it has stood still so far.
-    pub days: u32,
+    /// From which day, and until which it ran again.
+    pub spans: Vec<(NaiveDate, NaiveDate)>,
     /// Since when it stands still now.
     pub since: Option<NaiveDate>,
 }

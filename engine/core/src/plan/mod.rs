@@ -7,6 +7,7 @@
 mod aspect;
 mod dates;
 mod law;
+mod silence;
 mod situation;
 mod step;
 

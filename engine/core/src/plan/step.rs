@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::{Days, NaiveDateTime};
+use chrono::NaiveDateTime;
 
 use crate::calendar::{DateRule, Deadline};
 use crate::definition::{
@@ -15,6 +15,7 @@ use crate::expr::{Expr, Lacking, Outcome, Used, eval};
 use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord};
 use crate::plan::dates::NoDate;
 use crate::plan::law::{Truth, applies, is_forgotten, truth};
+use crate::plan::silence::silence;
 use crate::plan::situation::Situation;
 use crate::value::{Reason, Type, Value};
 
@@ -33,11 +34,9 @@ pub struct Planned {
     pub due: Option<Deadline>,
     /// From when it counts.
     pub effect: Option<Deadline>,
-    /// When an administration's silence will have decided.
+    /// When an administration's silence will have decided, put off by the days its clock stood still; none while it does.
     pub silence: Option<Deadline>,
-    /// The first instant after it, put off by the days its clock stood still; none while it stands still.
-    pub silence_ends: Option<NaiveDateTime>,
-    /// Whether the clock of silence stands still.
+    /// Whether the condition holds that stops the clock of silence.
     pub suspended: bool,
     /// One of its dates rested on what is forgotten: the date that was reckoned then stands.
     pub forgotten: bool,
@@ -104,7 +103,6 @@ impl Planned {
             due: None,
             effect: None,
             silence: None,
-            silence_ends: None,
             suspended: false,
             forgotten: false,
             recourse: Vec::new(),
@@ -117,11 +115,33 @@ impl Planned {
         }
     }
 
+    /// The date that a rule gave. What it lacks is asked for and given back; what does not fit is a fault, and no date.
+    pub(super) fn found(
+        &mut self,
+        situation: &Situation<'_>,
+        key: &StepKey,
+        found: Result<Deadline, NoDate>,
+    ) -> Option<Result<Deadline, BTreeSet<Lacking>>> {
+        match found {
+            Ok(deadline) => Some(Ok(deadline)),
+            Err(NoDate::Lacking(lacking)) => {
+                let wanted = situation.askable(&lacking, key.of.as_ref());
+                self.wanted.extend(wanted);
+                Some(Err(lacking))
+            }
+            Err(NoDate::Fault(fault)) => {
+                self.faults.push(format!("{key}: {fault}"));
+                None
+            }
+        }
+    }
+
     /// The moments at which it changes by itself.
     pub(super) fn changes(&self) -> impl Iterator<Item = NaiveDateTime> {
         let opens = self.opens.as_ref().map(Deadline::opens);
         let due = self.due.as_ref().map(end);
-        [opens, due, self.silence_ends].into_iter().flatten()
+        let silence = self.silence.as_ref().map(end);
+        [opens, due, silence].into_iter().flatten()
     }
 }
 
@@ -199,7 +219,7 @@ pub(super) fn plan_step(
 }
 
 /// Whether a condition about a step holds, for sure.
-fn holds(
+pub(super) fn holds(
     situation: &Situation<'_>,
     condition: &Expr,
     key: &StepKey,
@@ -395,23 +415,13 @@ fn dates(
         .as_ref()
         .map(|window| &window.closes)
         .or(step.due.as_ref());
-    let reckon = |rule: Option<&DateRule<Expr>>,
-                  planned: &mut Planned|
-     -> Option<Result<Deadline, BTreeSet<Lacking>>> {
-        match situation.reckon(rule?, Some(step), key.of.as_ref()) {
-            Ok(deadline) => Some(Ok(deadline)),
-            Err(NoDate::Lacking(lacking)) => {
-                planned.forgotten |= is_forgotten(&lacking);
-                planned
-                    .wanted
-                    .extend(situation.askable(&lacking, key.of.as_ref()));
-                Some(Err(lacking))
-            }
-            Err(NoDate::Fault(fault)) => {
-                planned.faults.push(format!("{key}: {fault}"));
-                None
-            }
+    let reckon = |rule: Option<&DateRule<Expr>>, planned: &mut Planned| {
+        let found = situation.reckon(rule?, Some(step), key.of.as_ref());
+        let found = planned.found(situation, key, found);
+        if let Some(Err(lacking)) = &found {
+            planned.forgotten |= is_forgotten(lacking);
         }
+        found
     };
     match reckon(opening, planned) {
         Some(Ok(opens)) => {
@@ -429,23 +439,7 @@ fn dates(
     }
     planned.due = reckon(closing, planned).and_then(Result::ok);
     planned.effect = reckon(step.effect.as_ref(), planned).and_then(Result::ok);
-    let record = situation.journey.steps.get(key);
-    if let Some(silence) = &step.silence
-        && let Some(record) = record
-        && record.requested_on.is_some()
-    {
-        let suspended = silence
-            .suspended_while
-            .as_ref()
-            .is_some_and(|condition| holds(situation, condition, key, &mut planned.faults));
-        planned.suspended = suspended;
-        planned.silence = reckon(Some(&silence.after), planned).and_then(Result::ok);
-        let stood_still = Days::new(u64::from(record.suspended.days));
-        let ends = planned.silence.as_ref().map(end);
-        planned.silence_ends = ends
-            .filter(|_| !suspended)
-            .and_then(|ends| ends.checked_add_days(stood_still));
-    }
+    silence(situation, step, key, planned);
 }
 
 /// Whether the ways to contest are told: after a refusal, and where only somebody outside can refuse (an employer, a landlord), for a
@@ -489,18 +483,8 @@ fn recourse(
     for recourse in &step.recourse {
         let due = match &recourse.due {
             Some(rule) if !not_opposable => {
-                match situation.reckon(rule, Some(step), key.of.as_ref()) {
-                    Ok(due) => Some(due),
-                    Err(NoDate::Lacking(lacking)) => {
-                        let wanted = situation.askable(&lacking, key.of.as_ref());
-                        planned.wanted.extend(wanted);
-                        None
-                    }
-                    Err(NoDate::Fault(fault)) => {
-                        planned.faults.push(format!("{key}: {fault}"));
-                        None
-                    }
-                }
+                let found = situation.reckon(rule, Some(step), key.of.as_ref());
+                planned.found(situation, key, found).and_then(Result::ok)
             }
             Some(_) | None => None,
         };

@@ -40,12 +40,23 @@ fn the_clock_of_silence_stands_still_then_goes_on_and_the_timer_knows() {
     life.on("2026-04-01")
         .says("file_incomplete", Value::Bool(true))
         .then_among_others(["silence_suspended grant"]);
+    assert_eq!(
+        life.step_view("grant").silence,
+        None,
+        "no date while it stands still"
+    );
     life.waits_until("2026-06-01").stands("grant", "requested");
     life.says("file_incomplete", Value::Bool(false))
         .then_among_others(["silence_suspended grant"]);
     life.waits_until("2026-07-02").stands("grant", "requested");
     // Sixty-one days later than 2 May.
     assert_eq!(life.wake.unwrap().date(), day("2026-07-03"));
+    let (told, _) = life.step_view("grant").silence.expect("it goes on");
+    assert_eq!(
+        told.due().date(),
+        day("2026-07-02"),
+        "people read the day that counts"
+    );
     life.waits_until("2026-07-03")
         .then_among_others(["step_deemed grant"]);
 }

@@ -447,7 +447,7 @@ fn silence(
             on: draft.about_holder(draft.today),
         });
     }
-    let ends = planned.silence_ends?;
+    let ends = plan::end(planned.silence.as_ref()?);
     let decided = context.now >= ends;
     decided.then(|| Event::StepDeemed {
         step: key.clone(),
