@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(&arguments, paint),
         Verb::Try(arguments) => trying::run(&arguments, paint),
         Verb::Spec(arguments) => spec::run(&arguments, paint),
-        Verb::Schema(arguments) => schema::run(&arguments),
+        Verb::Schema(arguments) => schema::run(&arguments, paint),
         Verb::Demo(arguments) => demo::run(&arguments, paint),
         Verb::Serve(arguments) => serve::run(&arguments, paint),
         Verb::Publish(arguments) => publish::run(&arguments, paint),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use parcours_nats::{Config, Credentials};
+use parcours_nats::{Config, Credentials, Publishers};
 
 /// Who we are on NATS.
 #[derive(Clone, Debug, Default, Args)]
@@ -89,12 +89,13 @@ impl Serving {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(crate) fn config(&self) -> Result<Option<Config>, String> {
+    pub(crate) fn config(&self, publishers: Publishers) -> Result<Option<Config>, String> {
         let Some(url) = &self.url else {
             return Ok(None);
         };
         Ok(Some(Config {
             credentials: self.access.credentials()?,
+            publishers,
             stream_bytes: self.nats_stream_size,
             calls_bytes: self.nats_calls_size,
             work_age: self.nats_work_age,

@@ -49,6 +49,9 @@ pub(crate) struct Arguments {
     nats: Option<String>,
     #[command(flatten)]
     access: Access,
+    /// Who publishes, to an engine that knows publishers on NATS by name.
+    #[arg(long, value_name = "NAME", requires = "nats", value_parser = publisher)]
+    publisher: Option<String>,
     /// The engine to publish to, as http://127.0.0.1:8080.
     #[arg(long, value_name = "URL")]
     http: Option<String>,
@@ -84,7 +87,8 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         match (&arguments.nats, &arguments.http) {
             (Some(url), _) => {
                 let credentials = arguments.access.credentials()?;
-                Ok(over_nats(url, &credentials, &event, patience).await)
+                let publisher = arguments.publisher.as_deref();
+                Ok(over_nats(url, &credentials, publisher, &event, patience).await)
             }
             (None, Some(url)) => {
                 let token = token(arguments.token_file.as_deref())?;
@@ -103,15 +107,25 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
 async fn over_nats(
     url: &str,
     credentials: &Credentials,
+    publisher: Option<&str>,
     event: &CloudEvent,
     patience: Duration,
 ) -> Result<Receipt, Answer> {
-    publish(url, credentials, &event.to_json(), patience)
+    publish(url, credentials, publisher, &event.to_json(), patience)
         .await
         .map_err(|error| match error {
             PublishError::Event(what) => Answer::WrongUse(what),
             other => Answer::No(chain(&other)),
         })
+}
+
+/// One token of a NATS subject.
+fn publisher(name: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !name.is_empty() && name.chars().all(plain) {
+        return Ok(name.to_owned());
+    }
+    Err("a publisher's name is of small letters, digits and hyphens, as maternity-lyon".to_owned())
 }
 
 /// The token of a file: its first line.
@@ -234,6 +248,7 @@ fn told(arguments: &Arguments, event: &CloudEvent, receipt: &Receipt) -> Answer 
         }
         Became::Started => format!("{} started", counted(count, "journey", "journeys")),
         Became::Corrected => lang.either("correction transmise", "corrected").to_owned(),
+        Became::Retracted => lang.either("retrait transmis", "retracted").to_owned(),
         Became::NoJourney => lang
             .either(
                 "gardé : aucun parcours ne commence ainsi aujourd’hui",

@@ -69,7 +69,8 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     } else {
         Outside::Waits
     };
-    let nats = match arguments.nats.config()? {
+    let admitted = arguments.access.admit(&law.catalog)?;
+    let nats = match arguments.nats.config(admitted.publishers())? {
         None => None,
         Some(config) => {
             let connected = Nats::connect(config).await;
@@ -85,6 +86,5 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     for remark in &installation.remarks {
         tracing::warn!("{remark}");
     }
-    let access = &arguments.access;
-    Doors::open(installation, arguments.http, nats, Vec::new(), access).await
+    Doors::open(installation, arguments.http, nats, Vec::new(), admitted).await
 }

@@ -13,7 +13,8 @@ use crate::terminal::Answer;
 #[command(after_help = "Example:\n  parcours token\n\n\
     The file, in YAML; every list may be left out:\n\n  \
     publishers:\n    \
-    - { name: maternity-lyon, token: \"blake3:…\", sources: [ \"https://maternity.example/\" ] }\n  \
+    - { name: maternity-lyon, token: \"blake3:…\", sources: [ \"https://maternity.example/\" ] }\n    \
+    - { name: town-hall, sources: [ \"urn:example:town-hall\" ] }     # without a token: on NATS only\n  \
     services:\n    \
     - { name: caf-system, token: \"blake3:…\", service: caf }\n  \
     agents:\n    \

@@ -37,7 +37,18 @@ pub enum Grant {
     Operator,
 }
 
+/// The name, in a file of credentials, of whoever publishes without one.
+pub const ANYBODY: &str = "*";
+
 impl Grant {
+    /// Whether it is a publisher's, and for `source`.
+    fn covers(&self, source: &str) -> bool {
+        match self {
+            Self::Publisher { sources } => sources.iter().any(|allowed| is_below(source, allowed)),
+            Self::Service(_) | Self::Agent { .. } | Self::Reader | Self::Operator => false,
+        }
+    }
+
     /// An agent of every service.
     #[must_use]
     pub fn agent(person: PersonId) -> Self {
@@ -90,7 +101,7 @@ pub struct NotATokenHash;
 #[derive(Clone)]
 pub struct Credential {
     name: String,
-    token: TokenHash,
+    token: Option<TokenHash>,
     grant: Grant,
 }
 
@@ -105,8 +116,17 @@ impl Credential {
     #[must_use]
     pub fn hashed(name: impl Into<String>, token: TokenHash, grant: Grant) -> Self {
         Self {
+            token: Some(token),
+            ..Self::without_token(name, grant)
+        }
+    }
+
+    /// The same for somebody who never comes here, and whom another door knows by name: a publisher on NATS.
+    #[must_use]
+    pub fn without_token(name: impl Into<String>, grant: Grant) -> Self {
+        Self {
             name: name.into(),
-            token,
+            token: None,
             grant,
         }
     }
@@ -163,6 +183,17 @@ impl Credentials {
         held.is_empty()
     }
 
+    /// Whether the publisher called `name` may publish as `source`; without a name, whether [`ANYBODY`] may.
+    #[must_use]
+    pub fn lets_publish(&self, name: Option<&str>, source: &str) -> bool {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let name = name.unwrap_or(ANYBODY);
+        held.is_empty()
+            || held
+                .iter()
+                .any(|each| each.name == name && each.grant.covers(source))
+    }
+
     /// Who presents themselves in `headers`.
     pub(crate) fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
         let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -174,7 +205,9 @@ impl Credentials {
         }
         let token = TokenHash::of(&presented(headers)?);
         // The comparison of two hashes takes the same time wherever they differ.
-        let credential = held.iter().find(|credential| credential.token == token)?;
+        let credential = held
+            .iter()
+            .find(|credential| credential.token == Some(token))?;
         Some(Caller {
             name: credential.name.clone(),
             grant: Some(credential.grant.clone()),
@@ -284,13 +317,7 @@ impl Caller {
 
     /// Whom it publishes for, if it may publish as `source`.
     pub(crate) fn publishes(&self, source: &str) -> Option<Actor> {
-        let may = match &self.grant {
-            Some(Grant::Publisher { sources }) => {
-                sources.iter().any(|allowed| is_below(source, allowed))
-            }
-            Some(_) => false,
-            None => true,
-        };
+        let may = self.grant.as_ref().is_none_or(|it| it.covers(source));
         may.then(|| Actor::system(ActorKind::Source(source.to_owned())))
     }
 

@@ -20,7 +20,7 @@ mod server;
 mod site;
 mod text;
 
-pub use access::{Credential, Credentials, Grant, NotATokenHash, TokenHash};
+pub use access::{ANYBODY, Credential, Credentials, Grant, NotATokenHash, TokenHash};
 pub use api::openapi;
 pub use desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind, Tasks};
 pub use engine::EngineDesk;

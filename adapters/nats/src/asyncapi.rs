@@ -38,8 +38,15 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
             &name,
             &subjects::life_event(kind.kind.as_str()),
             "receive",
-            message,
+            message.clone(),
             &[],
+        );
+        document.channel(
+            &format!("{name}_by"),
+            &subjects::life_event_by("{publisher}", kind.kind.as_str()),
+            "receive",
+            message,
+            &["publisher"],
         );
     }
     let reason = json!({ "type": "object", "properties": { "code": text(), "what": text() } });

@@ -33,13 +33,15 @@ pub enum PublishError {
     },
 }
 
-/// Publishes a CloudEvent in structured mode and waits at most `patience` for what became of it.
+/// Publishes a CloudEvent in structured mode and waits at most `patience` for what became of it. A `publisher` uses subjects of
+/// their own, for the event and for its receipt, so that the server may refuse them all others.
 ///
 /// # Errors
 /// [`PublishError`] says whether it was published.
 pub async fn publish(
     url: &str,
     credentials: &Credentials,
+    publisher: Option<&str>,
     event: &Value,
     patience: Duration,
 ) -> Result<Receipt, PublishError> {
@@ -56,9 +58,16 @@ pub async fn publish(
     let token = subjects::token(attribute("source")?, attribute("id")?);
     let unavailable = |what: String| PublishError::NotPublished(NatsError::Unavailable { what });
 
-    let options = authenticated(credentials)
+    let mut options = authenticated(credentials)
         .await
         .map_err(PublishError::NotPublished)?;
+    if let Some(publisher) = publisher {
+        options = options.custom_inbox_prefix(format!("_INBOX.{publisher}"));
+    }
+    let subject = publisher.map_or_else(
+        || subjects::life_event(kind),
+        |publisher| subjects::life_event_by(publisher, kind),
+    );
     let client = connect(options, url, patience)
         .await
         .map_err(PublishError::NotPublished)?;
@@ -71,7 +80,7 @@ pub async fn publish(
     headers.insert("Content-Type", "application/cloudevents+json");
     headers.insert(subjects::REPLY_TO, inbox.as_str());
     let context = jetstream::new(client);
-    store(&context, subjects::life_event(kind), headers, json(event))
+    store(&context, subject, headers, json(event))
         .await
         .map_err(PublishError::NotPublished)?;
 

@@ -1,6 +1,7 @@
 //! What an operator sets.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where NATS is, who we are there, and the bounds of what passes through.
@@ -10,9 +11,8 @@ pub struct Config {
     pub url: String,
     /// Who we are.
     pub credentials: Credentials,
-    /// Whom this connection's publishers may speak for: CloudEvents `source` must begin with one of these. Empty: any
-    /// source. Accounts that publish for different bodies each get a connection of their own with their own list.
-    pub sources: Vec<String>,
+    /// Whom publishers may speak for.
+    pub publishers: Publishers,
     /// Subjects that a publisher may have its receipt sent to, by prefix. Others are ignored, so that nobody makes the engine
     /// publish where they themselves may not.
     pub reply_prefixes: Vec<String>,
@@ -40,6 +40,37 @@ pub struct Config {
     pub timeout: Duration,
     /// Times between attempts to reach a server or to set up the streams grow up to this.
     pub longest_wait: Duration,
+}
+
+/// Whom publishers may speak for. It is asked for each life event, so that the answer may change while the engine runs.
+#[derive(Clone)]
+pub struct Publishers(Arc<MayPublish>);
+
+type MayPublish = dyn Fn(Option<&str>, &str) -> bool + Send + Sync;
+
+impl Publishers {
+    /// Whether the publisher of this name, or whoever publishes without one, may say that a life event has this `source`.
+    #[must_use]
+    pub fn new(may: impl Fn(Option<&str>, &str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(may))
+    }
+
+    pub(crate) fn may(&self, publisher: Option<&str>, source: &str) -> bool {
+        (self.0)(publisher, source)
+    }
+}
+
+/// Anybody may speak for anybody: whom to trust is left to the NATS server.
+impl Default for Publishers {
+    fn default() -> Self {
+        Self::new(|_, _| true)
+    }
+}
+
+impl std::fmt::Debug for Publishers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Publishers(…)")
+    }
 }
 
 /// How we say who we are.
@@ -79,7 +110,7 @@ impl Config {
         Self {
             url: url.into(),
             credentials: Credentials::None,
-            sources: Vec::new(),
+            publishers: Publishers::default(),
             reply_prefixes: vec!["_INBOX.".to_owned()],
             in_flight: 64,
             ack_wait: Duration::from_secs(30),
@@ -95,12 +126,6 @@ impl Config {
         }
     }
 
-    /// Whether a publisher of this connection may speak for `source`.
-    #[must_use]
-    pub fn admits(&self, source: &str) -> bool {
-        self.sources.is_empty() || self.sources.iter().any(|prefix| speaks_for(prefix, source))
-    }
-
     /// How long to wait before delivery number `delivered` (from 1) is followed by another.
     #[must_use]
     pub(crate) fn wait_after(&self, delivered: i64) -> Duration {
@@ -114,35 +139,9 @@ impl Config {
     }
 }
 
-/// `source` is `prefix`, or continues it at a boundary: `urn:ville:lyon` does not speak for `urn:ville:lyonnais`.
-fn speaks_for(prefix: &str, source: &str) -> bool {
-    source.strip_prefix(prefix).is_some_and(|rest| {
-        rest.is_empty()
-            || prefix.ends_with(['/', ':', '#'])
-            || rest.starts_with(['/', ':', '#', '?'])
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_source_is_admitted_by_whole_parts() {
-        let config = Config {
-            sources: vec![
-                "urn:mairie:69123".into(),
-                "https://maternite.example/".into(),
-            ],
-            ..Config::new("")
-        };
-        assert!(config.admits("urn:mairie:69123"));
-        assert!(config.admits("urn:mairie:69123:etat-civil"));
-        assert!(config.admits("https://maternite.example/lyon"));
-        assert!(!config.admits("urn:mairie:691234"));
-        assert!(!config.admits("https://maternite.example.org/"));
-        assert!(Config::new("").admits("anything"));
-    }
 
     #[test]
     fn waits_grow_and_the_last_one_repeats() {

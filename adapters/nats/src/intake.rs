@@ -74,12 +74,20 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
     Ok(())
 }
 
-/// What the door itself refuses: a credential that speaks for somebody else.
+/// What the door itself refuses: whoever speaks for somebody else.
 fn refuse<E>(session: &Session<E>, name: &Name, subject: &str) -> Option<Reason> {
-    if !session.config.admits(&name.source) {
+    let (publisher, subject) = subjects::publisher(subject);
+    if !session.config.publishers.may(publisher, &name.source) {
         return Some(Reason::new(
             "source",
-            "attribute `source`: this connection does not publish for that source; use the source agreed for it, or have it added",
+            match publisher {
+                Some(_) => {
+                    "attribute `source`: this publisher does not speak for that source; use one agreed for it, or have it added to the credentials"
+                }
+                None => {
+                    "attribute `source`: nobody here may publish for that source without a name; publish on `publishers.<your name>.life-events.<type>`"
+                }
+            },
         ));
     }
     let expected = subjects::life_event(name.ty.rsplit('.').next().unwrap_or_default());

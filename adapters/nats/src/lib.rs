@@ -37,7 +37,7 @@ pub mod subjects;
 pub mod testing;
 
 pub use asyncapi::asyncapi;
-pub use config::{Config, Credentials};
+pub use config::{Config, Credentials, Publishers};
 pub use dead_letter::DeadLetter;
 pub use door::{
     Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,

@@ -58,7 +58,10 @@ pub fn wanted(config: &Config) -> Vec<Stream> {
             duplicate_window: NO_DUPLICATES,
             ..work(
                 subjects::LIFE_EVENTS,
-                &[subjects::LIFE_EVENTS_SUBJECTS],
+                &[
+                    subjects::LIFE_EVENTS_SUBJECTS,
+                    subjects::PUBLISHERS_SUBJECTS,
+                ],
                 "Life events on their way in",
             )
         },

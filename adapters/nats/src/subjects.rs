@@ -19,6 +19,8 @@ pub const JOURNEYS: &str = "JOURNEYS";
 
 /// What [`LIFE_EVENTS`] captures: one token after the dot, so that no dead letter comes back in.
 pub const LIFE_EVENTS_SUBJECTS: &str = "life-events.*";
+/// What [`LIFE_EVENTS`] captures besides: life events of publishers who are known by name.
+pub const PUBLISHERS_SUBJECTS: &str = "publishers.*.life-events.*";
 /// What [`RECEIPTS`] captures.
 pub const RECEIPTS_SUBJECTS: &str = "receipts.*";
 /// Dead letters of life events.
@@ -76,6 +78,22 @@ fn base32(parts: &[&str]) -> String {
 #[must_use]
 pub fn life_event(kind: &str) -> String {
     format!("life-events.{kind}")
+}
+
+/// Where the publisher of this name publishes them. NATS tells nobody who sent a message; a server that lets each publisher use its own
+/// subject only does.
+#[must_use]
+pub fn life_event_by(publisher: &str, kind: &str) -> String {
+    format!("publishers.{publisher}.{}", life_event(kind))
+}
+
+/// The publisher that a subject of life events names, and the subject without it.
+#[must_use]
+pub fn publisher(subject: &str) -> (Option<&str>, &str) {
+    subject
+        .strip_prefix("publishers.")
+        .and_then(|rest| rest.split_once('.'))
+        .map_or((None, subject), |(name, rest)| (Some(name), rest))
 }
 
 /// Where the receipt of the life event of this [`token`] is.
@@ -141,6 +159,15 @@ mod tests {
             "hcyve3b7ojzwu4wbrfduyv3vgnijs5er"
         );
         assert_ne!(token("a", "bc"), token("ab", "c"));
+    }
+
+    #[test]
+    fn a_subject_says_who_publishes() {
+        let named = life_event_by("maternity-lyon", "birth");
+        assert_eq!(named, "publishers.maternity-lyon.life-events.birth");
+        let plain = life_event("birth");
+        assert_eq!(publisher(&named), (Some("maternity-lyon"), &*plain));
+        assert_eq!(publisher(&plain), (None, &*plain));
     }
 
     #[test]

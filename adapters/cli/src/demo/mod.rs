@@ -13,7 +13,7 @@ use clap::Args;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Doors, Entrance, Installation, Outside, Stop};
+use crate::engine::{Admitted, Doors, Installation, Outside, Stop};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
@@ -145,7 +145,7 @@ async fn open(
         address,
         connection,
         samples,
-        &Entrance::default(),
+        Admitted::default(),
     )
     .await?;
     let pages = lives

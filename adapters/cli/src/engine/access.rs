@@ -7,7 +7,8 @@ use clap::Args;
 use parcours_core::PersonId;
 use parcours_core::catalog::Catalog;
 use parcours_core::name::ServiceId;
-use parcours_http::{Credential, Credentials, Grant, TokenHash};
+use parcours_http::{ANYBODY, Credential, Credentials, Grant, TokenHash};
+use parcours_nats::Publishers;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,6 +22,16 @@ pub(crate) struct Entrance {
     /// The address that people reach the pages under, as `https://parcours.example`: it is printed on leaflets.
     #[arg(long, value_name = "URL")]
     public: Option<String>,
+}
+
+/// Who may come in, as far as the command line and its files say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Admitted {
+    /// For pages, API and NATS; they change when the file is read again.
+    pub(crate) credentials: Credentials,
+    /// The address that people reach the pages under, without a slash at its end.
+    pub(crate) public: Option<String>,
+    file: Option<PathBuf>,
 }
 
 /// A file of credentials, as it is written. Tokens are given by their hash.
@@ -38,7 +49,8 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct Publisher {
     name: String,
-    token: String,
+    /// Without one it comes by NATS only, where the server knows it.
+    token: Option<String>,
     sources: Vec<String>,
 }
 
@@ -67,11 +79,23 @@ struct Alone {
 }
 
 impl Entrance {
-    /// The address that people reach the pages under, without a slash at its end.
+    /// Who may come in.
     ///
     /// # Errors
-    /// It is no address of a site.
-    pub(crate) fn public(&self) -> Result<Option<String>, String> {
+    /// Everything that is wrong with the file, each with its place; an address that is none.
+    pub(crate) fn admit(&self, catalog: &Catalog) -> Result<Admitted, String> {
+        let credentials = match &self.credentials {
+            None => Credentials::default(),
+            Some(path) => Credentials::new(read(path, catalog)?),
+        };
+        Ok(Admitted {
+            credentials,
+            public: self.public()?,
+            file: self.credentials.clone(),
+        })
+    }
+
+    fn public(&self) -> Result<Option<String>, String> {
         let Some(url) = self.public.as_deref().map(|url| url.trim_end_matches('/')) else {
             return Ok(None);
         };
@@ -87,23 +111,21 @@ impl Entrance {
             )),
         }
     }
+}
 
-    /// The credentials of the file; none without one.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, each with its place.
-    pub(crate) fn credentials(&self, catalog: &Catalog) -> Result<Credentials, String> {
-        match &self.credentials {
-            None => Ok(Credentials::default()),
-            Some(path) => Ok(Credentials::new(read(path, catalog)?)),
-        }
+impl Admitted {
+    /// Whom publishers on NATS may speak for, now and after the file is read again.
+    pub(crate) fn publishers(&self) -> Publishers {
+        let credentials = self.credentials.clone();
+        Publishers::new(move |name, source| credentials.lets_publish(name, source))
     }
 
     /// Reads the file again whenever the process gets SIGHUP. One that is wrong changes nothing, and says so.
-    pub(crate) fn read_again(&self, credentials: Credentials, catalog: Catalog) {
-        let Some(path) = self.credentials.clone() else {
+    pub(crate) fn read_again(&self, catalog: Catalog) {
+        let Some(path) = self.file.clone() else {
             return;
         };
+        let credentials = self.credentials.clone();
         let Ok(mut hangup) = signal(SignalKind::hangup()) else {
             tracing::warn!(
                 "SIGHUP is not heard here: credentials are read again at the next start"
@@ -174,8 +196,23 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
                 ));
             }
         }
+        if !is_publisher(name) {
+            check.wrong(
+                at,
+                name,
+                "is no name of a publisher: small letters, digits and hyphens, as it stands in a NATS subject; or `*`, whoever \
+                 publishes on NATS without a name",
+            );
+        }
+        if name == ANYBODY && token.is_some() {
+            check.wrong(
+                at,
+                name,
+                "has a token; who has one is somebody, so give them a name",
+            );
+        }
         let sources = sources.clone();
-        check.take(at, name, token, Grant::Publisher { sources });
+        check.take(at, name, token.as_deref(), Grant::Publisher { sources });
     }
     for each in &written.services {
         let at = Place::of(each);
@@ -185,7 +222,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
             service,
         } = &each.value;
         if let Some(service) = check.service(at, name, service) {
-            check.take(at, name, token, Grant::Service(service));
+            check.take(at, name, Some(token), Grant::Service(service));
         }
     }
     for each in &written.agents {
@@ -212,7 +249,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
                 .filter_map(|service| check.service(at, name, service))
                 .collect::<BTreeSet<ServiceId>>()
         });
-        check.take(at, name, token, Grant::Agent { person, services });
+        check.take(at, name, Some(token), Grant::Agent { person, services });
     }
     for (list, grant) in [
         (&written.readers, Grant::Reader),
@@ -220,7 +257,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
     ] {
         for each in list {
             let Alone { name, token } = &each.value;
-            check.take(Place::of(each), name, token, grant.clone());
+            check.take(Place::of(each), name, Some(token), grant.clone());
         }
     }
     if check.problems.is_empty() && check.credentials.is_empty() {
@@ -274,7 +311,7 @@ impl Check<'_> {
         known
     }
 
-    fn take(&mut self, at: Place, name: &str, token: &str, grant: Grant) {
+    fn take(&mut self, at: Place, name: &str, token: Option<&str>, grant: Grant) {
         if name.trim().is_empty() || name.len() > 100 {
             self.wrong(
                 at,
@@ -289,9 +326,14 @@ impl Check<'_> {
                 "is there twice; give each credential a name of its own",
             );
         }
+        let Some(token) = token else {
+            self.credentials
+                .push(Credential::without_token(name, grant));
+            return;
+        };
         match token.parse::<TokenHash>() {
             Ok(hash) => {
-                if !self.hashes.insert(token.to_owned()) {
+                if !self.hashes.insert(hash.to_string()) {
                     self.wrong(
                         at,
                         name,
@@ -307,6 +349,12 @@ impl Check<'_> {
             ),
         }
     }
+}
+
+/// Whether a NATS subject can hold it as one token, and nobody takes it for another.
+fn is_publisher(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name == ANYBODY || (!name.is_empty() && name.chars().all(plain))
 }
 
 #[cfg(test)]

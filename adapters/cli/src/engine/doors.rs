@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{Entrance, Installation, Stop};
+use super::{Admitted, Installation, Stop};
 use crate::report::chain;
 
 /// An engine with its doors open.
@@ -32,28 +32,31 @@ impl Doors {
         address: SocketAddr,
         nats: Option<Nats>,
         samples: Vec<Sample>,
-        access: &Entrance,
+        admitted: Admitted,
     ) -> Result<Self, String> {
         let law = installation.engine.catalog();
-        let credentials = access.credentials(&law.catalog)?;
-        let public = access.public()?;
         let listener = TcpListener::bind(address).await.map_err(|error| {
             format!("cannot listen on {address}: {error}; give another address by --http")
         })?;
         let http = listener
             .local_addr()
             .map_err(|error| format!("cannot listen on {address}: {error}"))?;
-        if credentials.is_empty() && !http.ip().is_loopback() {
+        let alone = admitted.credentials.is_empty();
+        if alone && !http.ip().is_loopback() {
             return Err(format!(
                 "{http} can be reached from other machines, and nobody would be asked who they are: say who may come in by \
                  --credentials FILE (`parcours token --help` shows one), or listen on 127.0.0.1"
             ));
         }
-        let alone = credentials.is_empty();
-        if !alone && public.is_none() {
+        if !alone && admitted.public.is_none() {
             tracing::warn!("leaflets carry no address: give the one that people use by --public");
         }
-        access.read_again(credentials.clone(), law.catalog.clone());
+        admitted.read_again(law.catalog.clone());
+        let Admitted {
+            credentials,
+            public,
+            ..
+        } = admitted;
         let desk = EngineDesk::new(installation.engine.clone(), installation.clock.clone());
         let site = Site {
             desk: Arc::new(desk),

@@ -8,7 +8,7 @@ mod doors;
 mod installation;
 mod stop;
 
-pub(crate) use access::Entrance;
+pub(crate) use access::{Admitted, Entrance};
 pub(crate) use doors::Doors;
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::Stop;

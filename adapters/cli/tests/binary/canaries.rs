@@ -172,7 +172,13 @@ fn what_is_told_of_people_is_in_no_file_and_what_is_forgotten_is_in_no_answer() 
     });
     let publish = |event: &Value, seconds| {
         let patience = Duration::from_secs(seconds);
-        runtime.block_on(publish(&nats.url(), &Credentials::None, event, patience))
+        runtime.block_on(publish(
+            &nats.url(),
+            &Credentials::None,
+            None,
+            event,
+            patience,
+        ))
     };
 
     // While no engine runs, what is published waits in a file: so the search does find what is there.

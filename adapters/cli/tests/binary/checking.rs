@@ -105,3 +105,17 @@ fn every_kind_of_file_has_a_schema() {
         );
     }
 }
+
+#[test]
+fn each_door_has_its_document() {
+    for (name, version, holds) in [
+        ("asyncapi", "3.0.0", "services.caf.read_household"),
+        ("openapi", "3.1.0", "/v1/life-events"),
+    ] {
+        let said = parcours(&["schema", name]);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let document: Value = serde_json::from_str(&said.out).unwrap();
+        assert_eq!(document[name], version);
+        assert!(said.out.contains(holds), "{holds} is not in {name}");
+    }
+}

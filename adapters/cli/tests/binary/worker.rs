@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_nats::{HeaderMap, jetstream};
+use async_nats::{ConnectOptions, HeaderMap, jetstream};
 use futures::StreamExt;
 use parcours_nats::subjects;
 use serde_json::Value;
@@ -23,11 +23,21 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts one for `service`, whose streams are there already; `answer` is given the operation and the arguments.
     pub(crate) fn start(url: &str, service: &str, answer: fn(&str, &Value) -> Value) -> Self {
+        Self::start_as(ConnectOptions::new(), url, service, answer)
+    }
+
+    /// The same, as somebody whom the server knows.
+    pub(crate) fn start_as(
+        who: ConnectOptions,
+        url: &str,
+        service: &str,
+        answer: fn(&str, &Value) -> Value,
+    ) -> Self {
         let runtime = Runtime::new().expect("threads can be started");
         let asked: Arc<Mutex<BTreeMap<String, Vec<Asked>>>> = Arc::default();
-        let mut messages = runtime.block_on(async {
-            let client = async_nats::connect(url).await.expect("NATS is there");
-            let context = jetstream::new(client.clone());
+        let (context, mut messages) = runtime.block_on(async {
+            let client = who.connect(url).await.expect("NATS is there");
+            let context = jetstream::new(client);
             let config = jetstream::consumer::pull::Config {
                 durable_name: Some(service.to_owned()),
                 filter_subject: format!("services.{service}.*"),
@@ -38,13 +48,11 @@ impl Worker {
                 .create_consumer_on_stream(config, subjects::SERVICES)
                 .await
                 .expect("the stream of calls is there");
-            consumer.messages().await.expect("calls can be read")
+            let messages = consumer.messages().await.expect("calls can be read");
+            (context, messages)
         });
         let seen = asked.clone();
-        let url = url.to_owned();
         runtime.spawn(async move {
-            let client = async_nats::connect(url).await.expect("NATS is there");
-            let context = jetstream::new(client);
             while let Some(Ok(message)) = messages.next().await {
                 let headers = message.headers.clone().expect("a call has headers");
                 let header = |name| headers.get(name).expect("it is there").as_str().to_owned();

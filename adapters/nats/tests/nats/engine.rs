@@ -136,6 +136,7 @@ async fn client_publish(server: &NatsServer, event: &serde_json::Value) -> parco
     client::publish(
         &server.url(),
         &Credentials::None,
+        None,
         event,
         Duration::from_secs(60),
     )

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use parcours_nats::{Became, Nats, Receipt, subjects};
+use parcours_nats::{Became, Nats, Publishers, Receipt, subjects};
 use serde_json::json;
 
 use crate::world::{SOURCE, World, birth, soon};
@@ -162,22 +162,34 @@ async fn an_orphan_correction_and_an_event_that_starts_nothing_have_their_receip
 
 #[tokio::test]
 async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
-    let world = World::with(|config| config.sources = vec!["urn:mairie:69123".into()]).await;
+    let world = World::with(|config| {
+        config.publishers =
+            Publishers::new(|name, source| name == Some("lyon") && source == "urn:mairie:69123");
+    })
+    .await;
+    let named = |kind: &str| subjects::life_event_by("lyon", kind);
     let mut forged = birth("n-1");
     forged["source"] = json!("urn:mairie:75056");
-    world.publish("life-events.birth", &[], forged).await;
-    let token = subjects::token("urn:mairie:75056", "n-1");
-    let letter = world
-        .dead_letter(&subjects::rejected_life_event(Some(&token)))
-        .await;
-    assert_eq!(letter.reason.code, "source");
-
-    world.publish("life-events.move", &[], birth("n-2")).await;
-    let token = subjects::token(SOURCE, "n-2");
-    let letter = world
-        .dead_letter(&subjects::rejected_life_event(Some(&token)))
-        .await;
-    assert_eq!(letter.reason.code, "subject");
+    for (subject, id, source, code) in [
+        (named("birth"), "n-1", "urn:mairie:75056", "source"),
+        (
+            subjects::life_event_by("paris", "birth"),
+            "n-2",
+            SOURCE,
+            "source",
+        ),
+        (subjects::life_event("birth"), "n-3", SOURCE, "source"),
+        (named("move"), "n-4", SOURCE, "subject"),
+    ] {
+        let mut event = birth(id);
+        event["source"] = json!(source);
+        world.publish(&subject, &[], event).await;
+        let token = subjects::token(source, id);
+        let letter = world
+            .dead_letter(&subjects::rejected_life_event(Some(&token)))
+            .await;
+        assert_eq!(letter.reason.code, code, "{subject}");
+    }
     world.empty(subjects::LIFE_EVENTS).await;
     assert!(world.engine.told().borrow().taken.is_empty());
     // The receipt of a name is written for nobody but whoever may publish under it.
@@ -187,6 +199,9 @@ async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
         .await
         .unwrap();
     assert_eq!(receipts.info().await.unwrap().state.messages, 0);
+
+    world.publish(&named("birth"), &[], birth("n-5")).await;
+    assert_eq!(world.receipt(SOURCE, "n-5").await.receipt, Became::Started);
 }
 
 #[tokio::test]

@@ -14,14 +14,14 @@ async fn a_publisher_waits_for_its_receipt() {
     let world = World::new().await;
     let patience = Duration::from_secs(30);
     let url = world.server.url();
-    let receipt = client::publish(&url, &Credentials::None, &birth("n-1"), patience)
+    let receipt = client::publish(&url, &Credentials::None, None, &birth("n-1"), patience)
         .await
         .unwrap();
     assert_eq!(receipt.receipt, Became::Started);
 
     let mut nameless = birth("n-2");
     nameless["id"] = "".into();
-    let refused = client::publish(&url, &Credentials::None, &nameless, patience)
+    let refused = client::publish(&url, &Credentials::None, None, &nameless, patience)
         .await
         .unwrap_err();
     assert!(matches!(refused, PublishError::Event(what) if what.contains("`id`")));
@@ -33,14 +33,14 @@ async fn a_publisher_is_told_whether_its_event_is_stored() {
     world.engine.set_unavailable(true);
     let url = world.server.url();
     let short = Duration::from_millis(500);
-    let stored = client::publish(&url, &Credentials::None, &birth("n-1"), short)
+    let stored = client::publish(&url, &Credentials::None, None, &birth("n-1"), short)
         .await
         .unwrap_err();
     assert!(
         matches!(stored, PublishError::NoReceiptYet { subject } if subject.starts_with("receipts."))
     );
     world.server.stop();
-    let not = client::publish(&url, &Credentials::None, &birth("n-1"), short)
+    let not = client::publish(&url, &Credentials::None, None, &birth("n-1"), short)
         .await
         .unwrap_err();
     assert!(matches!(not, PublishError::NotPublished(_)));

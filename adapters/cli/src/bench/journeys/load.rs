@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::lives::{Lives, SOURCE};
 use super::processor::{self, Spent};
-use crate::engine::{AtOnce, Doors, Entrance, Installation, Outside};
+use crate::engine::{Admitted, AtOnce, Doors, Installation, Outside};
 use crate::folder::Data;
 use crate::report::chain;
 
@@ -118,7 +118,7 @@ pub(super) async fn on_disk(
         ([127, 0, 0, 1], 0).into(),
         None,
         Vec::new(),
-        &Entrance::default(),
+        Admitted::default(),
     )
     .await?;
 

@@ -1,0 +1,172 @@
+//! What `deploy/` offers, as it stands there: the accounts of NATS against a real server, and the service of systemd.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{self, consumer::pull};
+use async_nats::{Client, ConnectOptions, Event};
+use parcours_nats::subjects;
+use parcours_nats::testing::NatsServer;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::canaries::until;
+use super::serving::Served;
+use super::worker::Worker;
+use super::{Said, parcours, root};
+
+/// Its own password, for each user.
+fn password(user: &str) -> String {
+    format!("{user}-knows")
+}
+
+/// The server of `deploy/nats`, with passwords as an environment would give them; its folder and its rooms are the test's.
+fn server() -> NatsServer {
+    let path = root().join("deploy/nats/parcours.conf");
+    let mut configuration = std::fs::read_to_string(path).expect("it is there");
+    for user in ["parcours", "maternity-lyon", "caf", "follower"] {
+        let variable = format!("${}_PASSWORD", user.to_uppercase().replace('-', "_"));
+        assert!(configuration.contains(&variable), "{variable}");
+        configuration = configuration.replace(&variable, &format!("\"{}\"", password(user)));
+    }
+    let (_, users) = configuration
+        .split_once("authorization")
+        .expect("it has users");
+    NatsServer::configured(&format!("authorization{users}"))
+}
+
+fn who(user: &str) -> ConnectOptions {
+    ConnectOptions::with_user_and_password(user.to_owned(), password(user))
+        .custom_inbox_prefix(format!("_INBOX.{user}"))
+}
+
+#[test]
+fn each_party_does_its_own_work_on_nats_and_nothing_else() {
+    let nats = server();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("the file is written");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let credentials = file(
+        "credentials.yaml",
+        "publishers:\n  - { name: maternity-lyon, sources: [ \"urn:example:maternity\" ] }\n",
+    );
+    let own = file("parcours", &password("parcours"));
+    let hers = file("maternity", &password("maternity-lyon"));
+    let served = Served::begin_as(
+        &folder.path().join("data"),
+        &[
+            "--credentials",
+            &credentials,
+            "--nats",
+            &nats.url(),
+            "--nats-user",
+            "parcours",
+            "--nats-password-file",
+            &own,
+            "--nats-stream-size",
+            "16MiB",
+        ],
+    )
+    .ready();
+    until("NATS is served", || {
+        served.get("/readyz").contains(r#""degraded":[]"#)
+    });
+
+    // The publisher: in its own name and for its own sources.
+    let publish = |name: &[&str], source: &str, id: &str| -> Said {
+        let words = [
+            &["publish", "birth", "--nats", &nats.url(), "--id", id],
+            &["--source", source, "--nats-user", "maternity-lyon"][..],
+            &["--nats-password-file", &hers, "--patience", "60"],
+            name,
+        ];
+        parcours(&words.concat())
+    };
+    let named = ["--publisher", "maternity-lyon"];
+    let taken = publish(&named, "urn:example:maternity", "1");
+    assert_eq!(taken.code, Some(0), "{taken:?}");
+    assert!(taken.out.contains("1 journey started"), "{taken:?}");
+    let forged = publish(&named, "urn:example:town-hall", "1");
+    assert_eq!(forged.code, Some(1), "{forged:?}");
+    assert!(forged.err.contains("does not speak for"), "{forged:?}");
+
+    let runtime = Runtime::new().expect("threads can be started");
+    for subject in ["life-events.birth", "publishers.mairie.life-events.birth"] {
+        let refused = runtime.block_on(denied(&nats, "maternity-lyon", subject));
+        assert!(refused.contains("Publish"), "{refused}");
+    }
+
+    // The service: its own calls, and their answers.
+    let context = runtime.block_on(async {
+        let client = who("caf").connect(nats.url()).await.expect("it comes in");
+        let mut context = jetstream::new(client);
+        context.set_timeout(Duration::from_secs(1));
+        context
+    });
+    let others = pull::Config {
+        durable_name: Some("caf".to_owned()),
+        filter_subject: "services.mairie.*".to_owned(),
+        ..Default::default()
+    };
+    let others = runtime.block_on(context.create_consumer_on_stream(others, subjects::SERVICES));
+    assert!(
+        others.is_err(),
+        "the calls of another service are not its own"
+    );
+    let worker = Worker::start_as(
+        who("caf"),
+        &nats.url(),
+        "caf",
+        |operation, _| match operation {
+            "read_household" => json!({ "reply": { "dependent_children": 1 } }),
+            _ => json!({ "failure": "not today" }),
+        },
+    );
+    until("the service was asked", || !worker.asked().is_empty());
+    assert_eq!(served.stop(), Some(0));
+}
+
+/// What the server says to a user who publishes where it may not.
+async fn denied(nats: &NatsServer, user: &str, subject: &'static str) -> String {
+    let (told, mut said) = tokio::sync::mpsc::unbounded_channel();
+    let client: Client = who(user)
+        .event_callback(move |event| {
+            let told = told.clone();
+            async move {
+                if let Event::ServerError(error) = event {
+                    let _heard = told.send(error.to_string());
+                }
+            }
+        })
+        .connect(nats.url())
+        .await
+        .expect("it comes in");
+    let event: Value = json!({ "specversion": "1.0" });
+    client
+        .publish(subject, event.to_string().into())
+        .await
+        .expect("it is sent");
+    client.flush().await.expect("it is sent");
+    said.recv().await.expect("the server refuses")
+}
+
+#[test]
+fn the_service_of_systemd_asks_for_options_that_there_are() {
+    let path = root().join("deploy/systemd/parcours.service");
+    let unit = std::fs::read_to_string(path).expect("it is there");
+    let start = unit
+        .replace("\\\n", " ")
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart=").map(str::to_owned))
+        .expect("it starts something");
+    let mut words: Vec<&str> = start.split_whitespace().skip(1).collect();
+    words.push("--help");
+    let said = parcours(&words);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let options = words.iter().filter(|word| word.starts_with("--"));
+    for option in options {
+        assert!(said.out.contains(option), "{option} is not in {said:?}");
+    }
+}
