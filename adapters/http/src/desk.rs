@@ -19,7 +19,7 @@ use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Incident, Published};
+use parcours_runtime::{Done, Incident, Published};
 
 use crate::metrics::Gauges;
 
@@ -45,7 +45,7 @@ pub trait Desk: Send + Sync + 'static {
     ) -> BoxFuture<'_, Result<Vec<Recorded>, DeskError>>;
 
     /// Says something to a journey. The same input said again changes nothing and answers a position that has seen it.
-    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>>;
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>>;
 
     /// Publishes a message that should be a life event.
     fn publish(

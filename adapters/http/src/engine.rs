@@ -14,7 +14,7 @@ use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
 use parcours_runtime::{
-    Clock, Engine, Incident, IncidentKind, Lane, Published, Refused, Snapshot, Unavailable,
+    Clock, Done, Engine, Incident, IncidentKind, Lane, Published, Refused, Snapshot, Unavailable,
 };
 
 use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind, Tasks};
@@ -146,8 +146,8 @@ impl Desk for EngineDesk {
         .boxed()
     }
 
-    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
-        async move { Ok(self.engine.submit(id, input).await?.position) }.boxed()
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>> {
+        async move { Ok(self.engine.submit(id, input).await?) }.boxed()
     }
 
     fn publish(

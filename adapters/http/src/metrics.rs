@@ -22,7 +22,7 @@ use parcours_core::name::JourneyName;
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Incident, Published};
+use parcours_runtime::{Done, Incident, Published};
 
 use crate::api::ApiError;
 use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Tasks};
@@ -177,7 +177,7 @@ impl Desk for Counted {
         self.desk.history(id, at_least)
     }
 
-    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>> {
         let kind = input.says.kind();
         async move {
             let told = self.desk.tell(id, input).await;

@@ -136,7 +136,7 @@ pub trait Engine: Clone + Send + Sync + 'static {
         delivery: Delivery,
     ) -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
 
-    /// Submits a worker's answer, checked against the contract of the operation called. Resolves once it is durable.
+    /// Submits a worker's answer, which the engine judges by the contract of the operation called. Resolves once it is durable.
     fn answer(
         &self,
         answer: WorkerAnswer,

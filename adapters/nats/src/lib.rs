@@ -17,7 +17,7 @@
 //! files first. Nothing is acknowledged whose receipt or dead letter was not stored. No subject and no header that Parcours
 //! sends holds a value about a person. What is held in memory is bounded by the configuration.
 
-pub mod answers;
+mod answers;
 pub mod asyncapi;
 pub mod client;
 mod config;

@@ -5,18 +5,19 @@ use std::sync::Arc;
 
 use futures::{Stream, StreamExt, stream};
 use parcours_core::intake::{Kept, Receipt as Taken};
-use parcours_core::journey::{Actor, ActorKind, Answer, Input, Says, resume};
+use parcours_core::journey::{Actor, ActorKind, Answer, Rejection, resume};
 use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
 use parcours_log::seal::{Keys, Place, Sealer};
 use parcours_runtime::intake::Message;
 use parcours_runtime::services::{Call, CallError, Services};
-use parcours_runtime::{Engine as Parcours, Published, Refused, identity, machine::Happened};
+use parcours_runtime::{Engine as Parcours, Published, Refused, answers, machine::Happened};
 use tokio::sync::{Mutex, broadcast};
 use tracing::{debug, warn};
 
-use crate::answers::checked;
-use crate::door::{Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer};
+use crate::door::{
+    Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
+};
 use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
 use crate::services::Workers;
@@ -127,31 +128,24 @@ impl Engine for EngineDoor {
         let Some(operation) = snapshot.law.catalog.operation(&call.made.operation) else {
             return refuse("the operation called is in the catalog no more");
         };
-        let mut broken = None;
-        let says = match checked(&answer.says, operation) {
-            Ok(says) => says,
-            Err(reason) => {
-                broken = Some(reason.clone());
-                Answer::Unfit { what: reason.what }
-            }
-        };
-        let id = match &broken {
-            // Told apart from the answer that is still to come under the same key.
-            Some(reason) => identity::input(&["unfit answer", &key.to_string(), &reason.what]),
-            None => identity::answer_to(&key),
-        };
-        let input = Input {
-            id,
-            actor: Actor::service(operation.id.service.clone()),
-            occurred_on: None,
-            says: Says::Answer {
-                target: key.target,
-                call: key.number,
-                answer: says,
+        let said = match answer.says {
+            WorkerSays::Reply(reply) => answers::reply(&reply.into(), operation),
+            WorkerSays::Refusal {
+                code,
+                words,
+                notice_defective,
+            } => Answer::Refusal {
+                code,
+                words,
+                notice_defective,
             },
+            WorkerSays::Failure(what) => Answer::Failure { what },
         };
+        let actor = Actor::service(operation.id.service.clone());
+        let input = answers::to(&key, actor, None, said);
         match self.engine.submit(key.journey, input).await {
-            Ok(_) => Ok(broken.map_or(Heard::Durable, Heard::Refused)),
+            Ok(done) => done.unfit().map_or(Ok(Heard::Durable), refuse),
+            Err(Refused::Rejected(Rejection::AnswerUnfit { what })) => refuse(&what),
             Err(Refused::Unavailable(error)) => Err(Unavailable(error.reason)),
             // It stays owed: the call is made again once the journey moves.
             Err(Refused::Parked(_)) => refuse("the journey is held up by an incident"),

@@ -17,6 +17,7 @@
 //! | [`intake`] | what becomes of a published life event: receipts, duplicates, corrections |
 //! | [`clock`] | instants in UTC, civil time in Europe/Paris |
 //! | [`machine`] | the machine |
+//! | [`answers`] | services' answers, as every door takes them |
 //! | [`services`] | the port to services, their retries, and the simulator |
 //! | [`stage`] | the synchronous driver |
 //! | [`engine`] | the asynchronous driver |
@@ -29,6 +30,7 @@
 //! **Invariants.** No effect before its block is durable. A timer only proposes. The same input counts once. One journey's
 //! fault parks that journey and no other. Log lines and spans hold ids, names and positions, never values.
 
+pub mod answers;
 mod archive;
 pub mod clock;
 pub mod cloud_event;

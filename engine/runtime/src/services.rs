@@ -14,14 +14,14 @@ use std::time::Duration;
 use parcours_core::Personal;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::Retry;
-use parcours_core::journey::{Actor, Answer, CallKey, CallPurpose, Effect, Input, Says};
+use parcours_core::journey::{Actor, Answer, CallKey, CallPurpose, Effect, Input};
 use parcours_core::name::OperationId;
 use parcours_core::value::Value;
 use parcours_lang::Loaded;
 use thiserror::Error;
 
+use crate::answers;
 use crate::clock::BoxFuture;
-use crate::identity;
 
 /// One attempt at a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,16 +91,8 @@ impl Call {
     /// The answer as an input: named by the key, so that it counts once.
     #[must_use]
     pub fn answered(&self, answer: Answer) -> Input {
-        Input {
-            id: identity::answer_to(&self.key),
-            actor: Actor::service(self.operation.service.clone()),
-            occurred_on: None,
-            says: Says::Answer {
-                target: self.key.target.clone(),
-                call: self.key.number,
-                answer,
-            },
-        }
+        let service = Actor::service(self.operation.service.clone());
+        answers::to(&self.key, service, None, answer)
     }
 
     /// What to do after this attempt failed: wait so long and try again, or give up.

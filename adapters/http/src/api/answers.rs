@@ -6,11 +6,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use parcours_core::JourneyId;
-use parcours_core::journey::{Answer, CallKey, CallTarget, Event, Input, Says};
-use parcours_lang::life_event::from_json;
+use parcours_core::journey::{Answer, CallKey, CallTarget, Event, Rejection};
 use parcours_log::Position;
-use parcours_runtime::identity;
+use parcours_runtime::answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Data, json};
@@ -18,7 +16,7 @@ use serde_json::{Value as Data, json};
 use super::at::not_json;
 use super::{ApiError, POSITION, caller};
 use crate::access::Caller;
-use crate::desk::Seen;
+use crate::desk::{DeskError, Seen};
 use crate::site::Site;
 
 /// The answer to a call.
@@ -64,7 +62,7 @@ pub(super) async fn answer(
             "the answer has `call` and one of `reply`, `refusal`, `failure`; see the operation’s contract",
         )
     })?;
-    let key = key(&body.call).ok_or_else(|| {
+    let key: CallKey = body.call.parse().map_err(|_| {
         ApiError::Unreadable("`call` is not the key of a call; send it back as it came".to_owned())
     })?;
     let occurred_on = match body.occurred_on.as_deref().map(str::parse::<NaiveDate>) {
@@ -93,24 +91,7 @@ pub(super) async fn answer(
         .operation(operation)
         .ok_or(ApiError::NoSuchCall)?;
     let answer = match body.outcome {
-        Outcome::Reply(reply) => match from_json(&reply, &contract.reply) {
-            Ok(reply) => Answer::Reply(reply),
-            Err(problems) => {
-                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                Answer::Unfit {
-                    what: problems.join("\n"),
-                }
-            }
-        },
-        Outcome::Refusal { code, .. } if !contract.refusals.contains_key(&code) => {
-            let known: Vec<&str> = contract.refusals.keys().map(String::as_str).collect();
-            Answer::Unfit {
-                what: format!(
-                    "the operation has no such refusal; it has: {}",
-                    known.join(", ")
-                ),
-            }
-        }
+        Outcome::Reply(reply) => answers::reply(&reply, contract),
         Outcome::Refusal {
             code,
             words,
@@ -122,31 +103,13 @@ pub(super) async fn answer(
         },
         Outcome::Failure { what } => Answer::Failure { what },
     };
-    let (id, unfit) = match &answer {
-        // Told apart from the answer that is still to come under the same key.
-        Answer::Unfit { what } => (
-            identity::input(&["unfit answer", &key.to_string(), what]),
-            Some(what.clone()),
-        ),
-        Answer::Reply(_) | Answer::Refusal { .. } | Answer::Failure { .. } => {
-            (identity::answer_to(&key), None)
-        }
-    };
-    let input = Input {
-        id,
-        actor,
-        occurred_on,
-        says: Says::Answer {
-            target: key.target.clone(),
-            call: key.number,
-            answer,
-        },
-    };
-    let position = site.desk.tell(key.journey, input).await?;
-    match unfit {
-        Some(what) => Err(ApiError::BadReply(what)),
-        None => Ok(heard(position, false)),
+    let input = answers::to(&key, actor, occurred_on, answer);
+    let done = site.desk.tell(key.journey, input).await?;
+    // The same said again is refused with these words.
+    if let Some(what) = done.unfit().map(ToOwned::to_owned) {
+        return Err(DeskError::from(Rejection::AnswerUnfit { what }).into());
     }
+    Ok(heard(done.position, false))
 }
 
 fn heard(position: Position, closed: bool) -> Response {
@@ -180,37 +143,4 @@ async fn closed(
         .answers(&made.service)
         .ok_or(ApiError::NotYourService)?;
     Ok(heard(seen.position, true))
-}
-
-/// Reads `<journey>/<step or fact>:<key>/<number>`.
-fn key(text: &str) -> Option<CallKey> {
-    let mut parts = text.split('/');
-    let journey: JourneyId = parts.next()?.parse().ok()?;
-    let target = match parts.next()?.split_once(':')? {
-        ("step", step) => CallTarget::Step(step.parse().ok()?),
-        ("fact", fact) => CallTarget::Fact(fact.parse().ok()?),
-        _ => return None,
-    };
-    let number = parts.next()?.parse().ok()?;
-    parts.next().is_none().then_some(CallKey {
-        journey,
-        target,
-        number,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_reads_back_as_calls_carry_it() {
-        for target in ["step:declare_birth.child.0", "fact:employee.parent.1"] {
-            let text = format!("{}/{target}/3", JourneyId::new(1, [2; 14]));
-            assert_eq!(key(&text).unwrap().to_string(), text);
-        }
-        for bad in ["", "x/step:a/1", "//", "é"] {
-            assert_eq!(key(bad), None, "{bad}");
-        }
-    }
 }

@@ -71,9 +71,6 @@ pub(crate) enum ApiError {
     /// No such call was ever made.
     #[error("this journey never made that call; send `call` back as it came")]
     NoSuchCall,
-    /// The reply is not what the operation's contract says.
-    #[error("the reply is not what the contract of the operation says: {0}")]
-    BadReply(String),
     /// The value is not what the fact is declared to be; each line names its place by JSON pointer.
     #[error("the value is not what the fact is declared to be: {}", .0.join("\n"))]
     BadValue(Vec<String>),
@@ -155,11 +152,6 @@ impl ApiError {
                 "Not your service",
             ),
             Self::NoSuchCall => (StatusCode::NOT_FOUND, "no-such-call", "No such call"),
-            Self::BadReply(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "bad-reply",
-                "Not the contract's reply",
-            ),
             Self::NoSuchReceipt => (StatusCode::NOT_FOUND, "no-such-receipt", "No such receipt"),
             Self::Desk(DeskError::NoSuchJourney) => {
                 (StatusCode::NOT_FOUND, "no-such-journey", "No such journey")

@@ -43,6 +43,11 @@ pub(super) fn told(rejection: &Rejection) -> (StatusCode, &'static str, &'static
             "no-such-appeal",
             "No such appeal",
         ),
+        Rejection::AnswerUnfit { .. } => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "bad-reply",
+            "Not the contract's reply",
+        ),
         Rejection::NoHolder(_) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "no-holder",

@@ -196,7 +196,8 @@ impl Heard<'_> {
             occurred_on: self.on,
             says,
         };
-        let position = site.desk.tell(self.at.journey, input).await?.to_string();
+        let done = site.desk.tell(self.at.journey, input).await?;
+        let position = done.position.to_string();
         Ok((
             [(POSITION, position.clone())],
             Json(json!({ "position": position })),

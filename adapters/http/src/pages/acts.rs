@@ -218,8 +218,8 @@ async fn say(
         says,
     };
     match site.desk.tell(reader.journey, input).await {
-        Ok(position) => {
-            let lang = reader.ask.lang.code();
+        Ok(done) => {
+            let (lang, position) = (reader.ask.lang.code(), done.position);
             let to = format!("{}?lang={lang}&seen={position}&noted={anchor}", reader.base);
             Redirect::to(&to).into_response()
         }

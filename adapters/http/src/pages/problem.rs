@@ -179,6 +179,7 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
         | Rejection::WhichOne { .. }
         | Rejection::NoSuchStep(_)
         | Rejection::NoSuchAppeal(_)
+        | Rejection::AnswerUnfit { .. }
         | Rejection::NoHolder(_) => lang.t(
             "Le parcours ne connaît pas, ou ne connaît plus, ce dont il s’agit. Rechargez la page.",
             "The journey does not know, or no longer knows, what this is about. Load the page again.",

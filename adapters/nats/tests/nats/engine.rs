@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
+use parcours_core::journey::CallKey;
 use parcours_lang::{load, read_dir};
 use parcours_log::MemoryLog;
 use parcours_log::lookups::MemoryLookups;
@@ -110,7 +111,7 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
     call.double_ack().await.unwrap();
 
     let journey = first.journeys[0].parse().unwrap();
-    let asked = parcours_nats::answers::call_key(key.as_str()).unwrap();
+    let asked = key.as_str().parse::<CallKey>().unwrap();
     let mut told = engine.subscribe();
     soon("the answer in the journey", async {
         loop {

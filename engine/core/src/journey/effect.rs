@@ -1,9 +1,12 @@
 //! What must be done outside, once the events are durable: plain data, and always readable from state again.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use core::str::FromStr;
+
+use thiserror::Error;
 
 use crate::id::JourneyId;
 use crate::journey::{CallMade, CallPurpose, CallTarget, Event, Journey};
@@ -123,5 +126,70 @@ pub fn resume(journey: &Journey) -> Vec<Effect> {
 impl fmt::Display for CallKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.journey, self.target, self.number)
+    }
+}
+
+/// A text that is not the key of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "not the key of a call; copy it from the call, as in `<journey>/step:declare_birth.child.0/3`"
+)]
+pub struct NotACallKey;
+
+/// As it is shown, and in no other spelling: names are made of that text.
+impl FromStr for CallKey {
+    type Err = NotACallKey;
+
+    fn from_str(text: &str) -> Result<Self, NotACallKey> {
+        let read = || {
+            let mut parts = text.split('/');
+            let (journey, target, number) = (parts.next()?, parts.next()?, parts.next()?);
+            let target = match target.split_once(':')? {
+                ("step", step) => CallTarget::Step(step.parse().ok()?),
+                ("fact", fact) => CallTarget::Fact(fact.parse().ok()?),
+                _ => return None,
+            };
+            Some(Self {
+                journey: journey.parse().ok()?,
+                target,
+                number: number.parse().ok()?,
+            })
+        };
+        read()
+            .filter(|key: &Self| key.to_string() == text)
+            .ok_or(NotACallKey)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_call_reads_back_as_it_is_shown() {
+        let journey = JourneyId::new(7, [0xA5; 14]);
+        for target in [
+            "step:declare_birth.child.0",
+            "step:pay",
+            "fact:dependent_children",
+            "fact:employee.parent.1",
+        ] {
+            let text = format!("{journey}/{target}/3");
+            assert_eq!(text.parse::<CallKey>().expect(&text).to_string(), text);
+        }
+        for bad in [
+            "",
+            "é",
+            "//",
+            "a/b/c",
+            "x/step:a/1",
+            &format!("{journey}/pay/3"),
+            &format!("{journey}/step:pay/03"),
+            &format!("{journey}/step:pay/3/4"),
+        ] {
+            assert_eq!(bad.parse::<CallKey>(), Err(NotACallKey), "{bad}");
+        }
     }
 }

@@ -148,7 +148,7 @@ pub enum Event {
         step: StepKey,
     },
     /// A service's answer breaks the contract of its operation, and decides nothing: an incident. The call stays out, for a
-    /// better answer, unless the fact is found to be unavailable with it.
+    /// better answer under the same name; a fact is asked elsewhere meanwhile.
     AnswerUnfit {
         /// What was called for.
         target: CallTarget,

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use crate::id::JourneyId;
 use crate::journey::state::{
-    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord,
+    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Unfit,
 };
 use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
 use crate::personal::Personal;
@@ -133,14 +133,15 @@ impl Journey {
                 None => return Err(self.refuse(event)),
             },
             Event::FactRequested { fact, origin, call } => {
-                self.open_call(CallTarget::Fact(fact.clone()), CallPurpose::Do, call);
+                let target = CallTarget::Fact(fact.clone());
+                self.open_call(target, CallPurpose::Do, call, Some(*origin));
                 self.inquiry(fact).pending = Some((*origin, call.number));
             }
             Event::FactUnavailable { fact, origin, .. } => {
-                self.close_fact_call(fact);
-                let inquiry = self.inquiry(fact);
-                inquiry.pending = None;
-                inquiry.exhausted.insert(*origin);
+                self.calls.retain(|_, call| {
+                    call.target != CallTarget::Fact(fact.clone()) || call.origin != Some(*origin)
+                });
+                self.inquiry(fact).exhaust(*origin);
             }
             Event::QuestionAsked { fact, role } => self.inquiry(fact).asked = Some(role.clone()),
             Event::StepWaits {
@@ -221,14 +222,21 @@ impl Journey {
                 self.existing(step, event)?.fault = Some(today);
             }
             Event::RuleMended { step } => self.existing(step, event)?.fault = None,
-            Event::AnswerUnfit { target, .. } => match target {
-                CallTarget::Fact(fact) => {
-                    self.inquiry(fact).unfit.get_or_insert(today);
+            // The call stays out for a better answer. A fact is asked elsewhere meanwhile.
+            Event::AnswerUnfit { call, what, .. } => {
+                let Some(open) = self.calls.get_mut(call) else {
+                    return Err(self.refuse(event));
+                };
+                let since = open.unfit.as_ref().map_or(today, |unfit| unfit.since);
+                open.unfit = Some(Unfit {
+                    since,
+                    what: what.clone(),
+                });
+                if let (CallTarget::Fact(fact), Some(origin)) = (&open.target, open.origin) {
+                    let fact = fact.clone();
+                    self.inquiry(&fact).exhaust(origin);
                 }
-                CallTarget::Step(step) => {
-                    self.existing(step, event)?.unfit.get_or_insert(today);
-                }
-            },
+            }
             Event::StepLapsed { step } => {
                 let record = self.in_state(step, event, |state| {
                     matches!(state, Step::Open | Step::Waiting(_) | Step::Failed { .. })
@@ -246,7 +254,6 @@ impl Journey {
                     CallPurpose::Undo => matches!(state, Step::Undoing { call: None }),
                 };
                 let record = self.in_state(step, event, allowed)?;
-                record.unfit = None;
                 match purpose {
                     CallPurpose::Do => {
                         record.state = Step::Requested { call: call.number };
@@ -259,7 +266,7 @@ impl Journey {
                         }
                     }
                 }
-                self.open_call(CallTarget::Step(step.clone()), *purpose, call);
+                self.open_call(CallTarget::Step(step.clone()), *purpose, call, None);
             }
             Event::CallAcknowledged { step, call, reply } => {
                 let record = self.in_state(step, event, |state| {
@@ -268,6 +275,7 @@ impl Journey {
                 record.reply = Some(reply.clone());
                 if let Some(open) = self.calls.get_mut(call) {
                     open.acknowledged = true;
+                    open.unfit = None;
                 }
             }
             Event::ServiceTold { event, data, on } => {
@@ -385,12 +393,8 @@ impl Journey {
                     matches!(
                         state,
                         Step::Failed { .. } | Step::Declined { .. } | Step::Lapsed
-                    ) || matches!(
-                        state,
-                        Step::Requested { .. } | Step::Undoing { call: Some(_) }
-                    )
+                    ) || state.call_is_out()
                 })?;
-                record.unfit = None;
                 record.state = match &record.state {
                     Step::Failed {
                         purpose: CallPurpose::Undo,
@@ -546,7 +550,13 @@ impl Journey {
         self.inquiries.entry(fact.clone()).or_default()
     }
 
-    fn open_call(&mut self, target: CallTarget, purpose: CallPurpose, made: &CallMade) {
+    fn open_call(
+        &mut self,
+        target: CallTarget,
+        purpose: CallPurpose,
+        made: &CallMade,
+        origin: Option<u16>,
+    ) {
         self.calls_made = self.calls_made.max(made.number);
         self.calls.insert(
             made.number,
@@ -554,7 +564,9 @@ impl Journey {
                 target,
                 purpose,
                 made: made.clone(),
+                origin,
                 acknowledged: false,
+                unfit: None,
             },
         );
     }

@@ -127,7 +127,7 @@ pub enum Answer {
         /// The notice does not state the ways and times of appeal, so those do not run (CJA R421-5).
         notice_defective: bool,
     },
-    /// It answered, and not as its contract says: an incident.
+    /// It answered, and a door could not read that as what its contract says: an incident, as any answer against it.
     Unfit {
         /// What is wrong, and where, without values.
         what: String,

@@ -18,7 +18,7 @@ mod trouble;
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
 pub use decide::{Context, Decision, NotDecided, Rejection, Starts, decide, look, starts};
-pub use effect::{CallKey, Effect, effects, resume};
+pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{
     CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy,
     Source, Until,
@@ -28,6 +28,6 @@ pub use input::{Act, Answer, Input, InputId, LifeEvent, Says};
 pub use key::{FactKey, NotAKey, StepKey, Subject};
 pub use state::{
     ChosenLaw, Dispute, Fact, Inquiry, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord,
-    Suspension,
+    Suspension, Unfit,
 };
 pub use trouble::{Trouble, TroubleAbout, TroubleKind};

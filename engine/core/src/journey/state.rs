@@ -113,8 +113,16 @@ pub struct Inquiry {
     pub pending: Option<(u16, u32)>,
     /// The people asked.
     pub asked: Option<Role>,
-    /// Since when a service's answer that breaks its contract waits to be looked at.
-    pub unfit: Option<NaiveDate>,
+}
+
+impl Inquiry {
+    /// Nothing more is expected of this place in the `from:` list, so the next one is asked.
+    pub(super) fn exhaust(&mut self, origin: u16) {
+        self.exhausted.insert(origin);
+        if self.pending.is_some_and(|(place, _)| place == origin) {
+            self.pending = None;
+        }
+    }
 }
 
 /// A call without an answer.
@@ -126,8 +134,21 @@ pub struct OpenCall {
     pub purpose: CallPurpose,
     /// The call.
     pub made: CallMade,
+    /// The place in the `from:` list of its fact that asks, when it is made for one.
+    pub origin: Option<u16>,
     /// The service has taken it and has not decided.
     pub acknowledged: bool,
+    /// The answer that broke its contract and waits to be looked at, while no better one has come.
+    pub unfit: Option<Unfit>,
+}
+
+/// An answer that breaks the contract of the operation called.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfit {
+    /// Since when somebody must look at it.
+    pub since: NaiveDate,
+    /// What was wrong with the last one.
+    pub what: Personal<String>,
 }
 
 /// Everything kept about a step.
@@ -149,8 +170,6 @@ pub struct StepRecord {
     pub incident: Option<NaiveDate>,
     /// Since when a rule of it decides nothing, because it does not fit what is known.
     pub fault: Option<NaiveDate>,
-    /// Since when an answer that breaks its contract waits to be looked at, while the call is out.
-    pub unfit: Option<NaiveDate>,
     /// The day its call failed for good.
     pub failed_on: Option<NaiveDate>,
     /// The day it opened.
@@ -289,6 +308,15 @@ impl Step {
         )
     }
 
+    /// Whether a service was asked, to do or to take back, and its answer is waited for.
+    #[must_use]
+    pub fn call_is_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Requested { .. } | Self::Undoing { call: Some(_) }
+        )
+    }
+
     /// Whether somebody is to do something about it, or something is under way.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -316,7 +344,6 @@ impl StepRecord {
             missed: false,
             incident: None,
             fault: None,
-            unfit: None,
             failed_on: None,
             opened_on: None,
             requested_on: None,
@@ -363,6 +390,15 @@ impl Journey {
     #[must_use]
     pub fn occurred_on(&self) -> Option<NaiveDate> {
         self.told.occurred_on.value().copied()
+    }
+
+    /// The call that is out for a step and was answered against its contract, if one was.
+    #[must_use]
+    pub fn unfit(&self, step: &StepKey) -> Option<&Unfit> {
+        self.calls
+            .values()
+            .filter(|call| matches!(&call.target, CallTarget::Step(of) if of == step))
+            .find_map(|call| call.unfit.as_ref())
     }
 
     /// The step's record, if the plan ever held it.

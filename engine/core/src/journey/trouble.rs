@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::journey::{FactKey, Journey, Step, StepKey};
+use crate::journey::{CallTarget, FactKey, Journey, Step, StepKey};
 
 /// Something that an agent or a designer must look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +60,7 @@ impl Journey {
                 | Step::Undone
                 | Step::Irrevocable => None,
             };
-            let is_out = matches!(
-                record.state,
-                Step::Requested { .. } | Step::Undoing { call: Some(_) }
-            );
-            let unfit = record.unfit.filter(|_| is_out);
+            let unfit = self.unfit(key).map(|unfit| unfit.since);
             let missed = record.incident.filter(|_| record.state.is_live());
             let found = [
                 (TroubleKind::CallFailed, failed),
@@ -81,12 +77,13 @@ impl Journey {
                 })
             }));
         }
-        troubles.extend(self.inquiries.iter().filter_map(|(key, inquiry)| {
-            Some(Trouble {
+        troubles.extend(self.calls.values().filter_map(|call| match &call.target {
+            CallTarget::Fact(key) => Some(Trouble {
                 kind: TroubleKind::AnswerUnfit,
                 about: TroubleAbout::Fact(key.clone()),
-                since: inquiry.unfit?,
-            })
+                since: call.unfit.as_ref()?.since,
+            }),
+            CallTarget::Step(_) => None,
         }));
         troubles
     }

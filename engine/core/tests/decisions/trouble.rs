@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 
 use parcours_core::catalog::Catalog;
-use parcours_core::journey::{Act, Answer, Trouble, TroubleAbout, TroubleKind};
+use parcours_core::journey::{
+    Act, Answer, Input, InputId, Says, Trouble, TroubleAbout, TroubleKind,
+};
 use parcours_core::value::Value;
 use parcours_lang::Source;
 
-use crate::life::{Life, arrives, catalog_of, day, family, refusal, reply, sources};
+use crate::life::{Life, arrives, catalog_of, family, office, refusal, reply, sources};
 
 const TRIAL: &str = r#"
 journey: trial
@@ -162,30 +164,100 @@ fn an_agent_can_have_the_question_put_again_or_decide() {
 }
 
 #[test]
-fn a_fact_told_against_its_contract_is_asked_elsewhere_and_the_service_is_to_be_repaired() {
-    let mut life = arrives(family());
-    life.office_answers("income", reply([("income", Value::text("little"))]))
-        .then([
-            "answer_unfit",
-            "fact_unavailable income",
-            "question_asked income",
-        ]);
-    assert_eq!(
-        troubles(&life),
-        one(TroubleKind::AnswerUnfit, "income", "2026-03-02")
-    );
-    assert_eq!(day("2026-03-02"), life.journey().troubles()[0].since);
-    life.says("income", Value::Integer(10));
-    assert_eq!(troubles(&life), [], "it is known now");
+fn a_fact_told_against_its_contract_is_asked_elsewhere_and_the_repaired_service_is_still_heard() {
+    for wrong in [
+        reply([("income", Value::text("little"))]),
+        refusal("we_are_closed"),
+        Answer::Unfit {
+            what: "/reply: not JSON".into(),
+        },
+    ] {
+        let mut life = arrives(family());
+        life.office_answers("income", wrong)
+            .then(["answer_unfit", "question_asked income"]);
+        assert_eq!(
+            troubles(&life),
+            one(TroubleKind::AnswerUnfit, "income", "2026-03-02")
+        );
+        let mut told = life.clone();
+        told.says("income", Value::Integer(10));
+        assert_eq!(troubles(&told), [], "it is known now");
 
-    // A door that reads an answer and cannot use it leaves the call out.
-    let mut life = arrives(family());
-    let unfit = Answer::Unfit {
-        what: "/reply: not JSON".into(),
+        life.office_answers("income", reply([("income", Value::Integer(10))]))
+            .then_among_others(["fact_learned income"]);
+        assert_eq!(troubles(&life), []);
+        assert!(life.view().questions.is_empty(), "nobody need say it");
+    }
+}
+
+/// The answer to a call, named after the call as doors name it.
+fn named(life: &Life<'_>, target: &str, answer: Answer) -> Input {
+    let (call, target) = life.open_call(target);
+    Input {
+        id: InputId([u8::try_from(call).expect("few calls"); 16]),
+        actor: office(),
+        occurred_on: None,
+        says: Says::Answer {
+            target,
+            call,
+            answer,
+        },
+    }
+}
+
+#[test]
+fn an_answer_against_its_contract_does_not_use_its_name_up() {
+    for (target, right) in [
+        ("grant", reply([("amount", Value::Integer(10))])),
+        ("income", reply([("income", Value::Integer(10))])),
+    ] {
+        let mut life = arrives(family());
+        if target == "grant" {
+            life.says("income", Value::Integer(10));
+        }
+        let wrong = named(&life, target, refusal("we_are_closed"));
+        let right = named(&life, target, right);
+        life.hears_input(&wrong)
+            .then_among_others([if target == "grant" {
+                "answer_unfit grant"
+            } else {
+                "answer_unfit"
+            }]);
+        // The same again is told so again, and is no second incident.
+        life.hears_input(&wrong).rejected("it has no such code");
+        assert_eq!(troubles(&life).len(), 1);
+        assert_eq!(life.log.last().expect("decided").0, wrong.id);
+        life.hears_input(&right);
+        assert!(
+            life.journey()
+                .calls
+                .values()
+                .all(|call| call.unfit.is_none()),
+            "the better answer under the same name is taken"
+        );
+        assert!(troubles(&life).is_empty());
+        // And then the name is used up.
+        life.hears_input(&wrong).nothing_happened();
+    }
+}
+
+#[test]
+fn what_was_wrong_with_an_answer_ends_with_the_answer_that_is_not() {
+    let unfit = |target: &str| {
+        let mut life = arrives(family());
+        life.says("income", Value::Integer(10));
+        life.office_answers(target, refusal("we_are_closed"));
+        assert_eq!(troubles(&life).len(), 1, "{target}");
+        life
     };
-    life.office_answers("income", unfit).then(["answer_unfit"]);
-    assert_eq!(troubles(&life).len(), 1);
-    life.office_answers("income", reply([("income", Value::Integer(10))]))
-        .then_among_others(["fact_learned income"]);
-    assert_eq!(troubles(&life), []);
+    let mut life = unfit("permit");
+    life.office_answers("permit", reply([("received", Value::Bool(true))]))
+        .then(["call_acknowledged permit"]);
+    assert_eq!(troubles(&life), [], "it was taken");
+    let mut life = unfit("grant");
+    life.office_answers("grant", refusal("not_resident"))
+        .stands("grant", "refused");
+    assert_eq!(troubles(&life), [], "it was refused");
+    life.agent_does("grant", Act::Accept)
+        .rejected("the service decides");
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use parcours_core::journey::CallKey;
 use parcours_log::lookups::{Lookups, Mark, Wake};
-use parcours_nats::answers;
 use parcours_runtime::identity;
 use parcours_sled::SledLookups;
 use serde_json::Value;
@@ -253,14 +252,15 @@ impl Account {
         }
         let mut targets: BTreeMap<(String, String), Vec<&String>> = BTreeMap::new();
         for (key, (operation, purpose)) in &requested {
-            let call: CallKey =
-                answers::call_key(key).unwrap_or_else(|| panic!("{book}: {key} is no key"));
+            let call: CallKey = key
+                .parse()
+                .unwrap_or_else(|_| panic!("{book}: {key} is no key"));
             // A correction may close a call and ask otherwise: then another one took its place, nobody needs to have been asked, and
             // an answer that comes late is not taken.
             let replaced = corrected.contains(call.journey.to_string().as_str())
                 && asked
                     .keys()
-                    .filter_map(|other| answers::call_key(other))
+                    .filter_map(|other| other.parse::<CallKey>().ok())
                     .any(|other| {
                         (other.journey, &other.target) == (call.journey, &call.target)
                             && other.number > call.number

@@ -13,7 +13,7 @@ use parcours_core::journey::{Answer, CallPurpose};
 use parcours_core::value::Value as Known;
 use parcours_core::{Personal, Purpose, Retention};
 use parcours_lang::life_event::{from_json, to_json};
-use parcours_nats::{answers, subjects};
+use parcours_nats::subjects;
 use parcours_runtime::services::{Call, simulate};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -260,7 +260,7 @@ fn says(
     };
     let word = "a good word";
     let call = Call {
-        key: answers::call_key(key).expect("the key of a call"),
+        key: key.parse().expect("the key of a call"),
         purpose: if purpose == "undo" {
             CallPurpose::Undo
         } else {

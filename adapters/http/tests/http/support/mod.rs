@@ -31,6 +31,7 @@ use parcours_http::{
 };
 use parcours_lang::Loaded;
 use parcours_log::Position;
+use parcours_runtime::Done;
 use tower::ServiceExt;
 
 /// An installation in memory: a desk, its links and its ledger.
@@ -321,8 +322,9 @@ impl MemoryDesk {
         self.state.lock().unwrap().journeys[&id].1.len()
     }
 
-    fn take(&self, id: JourneyId, first: &Input) -> Result<Position, DeskError> {
+    fn take(&self, id: JourneyId, first: &Input) -> Result<Done, DeskError> {
         let mut state = self.state.lock().unwrap();
+        let mut decided = None;
         let mut inputs = vec![first.clone()];
         while let Some(input) = inputs.pop() {
             let context = Context {
@@ -343,6 +345,7 @@ impl MemoryDesk {
                 position: Position::from_u64(state.position),
                 events: decision.events,
             };
+            decided.get_or_insert_with(|| recorded.events.clone());
             let journey = decision.journey;
             let mut history = state
                 .journeys
@@ -367,7 +370,10 @@ impl MemoryDesk {
             inputs.truncate(1);
             state.journeys.insert(id, (journey, history));
         }
-        Ok(Position::from_u64(state.position))
+        Ok(Done {
+            position: Position::from_u64(state.position),
+            events: decided.unwrap_or_default(),
+        })
     }
 }
 
@@ -431,7 +437,7 @@ impl Desk for MemoryDesk {
         ready(history.ok_or(DeskError::NoSuchJourney)).boxed()
     }
 
-    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Position, DeskError>> {
+    fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>> {
         let broken = self.state.lock().unwrap().broken.clone();
         ready(broken.map_or_else(|| self.take(id, &input), Err)).boxed()
     }

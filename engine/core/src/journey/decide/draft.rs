@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::uses_up_its_name;
 use crate::definition::{About, Definition, FactDefinition};
 use crate::expr::{Outcome, eval};
 use crate::id::{PersonId, Purpose, Retention};
@@ -46,7 +47,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Marks the input as heard. A timer that changed nothing leaves no trace.
+    /// Marks the input as heard, unless it is to come again. A timer that changed nothing leaves no trace.
     pub(super) fn close(&mut self, input: &Input) {
         if self.events.is_empty() && matches!(input.says, Says::Tick | Says::NewCatalog) {
             return;
@@ -54,7 +55,9 @@ impl Draft {
         if self.events.is_empty() {
             self.events.push(Event::Heard);
         }
-        self.journey.heard.insert(input.id);
+        if uses_up_its_name(&self.events) {
+            self.journey.heard.insert(input.id);
+        }
     }
 
     /// A call, its arguments about the holder. `settle` numbers it.

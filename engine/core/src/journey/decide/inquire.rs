@@ -70,12 +70,12 @@ fn next(
                     continue;
                 };
                 let call = draft.call(&call.operation, arguments, fact.purpose.clone());
-                // The same question is under way for another fact; its answer will serve both.
+                // The same question is under way for another fact; its answer will serve both, if one is to be had.
                 if draft
                     .journey
                     .calls
                     .values()
-                    .any(|open| is_same(&open.made, &call))
+                    .any(|open| open.unfit.is_none() && is_same(&open.made, &call))
                 {
                     return None;
                 }

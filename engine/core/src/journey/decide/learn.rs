@@ -4,12 +4,13 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use super::answer::Fit;
 use super::draft::Draft;
 use super::inquire::also_told;
 use super::say::definition;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Definition, FactDefinition, FactOrigin};
-use crate::journey::{Actor, ActorKind, Answer, Event, FactKey, OpenCall, Source};
+use crate::journey::{Actor, ActorKind, Event, FactKey, OpenCall, Source};
 use crate::personal::Personal;
 use crate::plan::Situation;
 use crate::value::Value;
@@ -103,26 +104,17 @@ fn learned(
     })
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "all of them say what this one answer is about"
-)]
+/// What a service answers about a fact.
 pub(super) fn fact_answer(
     draft: &mut Draft,
     context: Context<'_>,
     definition: &Definition,
     key: &FactKey,
-    number: u32,
     open: &OpenCall,
-    answer: &Answer,
+    answer: Fit<'_>,
     on: NaiveDate,
 ) -> Result<(), NotDecided> {
-    let origin = draft
-        .journey
-        .inquiries
-        .get(key)
-        .and_then(|inquiry| inquiry.pending);
-    let Some((origin, _)) = origin.filter(|(_, call)| *call == number) else {
+    let Some(origin) = open.origin else {
         return Ok(());
     };
     let unavailable = |code: &str| Event::FactUnavailable {
@@ -132,7 +124,7 @@ pub(super) fn fact_answer(
     };
     let fact = definition.facts.get(&key.id);
     let event = match (answer, fact) {
-        (Answer::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
+        (Fit::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
             Some(value) if fact.ty.check(&value).is_ok() => {
                 let situation = Situation::new(context.catalog, definition, &draft.journey);
                 Event::FactLearned {
@@ -145,18 +137,10 @@ pub(super) fn fact_answer(
             Some(_) => unavailable("wrong_type"),
             None => unavailable("not_in_reply"),
         },
-        (Answer::Reply(_), None) => unavailable("not_asked"),
-        (Answer::Refusal { code, .. }, _) => unavailable(code),
-        (Answer::Unfit { .. }, _) => unavailable("unfit"),
-        (Answer::Failure { .. }, _) => unavailable("failure"),
+        (Fit::Reply(_), None) => unavailable("not_asked"),
+        (Fit::Refusal { code, .. }, _) => unavailable(code),
+        (Fit::Failure(_), _) => unavailable("failure"),
     };
-    if let Answer::Unfit { what } = answer {
-        draft.push(Event::AnswerUnfit {
-            target: crate::journey::CallTarget::Fact(key.clone()),
-            call: number,
-            what: draft.about_holder(what.clone()),
-        })?;
-    }
     draft.push(event)?;
     share(draft, context, definition, open, answer, on)
 }
@@ -167,10 +151,10 @@ fn share(
     context: Context<'_>,
     definition: &Definition,
     open: &OpenCall,
-    answer: &Answer,
+    answer: Fit<'_>,
     on: NaiveDate,
 ) -> Result<(), NotDecided> {
-    let Answer::Reply(reply) = answer else {
+    let Fit::Reply(reply) = answer else {
         return Ok(());
     };
     let events: Vec<Event> = {

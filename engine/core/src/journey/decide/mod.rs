@@ -3,6 +3,7 @@
 //! [`decide`] writes down what the input says, then plans and compares until nothing changes any more. Facts and evidence are
 //! taken whatever the steps have come to; only an answer to a call, or an act, addresses a step.
 
+mod answer;
 mod compare;
 mod draft;
 mod inquire;
@@ -130,6 +131,13 @@ pub enum Rejection {
     /// The life event was retracted: nothing is left to act on.
     #[error("the life event of this journey was retracted")]
     Retracted,
+    /// A service said again what breaks the contract of its operation. It was written down the first time, and the call waits
+    /// for a better answer, under the same name.
+    #[error("the answer is not what the contract of the operation says: {what}")]
+    AnswerUnfit {
+        /// What is wrong with it, without values.
+        what: String,
+    },
     /// The life event lacks a holder, or names none that can be read.
     #[error("the life event does not say whose journey this is: {0}")]
     NoHolder(String),
@@ -239,7 +247,16 @@ impl Journey {
         for event in events {
             self.apply(event, today)?;
         }
-        self.heard.insert(input);
+        if uses_up_its_name(events) {
+            self.heard.insert(input);
+        }
         Ok(())
     }
+}
+
+/// Whether an input that came to these events is never heard again. An answer that breaks its contract was none: the better one
+/// comes under the same name, that of the call.
+fn uses_up_its_name(events: &[Event]) -> bool {
+    let unfit = |event: &Event| matches!(event, Event::AnswerUnfit { .. });
+    !events.iter().any(unfit)
 }

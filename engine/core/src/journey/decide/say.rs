@@ -7,15 +7,15 @@
 
 use chrono::NaiveDate;
 
+use super::answer::answers;
 use super::draft::Draft;
-use super::learn::{fact_answer, learn};
+use super::learn::learn;
 use super::told::told;
 use super::{Context, NotDecided, Rejection};
-use crate::definition::{Answering, Definition, Settling, StepDefinition};
+use crate::definition::{Definition, Settling, StepDefinition};
 use crate::id::JourneyId;
 use crate::journey::{
-    Act, ActorKind, Answer, CallPurpose, CallTarget, Event, Input, OpenCall, Phase, Says,
-    SettledBy, Step, StepKey,
+    Act, ActorKind, CallPurpose, Event, Input, Phase, Says, SettledBy, Step, StepKey,
 };
 use crate::personal::Personal;
 
@@ -130,131 +130,6 @@ pub(super) fn definition<'a>(
     }
 }
 
-fn answers(
-    draft: &mut Draft,
-    context: Context<'_>,
-    target: &CallTarget,
-    number: u32,
-    answer: &Answer,
-    on: NaiveDate,
-) -> Result<(), NotDecided> {
-    // An answer to a call that is closed says nothing new: it was heard, or the call was given up.
-    let Some(open) = draft
-        .journey
-        .calls
-        .get(&number)
-        .filter(|open| open.target == *target)
-        .cloned()
-    else {
-        return Ok(());
-    };
-    let Some(definition) = definition(draft, context)? else {
-        return Ok(());
-    };
-    // What a door found unfit may be said again, better, under the same call: it stays out, for a fact too.
-    if let (CallTarget::Fact(_), Answer::Unfit { what }) = (target, answer) {
-        return Ok(draft.push(Event::AnswerUnfit {
-            target: target.clone(),
-            call: number,
-            what: draft.about_holder(what.clone()),
-        })?);
-    }
-    let answer = &fitting(context, &open, answer);
-    match target {
-        CallTarget::Fact(fact) => {
-            fact_answer(draft, context, definition, fact, number, &open, answer, on)
-        }
-        CallTarget::Step(step) => step_answer(draft, definition, step, number, &open, answer, on),
-    }
-}
-
-/// The answer, if it is one that the operation's contract allows. What a service says against its contract decides nothing.
-fn fitting(context: Context<'_>, open: &OpenCall, answer: &Answer) -> Answer {
-    let operation = &open.made.operation;
-    let Some(contract) = context.catalog.operation(operation) else {
-        return answer.clone();
-    };
-    let what = match answer {
-        Answer::Reply(reply) => match contract.reply.check(reply) {
-            Ok(()) => return answer.clone(),
-            Err(mismatch) => alloc::format!("the reply of {operation}: {mismatch}"),
-        },
-        Answer::Refusal { code, .. } if contract.refusals.contains_key(code) => {
-            return answer.clone();
-        }
-        Answer::Refusal { .. } => {
-            alloc::format!("{operation} refused with a code that its contract does not have")
-        }
-        Answer::Unfit { .. } | Answer::Failure { .. } => return answer.clone(),
-    };
-    Answer::Unfit { what }
-}
-
-fn step_answer(
-    draft: &mut Draft,
-    definition: &Definition,
-    key: &StepKey,
-    number: u32,
-    open: &OpenCall,
-    answer: &Answer,
-    on: NaiveDate,
-) -> Result<(), NotDecided> {
-    let step = definition.step(&key.id);
-    let event = match (open.purpose, answer) {
-        (CallPurpose::Do, Answer::Reply(reply)) => {
-            let reply = draft.about_holder(reply.clone());
-            match step
-                .and_then(|step| step.call.as_ref())
-                .map(|call| call.answer)
-            {
-                Some(Answering::Acknowledges) => Event::CallAcknowledged {
-                    step: key.clone(),
-                    call: number,
-                    reply,
-                },
-                Some(Answering::Settles) | None => Event::StepSettled {
-                    step: key.clone(),
-                    on: draft.about_holder(on),
-                    by: SettledBy::Answer(number),
-                    reply: Some(reply),
-                },
-            }
-        }
-        (CallPurpose::Undo, Answer::Reply(_)) => Event::StepUndone { step: key.clone() },
-        (
-            CallPurpose::Do,
-            Answer::Refusal {
-                code,
-                words,
-                notice_defective,
-            },
-        ) => Event::StepRefused {
-            step: key.clone(),
-            on: draft.about_holder(on),
-            code: draft.about_holder(code.clone()),
-            motive: words.clone().map(|words| draft.about_holder(words)),
-            notice_defective: *notice_defective,
-        },
-        (CallPurpose::Undo, Answer::Refusal { code, .. }) => Event::StepFailed {
-            step: key.clone(),
-            purpose: CallPurpose::Undo,
-            what: draft.about_holder(alloc::format!("{} refused: {code}", open.made.operation)),
-        },
-        // The call stays out: a service that was repaired answers it again, or an agent decides.
-        (_, Answer::Unfit { what }) => Event::AnswerUnfit {
-            target: CallTarget::Step(key.clone()),
-            call: number,
-            what: draft.about_holder(what.clone()),
-        },
-        (purpose, Answer::Failure { what }) => Event::StepFailed {
-            step: key.clone(),
-            purpose,
-            what: draft.about_holder(what.clone()),
-        },
-    };
-    Ok(draft.push(event)?)
-}
-
 fn acts(
     draft: &mut Draft,
     context: Context<'_>,
@@ -272,8 +147,7 @@ fn acts(
     let record = draft.journey.steps.get(key).ok_or_else(missing)?;
     let state = record.state.clone();
     // What a service said against its contract leaves the call open for an agent; once the service has answered well, it is settled.
-    let unfit =
-        record.unfit.is_some() && matches!(state, Step::Requested { .. } | Step::Undoing { .. });
+    let unfit = draft.journey.unfit(key).is_some();
     // What is being taken back can still be acted on: by whoever does the inverse act, by the agent after an incident.
     if draft.journey.phase == Phase::Retracted && !state.is_live() {
         return Err(Rejection::Retracted.into());
@@ -373,9 +247,7 @@ fn acts(
             }
             match state {
                 Step::Failed { .. } => Event::StepResumed { step: key.clone() },
-                Step::Requested { .. } | Step::Undoing { call: Some(_) } if unfit => {
-                    Event::StepResumed { step: key.clone() }
-                }
+                _ if state.call_is_out() && unfit => Event::StepResumed { step: key.clone() },
                 _ => return Err(not_now("only an incident can be tried again")),
             }
         }
