@@ -125,6 +125,7 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         Event::PeerChanged { .. }
         | Event::Started { .. }
         | Event::LifeEventCorrected(_)
+        | Event::PeopleNumbered { .. }
         | Event::LifeEventRetracted
         | Event::LawChosen { .. }
         | Event::ServiceTold { .. }

@@ -173,6 +173,8 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             "L’évènement a été corrigé : tout a été revu",
             "The life event was corrected: everything was worked out again",
         )),
+        // What follows from it is told step by step.
+        Event::PeopleNumbered { .. } => None,
         Event::LifeEventRetracted => {
             Some(lang.t("L’évènement a été retiré", "The life event was withdrawn"))
         }

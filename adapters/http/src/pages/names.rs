@@ -93,8 +93,11 @@ impl<'a> Names<'a> {
     /// What one of several people or things can be called: a name, else its place from 1; nothing when it is alone.
     pub(crate) fn member(&self, of: &parcours_core::journey::Subject) -> Option<String> {
         let members = self.view.people.get(&of.role)?;
-        let name = members.get(usize::from(of.index))?.clone();
-        name.or_else(|| (members.len() > 1).then(|| (of.index + 1).to_string()))
+        let place = members
+            .iter()
+            .position(|member| member.number == of.index)?;
+        let name = members.get(place)?.name.clone();
+        name.or_else(|| (members.len() > 1).then(|| (place + 1).to_string()))
     }
 
     /// The services that are asked for a fact before any person is.

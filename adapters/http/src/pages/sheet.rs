@@ -135,7 +135,7 @@ impl Sheet {
         let people = view
             .people
             .values()
-            .flat_map(|members| members.iter().flatten().cloned())
+            .flat_map(|members| members.iter().filter_map(|member| member.name.clone()))
             .collect();
         Self {
             title: lang.words(&view.title),

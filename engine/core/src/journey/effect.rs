@@ -63,6 +63,7 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         )),
         Event::Started { .. }
         | Event::LifeEventCorrected(_)
+        | Event::PeopleNumbered { .. }
         | Event::LifeEventRetracted
         | Event::LawChosen { .. }
         | Event::FactLearned { .. }

@@ -34,6 +34,15 @@ pub enum Event {
     },
     /// The life event was corrected: this is what it says now.
     LifeEventCorrected(LifeEventTold),
+    /// A correction moved, added or took away some of the people or things in a role: who is who from now on.
+    PeopleNumbered {
+        /// Their role.
+        role: Role,
+        /// The number of each, in the order they are told now.
+        numbers: Vec<u16>,
+        /// Who is there no more, at their number, as they were told last.
+        gone: Vec<Part>,
+    },
     /// The life event did not happen.
     LifeEventRetracted,
     /// This law version applies, for now or for sure.
@@ -416,6 +425,7 @@ impl Event {
         match self {
             Self::Started { .. } => "started",
             Self::LifeEventCorrected(_) => "life_event_corrected",
+            Self::PeopleNumbered { .. } => "people_numbered",
             Self::LifeEventRetracted => "life_event_retracted",
             Self::LawChosen { .. } => "law_chosen",
             Self::FactLearned { .. } => "fact_learned",
@@ -484,6 +494,7 @@ impl Event {
             | Self::AppealLodged { step, .. } => Some(step),
             Self::Started { .. }
             | Self::LifeEventCorrected(_)
+            | Self::PeopleNumbered { .. }
             | Self::LifeEventRetracted
             | Self::LawChosen { .. }
             | Self::FactLearned { .. }

@@ -10,11 +10,14 @@ use alloc::vec::Vec;
 use chrono::{NaiveDate, NaiveDateTime};
 use thiserror::Error;
 
+use crate::expr::Segment;
 use crate::id::JourneyId;
 use crate::journey::state::{
     ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Unfit,
 };
-use crate::journey::{Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Rule, StepKey};
+use crate::journey::{
+    Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey,
+};
 use crate::personal::Personal;
 
 /// An event that cannot happen to a journey as it stands.
@@ -54,6 +57,7 @@ pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition>
             name: journey.clone(),
             holder: holder.clone(),
             told: told.clone(),
+            people: BTreeMap::new(),
             law: None,
             facts: BTreeMap::new(),
             inquiries: BTreeMap::new(),
@@ -73,6 +77,14 @@ pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition>
     }
 }
 
+/// The number of somebody who is gone.
+fn numbered(part: &Part) -> Option<u16> {
+    match part.at.last()? {
+        Segment::Item(number) => u16::try_from(*number).ok(),
+        Segment::Field(_) => None,
+    }
+}
+
 impl Journey {
     /// Applies one event that occurred on `today`.
     ///
@@ -87,6 +99,20 @@ impl Journey {
         match event {
             Event::Started { .. } => return Err(self.refuse(event)),
             Event::LifeEventCorrected(told) => self.told = told.clone(),
+            Event::PeopleNumbered {
+                role,
+                numbers,
+                gone,
+            } => {
+                let known = self.people.entry(role.clone()).or_default();
+                for part in gone {
+                    if let Some(number) = numbered(part) {
+                        known.gone.insert(number, part.value.clone());
+                    }
+                }
+                known.gone.retain(|number, _| !numbers.contains(number));
+                known.here = numbers.clone();
+            }
             Event::LifeEventRetracted => {
                 self.phase = Phase::Retracted;
                 // Nothing more is asked about what did not happen.

@@ -8,14 +8,15 @@ use thiserror::Error;
 
 use crate::name::{FactId, Role, StepId};
 
-/// One of the people or things in a role, in the order of the life event, the first being 0.
+/// One of the people or things in a role, by the number they keep: their place in the life event as it was first told, from 0.
 ///
+/// A correction may move them, or take others away: what was done for them stays with their number, and nobody else gets it.
 /// Shown as `child.0`, which is safe in an address, in a subject and on paper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
     /// Its role.
     pub role: Role,
-    /// Which one.
+    /// Which one: their number, which is not always their place.
     pub index: u16,
 }
 

@@ -12,7 +12,7 @@ use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy,
-    Source, StepKey, Until,
+    Source, StepKey, Subject, Until,
 };
 use crate::name::{DefinitionHash, EventName, JourneyName, Role};
 use crate::personal::Personal;
@@ -29,6 +29,8 @@ pub struct Journey {
     pub holder: Personal<PersonId>,
     /// The life event, as it is told now.
     pub told: LifeEventTold,
+    /// Who is who, by role, once a correction has moved, added or taken somebody away.
+    pub people: BTreeMap<Role, Numbered>,
     /// The law version that applies; none until one does.
     pub law: Option<ChosenLaw>,
     /// What is known.
@@ -49,6 +51,23 @@ pub struct Journey {
     pub phase: Phase,
     /// The inputs it has heard.
     pub heard: BTreeSet<InputId>,
+}
+
+/// The numbers of the people or things in a role: each keeps theirs, and nobody gets another's.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Numbered {
+    /// Of those who are there, in the order they are told.
+    pub here: Vec<u16>,
+    /// Of those who are there no more, with what was told of them last.
+    pub gone: BTreeMap<u16, Personal<Value>>,
+}
+
+impl Numbered {
+    /// A number that nobody has had.
+    fn free(&self) -> u16 {
+        let used = self.here.iter().chain(self.gone.keys()).max();
+        used.map_or(0, |most| most.saturating_add(1))
+    }
 }
 
 /// What a service told by itself.
@@ -384,6 +403,32 @@ impl Journey {
             put(&mut whole, &part.at, value);
         }
         whole
+    }
+
+    /// The number of whoever is told at this place in a role.
+    #[must_use]
+    pub fn number(&self, role: &Role, place: usize) -> u16 {
+        let small = |place: usize| u16::try_from(place).unwrap_or(u16::MAX);
+        let Some(known) = self.people.get(role) else {
+            return small(place);
+        };
+        // Whom no correction told of, but another law counts in.
+        let beyond = || known.free().saturating_add(small(place - known.here.len()));
+        known.here.get(place).copied().unwrap_or_else(beyond)
+    }
+
+    /// Where somebody is told; none when they are not there.
+    #[must_use]
+    pub fn place(&self, subject: &Subject) -> Option<usize> {
+        let Some(known) = self.people.get(&subject.role) else {
+            return Some(usize::from(subject.index));
+        };
+        let here = known
+            .here
+            .iter()
+            .position(|number| *number == subject.index);
+        let beyond = || subject.index.checked_sub(known.free());
+        here.or_else(|| Some(known.here.len() + usize::from(beyond()?)))
     }
 
     /// The day it happened; none once forgotten.

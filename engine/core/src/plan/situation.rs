@@ -154,6 +154,20 @@ impl<'a> Situation<'a> {
         }
     }
 
+    /// The number of each of them, in the same order.
+    #[must_use]
+    pub fn numbers(&self, role: &Role) -> Vec<u16> {
+        let places = 0..self.members(role).len();
+        places.map(|at| self.journey.number(role, at)).collect()
+    }
+
+    /// Somebody, or something; none when they are not there, or that is not known.
+    #[must_use]
+    pub fn member(&self, subject: &Subject) -> Option<&Value> {
+        self.members(&subject.role)
+            .get(self.journey.place(subject)?)
+    }
+
     /// The people or things in a role, or what would tell who they are.
     fn known_members(&self, role: &Role) -> Result<Vec<Value>, BTreeSet<Lacking>> {
         let Some(expr) = self
@@ -197,11 +211,13 @@ impl<'a> Situation<'a> {
         match each {
             None => alloc::vec![None],
             Some(role) => match self.read(&Root::People(role.into()), None) {
-                Read::Value(_) | Read::Missing => (0..self.members(role).len())
+                Read::Value(_) | Read::Missing => self
+                    .numbers(role)
+                    .into_iter()
                     .map(|index| {
                         Some(Subject {
                             role: role.clone(),
-                            index: u16::try_from(index).unwrap_or(u16::MAX),
+                            index,
                         })
                     })
                     .collect(),
@@ -313,8 +329,10 @@ impl<'a> Situation<'a> {
             Root::Bound(name) => match subject {
                 Some(subject) if subject.role.as_str() == &**name => {
                     match self.read(&Root::People((&subject.role).into()), None) {
-                        Read::Value(Value::List(members)) => members
-                            .get(usize::from(subject.index))
+                        Read::Value(Value::List(members)) => self
+                            .journey
+                            .place(subject)
+                            .and_then(|place| members.get(place))
                             .map_or(Read::Missing, |member| Read::Value(member.clone())),
                         Read::Value(_) | Read::Missing => Read::Missing,
                         Read::Unknown(_, lacking) => unknown(lacking.clone()),

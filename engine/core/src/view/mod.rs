@@ -43,14 +43,23 @@ pub struct JourneyView {
     pub phase: Phase,
     /// The day it happened; none once forgotten.
     pub occurred_on: Option<NaiveDate>,
-    /// People and things, by role, as they can be called: a first name, else their place.
-    pub people: BTreeMap<Role, Vec<Option<String>>>,
+    /// People and things, by role, in the order they are told.
+    pub people: BTreeMap<Role, Vec<MemberView>>,
     /// What is asked, and of whom; services first.
     pub questions: Vec<Question>,
     /// What is known, disputed or erased.
     pub facts: Vec<FactView>,
     /// Every step, in the order people read them.
     pub steps: Vec<StepView>,
+}
+
+/// One of the people or things in a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberView {
+    /// The number they keep, as in the keys of their steps.
+    pub number: u16,
+    /// What they can be called, as a first name; nothing when they have no name.
+    pub name: Option<String>,
 }
 
 /// The law version a journey is under.
@@ -118,10 +127,13 @@ pub fn view(journey: &Journey, context: Context<'_>) -> Result<JourneyView, Reje
         .keys()
         .chain(definition.things.keys())
         .map(|role| {
-            (
-                role.clone(),
-                situation.members(role).iter().map(called).collect(),
-            )
+            let members = situation.numbers(role).into_iter();
+            let members = members.zip(situation.members(role));
+            let members = members.map(|(number, member)| MemberView {
+                number,
+                name: called(member),
+            });
+            (role.clone(), members.collect())
         })
         .collect();
     let law = journey.law.as_ref().map(|law| LawView {

@@ -232,8 +232,9 @@ pub(super) fn step(
 fn subject(situation: &Situation<'_>, key: &StepKey) -> Option<String> {
     let subject = key.of.as_ref()?;
     let members = situation.members(&subject.role);
-    let member = members.get(usize::from(subject.index))?;
-    super::called(member).or_else(|| (members.len() > 1).then(|| (subject.index + 1).to_string()))
+    let place = situation.journey.place(subject)?;
+    let member = members.get(place)?;
+    super::called(member).or_else(|| (members.len() > 1).then(|| (place + 1).to_string()))
 }
 
 fn group(step: &StepDefinition, state: &Step) -> Group {

@@ -15,3 +15,4 @@ mod revising;
 mod settling;
 mod silence;
 mod trouble;
+mod who;

@@ -39,6 +39,22 @@ impl Parts {
 
     /// Every event, with every kind of what it may hold.
     pub(crate) fn every(&self) -> Vec<Event> {
+        let mut events = self.first();
+        events.extend(self.since());
+        events
+    }
+
+    /// The events that came after those of [`first`](Self::first).
+    pub(crate) fn since(&self) -> Vec<Event> {
+        vec![Event::PeopleNumbered {
+            role: parcours_core::name::Role::new("child").unwrap(),
+            numbers: vec![self.number, 0],
+            gone: self.told().parts,
+        }]
+    }
+
+    /// The events that there were first.
+    pub(crate) fn first(&self) -> Vec<Event> {
         use Event::*;
 
         let (step, fact) = (self.step(), self.fact());

@@ -17,6 +17,7 @@ use crate::intake::{catalog, intakes};
 use crate::parts::{CANARIES, contains, sample};
 
 const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
+const SINCE: &[u8] = include_bytes!("../golden/payload-v1-events-since.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
     include_bytes!("../golden/payload-v1-by-agent.cbor"),
@@ -95,7 +96,11 @@ fn sealer() -> Sealer<FixedKeys> {
 }
 
 fn every_event() -> Decided {
-    sample().decided(Actor::engine(), sample().every())
+    sample().decided(Actor::engine(), sample().first())
+}
+
+fn every_event_since() -> Decided {
+    sample().decided(Actor::engine(), sample().since())
 }
 
 fn by_each() -> Vec<Decided> {
@@ -138,6 +143,7 @@ fn check<R: Record + PartialEq + std::fmt::Debug>(golden: &[u8], record: &R) {
 #[test]
 fn every_event_of_format_1_is_read_for_ever() {
     check(DECIDED, &every_event());
+    check(SINCE, &every_event_since());
 }
 
 #[test]

@@ -115,10 +115,9 @@ pub(super) fn person_in(
     role: &Role,
     of: Option<&Subject>,
 ) -> Option<PersonId> {
-    let members = situation.members(role);
     let member = match of {
-        Some(subject) if subject.role == *role => members.get(usize::from(subject.index)),
-        Some(_) | None => members.first(),
+        Some(subject) if subject.role == *role => situation.member(subject),
+        Some(_) | None => situation.members(role).first(),
     };
     person_id(member?)
 }

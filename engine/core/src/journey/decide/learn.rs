@@ -40,8 +40,7 @@ pub(super) fn learn(
         let situation = Situation::new(context.catalog, definition, &draft.journey);
         match (&fact.each, &key.of) {
             (None, None) => {}
-            (Some(role), Some(of))
-                if of.role == *role && usize::from(of.index) < situation.members(role).len() => {}
+            (Some(role), Some(of)) if of.role == *role && situation.member(of).is_some() => {}
             (None, Some(_)) => return Err(unknown().into()),
             (Some(role), _) => {
                 return Err(Rejection::WhichOne {

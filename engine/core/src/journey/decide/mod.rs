@@ -12,6 +12,7 @@ mod say;
 mod settle;
 mod starts;
 mod told;
+mod who;
 
 pub use starts::{Starts, starts};
 

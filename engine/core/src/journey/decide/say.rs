@@ -11,6 +11,7 @@ use super::answer::answers;
 use super::draft::Draft;
 use super::learn::learn;
 use super::told::told;
+use super::who;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Definition, Settling, StepDefinition};
 use crate::id::JourneyId;
@@ -66,7 +67,9 @@ pub(super) fn says(
             if draft.journey.phase != Phase::Running {
                 draft.push(Event::JourneyReopened)?;
             }
-            Ok(draft.push(Event::LifeEventCorrected(told))?)
+            let before = who::is_there(draft, context)?;
+            draft.push(Event::LifeEventCorrected(told))?;
+            who::is_who(draft, context, &before)
         }
         Says::Retract => match draft.journey.phase {
             Phase::Retracted => Ok(()),

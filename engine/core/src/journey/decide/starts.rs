@@ -45,6 +45,7 @@ pub fn starts(
             nobody.clone(),
         ),
         told: told(life_event, kind.map(AsRef::as_ref), &nobody),
+        people: BTreeMap::new(),
         law: None,
         facts: BTreeMap::new(),
         inquiries: BTreeMap::new(),

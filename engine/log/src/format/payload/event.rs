@@ -12,6 +12,7 @@ use super::tree::Tree;
 choice!(Event {
     Started { journey = "journey", holder = "holder", told = "told" } = "started",
     LifeEventCorrected(told) = "life_event_corrected",
+    PeopleNumbered { role = "role", numbers = "numbers", gone = "gone" } = "people_numbered",
     LifeEventRetracted = "life_event_retracted",
     LawChosen { definition = "law", provisional = "maybe", because = "why" } = "law_chosen",
     FactLearned { fact = "fact", value = "value", source = "from", occurred_on = "on" } = "fact_learned",
