@@ -85,15 +85,15 @@ impl Page {
         self.line(&format!("{title}  {}", version.unwrap_or_default()));
         let happened = self.date(tried.person.life_event.occurred_on);
         self.entry(2, lang.either("survenu", "happened"), &happened);
-        // Each with its place, since that is how `--set` names one of them.
+        // Each with its number, since that is how `--set` names one of them.
         let people: Vec<String> = tried
             .view
             .people
             .iter()
             .flat_map(|(role, people)| {
-                people.iter().enumerate().map(move |(at, name)| match name {
-                    Some(name) => format!("{name} ({role}.{at})"),
-                    None => format!("{role}.{at}"),
+                people.iter().map(move |member| match &member.name {
+                    Some(name) => format!("{name} ({role}.{})", member.number),
+                    None => format!("{role}.{}", member.number),
                 })
             })
             .collect();
@@ -330,8 +330,9 @@ impl Page {
                 let title = match &fact.key.of {
                     Some(subject) => {
                         let people = tried.view.people.get(&subject.role);
-                        let name = people
-                            .and_then(|people| people.get(usize::from(subject.index))?.clone());
+                        let mut people = people.into_iter().flatten();
+                        let member = people.find(|member| member.number == subject.index);
+                        let name = member.and_then(|member| member.name.clone());
                         let name = name.unwrap_or_else(|| subject.to_string());
                         format!("{} · {name}", lang.of(&fact.title))
                     }
