@@ -48,7 +48,7 @@ Feature: After a birth, month after month
     Then the step "extra_birth_leave" (parent 2) is waiting
     And the step "extra_birth_leave" (parent 1) is to be done
 
-  Scenario Outline: Until when the extra leave can be taken
+  Scenario Outline: From when, after maternity leave, and until when the extra leave can be taken
     Given a birth on <born> in Lyon (69123)
     And in the event, "due_on" is <due>
     When the event is published on <born>
@@ -56,9 +56,9 @@ Feature: After a birth, month after month
 
     Examples:
       | born       | due        | from       | to         | why                                         |
-      | 2026-06-30 | 2026-07-05 | 2026-07-01 | 2027-03-31 | born in the first half-year: the transition |
-      | 2026-07-01 | 2026-06-28 | 2026-07-01 | 2027-04-01 | born later: nine months                     |
-      | 2026-09-30 | 2026-10-04 | 2026-09-30 | 2027-06-30 | nine months, the same day number            |
+      | 2026-06-30 | 2026-07-05 | 2026-09-08 | 2027-03-31 | born in the first half-year: the transition |
+      | 2026-07-01 | 2026-06-28 | 2026-09-09 | 2027-03-31 | born later: nine months                     |
+      | 2026-09-30 | 2026-10-04 | 2026-12-09 | 2027-06-29 | nine months, the day of birth counted       |
 
   Scenario: The extra leave is lost after its last day
     Given a birth on 2026-03-06 in Lyon (69123)

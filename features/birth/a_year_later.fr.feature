@@ -48,7 +48,7 @@ Fonctionnalité: Les suites d’une naissance, mois après mois
     Alors la démarche "extra_birth_leave" (parent 2) est en attente
     Et la démarche "extra_birth_leave" (parent 1) est à faire
 
-  Plan du scénario: Jusqu’à quand prendre le congé supplémentaire
+  Plan du scénario: À partir de quand, après le congé de maternité, et jusqu’à quand prendre le congé supplémentaire
     Étant donné une naissance le <né le> à Lyon (69123)
     Et dans l’évènement, "due_on" vaut <prévu le>
     Quand l’évènement est publié le <né le>
@@ -56,9 +56,9 @@ Fonctionnalité: Les suites d’une naissance, mois après mois
 
     Exemples:
       | né le      | prévu le   | du         | au         | pourquoi                               |
-      | 2026-06-30 | 2026-07-05 | 2026-07-01 | 2027-03-31 | né au premier semestre : la transition |
-      | 2026-07-01 | 2026-06-28 | 2026-07-01 | 2027-04-01 | né après : neuf mois                   |
-      | 2026-09-30 | 2026-10-04 | 2026-09-30 | 2027-06-30 | neuf mois, même jour du mois           |
+      | 2026-06-30 | 2026-07-05 | 2026-09-08 | 2027-03-31 | né au premier semestre : la transition |
+      | 2026-07-01 | 2026-06-28 | 2026-09-09 | 2027-03-31 | né après : neuf mois                   |
+      | 2026-09-30 | 2026-10-04 | 2026-12-09 | 2027-06-29 | neuf mois, jour de naissance compris   |
 
   Scénario: Le congé supplémentaire est perdu après son dernier jour
     Étant donné une naissance le 2026-03-06 à Lyon (69123)

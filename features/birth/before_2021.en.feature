@@ -29,7 +29,13 @@ Feature: Born before the reform of 2021
     And "paternity_leave" (parent 2) is declared done on 2019-06-20
     Then the step "record_leave" (parent 2) is done
     And the step "paternity_allowance" (parent 2) is done
-    When "tell_tax_office" is declared done on 2019-07-02
+    When "birth_grant" (child 1) is declared done on 2019-07-01
+    And "tell_tax_office" is declared done on 2019-07-02
+    And "maternity_leave" (parent 1) is declared done on 2019-07-24
+    And "shared_parental_benefit" (parent 1) is declined on 2019-07-24
+    And "shared_parental_benefit" (parent 2) is declined on 2019-07-24
+    And "parental_leave" (parent 1) is declined on 2019-07-24
+    And "parental_leave" (parent 2) is declined on 2019-07-24
     And "checkup_9_months" (child 1) is declared done on 2020-02-10
     And "vaccinate" (child 1) is declared done on 2020-10-20
     And "checkup_24_months" (child 1) is declared done on 2021-05-10

@@ -29,7 +29,13 @@ Fonctionnalité: Naître avant la réforme de 2021
     Et on déclare avoir fait "paternity_leave" (parent 2) le 2019-06-20
     Alors la démarche "record_leave" (parent 2) est faite
     Et la démarche "paternity_allowance" (parent 2) est faite
-    Quand on déclare avoir fait "tell_tax_office" le 2019-07-02
+    Quand on déclare avoir fait "birth_grant" (child 1) le 2019-07-01
+    Et on déclare avoir fait "tell_tax_office" le 2019-07-02
+    Et on déclare avoir fait "maternity_leave" (parent 1) le 2019-07-24
+    Et on décline "shared_parental_benefit" (parent 1) le 2019-07-24
+    Et on décline "shared_parental_benefit" (parent 2) le 2019-07-24
+    Et on décline "parental_leave" (parent 1) le 2019-07-24
+    Et on décline "parental_leave" (parent 2) le 2019-07-24
     Et on déclare avoir fait "checkup_9_months" (child 1) le 2020-02-10
     Et on déclare avoir fait "vaccinate" (child 1) le 2020-10-20
     Et on déclare avoir fait "checkup_24_months" (child 1) le 2021-05-10
