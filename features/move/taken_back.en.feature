@@ -68,7 +68,7 @@ Feature: A move called off, or corrected on the way
     And in the event, "new_commune" is "35238"
     When the event is published on 2026-07-10
     Then there are 2 journeys
-    And the step "tell_france_travail" (mover 1) is due by 2026-07-13
+    And the step "tell_france_travail" (mover 1) is due by 2026-08-09
     And the operation "france_travail.change_address" is requested with
       | commune | "35238" |
 

@@ -68,7 +68,7 @@ Fonctionnalité: Un déménagement annulé, ou corrigé en route
     Et dans l’évènement, "new_commune" vaut "35238"
     Quand l’évènement est publié le 2026-07-10
     Alors il y a 2 parcours
-    Et la démarche "tell_france_travail" (mover 1) est à faire au plus tard le 2026-07-13
+    Et la démarche "tell_france_travail" (mover 1) est à faire au plus tard le 2026-08-09
     Et l’opération "france_travail.change_address" est demandée avec
       | commune | "35238" |
 

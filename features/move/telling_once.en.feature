@@ -12,7 +12,7 @@ Feature: Saying only once that one is moving
     And the step "tell_caf" is done
     And the step "tell_france_travail" (mover 1) is not applicable
 
-  Scenario: France Travail within 72 hours
+  Scenario: France Travail is told
     Given the example "jobseeker" of the event "move"
     When the event is published on 2026-05-13
     And it is 2026-05-14
@@ -20,14 +20,20 @@ Feature: Saying only once that one is moving
     And the operation "france_travail.change_address" is requested 1 time
     And the step "tell_france_travail" (mover 1) is done
 
-  Scenario: The 72 hours pass without an answer
+  Scenario Outline: The time to tell France Travail passes without an answer: 72 hours until 2024, thirty days since
     Given the example "jobseeker" of the event "move"
+    And in the event, "moved_on" is <moved>
     And in the event, "movers[0].id" is "p-jobseeker-silent"
-    When the event is published on 2026-05-13
-    And it is 2026-05-14
-    Then the step "tell_france_travail" (mover 1) is due by 2026-05-16
-    When it is 2026-05-17
+    When the event is published on <moved>
+    Then the step "tell_france_travail" (mover 1) is due by <due>
+    When it is <past>
     Then the step "tell_france_travail" (mover 1) is overdue
+
+    Examples:
+      | moved      | due        | past       |
+      | 2024-12-31 | 2025-01-03 | 2025-01-04 |
+      | 2025-01-01 | 2025-01-31 | 2025-02-01 |
+      | 2026-05-13 | 2026-06-12 | 2026-06-13 |
 
   Scenario: The deposit waits for the new address
     Given the example "two_vehicles" of the event "move"

@@ -12,7 +12,7 @@ Fonctionnalité: Dire une seule fois qu’on déménage
     Et la démarche "tell_caf" est faite
     Et la démarche "tell_france_travail" (mover 1) est sans objet
 
-  Scénario: France Travail dans les 72 heures
+  Scénario: France Travail est prévenu
     Étant donné l’exemple "jobseeker" de l’évènement "move"
     Quand l’évènement est publié le 2026-05-13
     Et nous sommes le 2026-05-14
@@ -20,14 +20,20 @@ Fonctionnalité: Dire une seule fois qu’on déménage
     Et l’opération "france_travail.change_address" est demandée 1 fois
     Et la démarche "tell_france_travail" (mover 1) est faite
 
-  Scénario: Les 72 heures sont passées sans réponse
+  Plan du scénario: Le délai pour prévenir France Travail passe sans réponse : 72 heures jusqu’en 2024, trente jours depuis
     Étant donné l’exemple "jobseeker" de l’évènement "move"
+    Et dans l’évènement, "moved_on" vaut <déménagé>
     Et dans l’évènement, "movers[0].id" vaut "p-jobseeker-silent"
-    Quand l’évènement est publié le 2026-05-13
-    Et nous sommes le 2026-05-14
-    Alors la démarche "tell_france_travail" (mover 1) est à faire au plus tard le 2026-05-16
-    Quand nous sommes le 2026-05-17
+    Quand l’évènement est publié le <déménagé>
+    Alors la démarche "tell_france_travail" (mover 1) est à faire au plus tard le <limite>
+    Quand nous sommes le <après>
     Alors la démarche "tell_france_travail" (mover 1) est en retard
+
+    Exemples:
+      | déménagé   | limite     | après      |
+      | 2024-12-31 | 2025-01-03 | 2025-01-04 |
+      | 2025-01-01 | 2025-01-31 | 2025-02-01 |
+      | 2026-05-13 | 2026-06-12 | 2026-06-13 |
 
   Scénario: Le dépôt de garantie attend la nouvelle adresse
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
