@@ -61,25 +61,28 @@ Feature: A year without a job
       | 2026-02-27 | 2025-11-17 | 2025-11-27 | 2026-03-02 | 2026-04-16  | 2026-11-28 |
       | 2023-06-30 | 2023-04-17 | 2023-04-28 | 2023-07-03 | 2023-08-16  | 2024-04-30 |
 
-  Scenario Outline: A change reported in time, another too late
+  Scenario Outline: A change reported in time, another too late: 72 hours until 2024, the next monthly update since
     Given the example "seasonal_contract" of the event "job_loss"
     And in the event, "contract_ends_on" is <ends>
     And in the event, "changes[0].happened_on" is <happened>
     When the event is published on <happened>
-    Then the step "declare_change" (change 1) is due by <due>
+    Then the step "<step>" (change 1) is due by <due>
     When it is <declared>
-    Then the step "declare_change" (change 1) is <state>
+    Then the step "<step>" (change 1) is <state>
     When the service "france_travail" announces "change_declared" on <declared> with
       | kind      | received_on |
       | "new_job" | <declared>  |
-    Then the step "declare_change" (change 1) is done
+    Then the step "<step>" (change 1) is done
 
     Examples:
-      | ends       | happened   | due        | declared   | state      |
-      | 2026-04-12 | 2026-05-18 | 2026-05-21 | 2026-05-20 | to be done |
-      | 2026-04-12 | 2026-05-18 | 2026-05-21 | 2026-05-27 | overdue    |
-      | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-22 | to be done |
-      | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-30 | overdue    |
+      | step                    | ends       | happened   | due        | declared   | state      |
+      | declare_change          | 2026-04-12 | 2026-05-18 | 2026-06-15 | 2026-05-20 | to be done |
+      | declare_change          | 2026-04-12 | 2026-05-18 | 2026-06-15 | 2026-06-16 | overdue    |
+      | declare_change_72_hours | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-22 | to be done |
+      | declare_change_72_hours | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-30 | overdue    |
+      | declare_change_72_hours | 2024-10-11 | 2024-12-31 | 2025-01-03 | 2025-01-02 | to be done |
+      | declare_change          | 2024-10-11 | 2025-01-01 | 2025-02-15 | 2025-02-17 | overdue    |
+      | declare_change          | 2024-10-11 | 2025-01-02 | 2025-02-15 | 2025-01-20 | to be done |
 
   Scenario Outline: From unemployment benefit to the ASS, then to the RSA and the activity bonus
     Given the example "dismissal" of the event "job_loss"

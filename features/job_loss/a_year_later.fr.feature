@@ -61,25 +61,28 @@ Fonctionnalité: Une année sans emploi
       | 2026-02-27 | 2025-11-17 | 2025-11-27 | 2026-03-02 | 2026-04-16    | 2026-11-28  |
       | 2023-06-30 | 2023-04-17 | 2023-04-28 | 2023-07-03 | 2023-08-16    | 2024-04-30  |
 
-  Plan du scénario: Un changement dit à temps, un autre trop tard
+  Plan du scénario: Un changement déclaré à temps, un autre trop tard : 72 heures jusqu’en 2024, la prochaine actualisation depuis
     Étant donné l’exemple "seasonal_contract" de l’évènement "job_loss"
     Et dans l’évènement, "contract_ends_on" vaut <fin>
     Et dans l’évènement, "changes[0].happened_on" vaut <survenu>
     Quand l’évènement est publié le <survenu>
-    Alors la démarche "declare_change" (change 1) est à faire au plus tard le <jusqu’au>
+    Alors la démarche "<démarche>" (change 1) est à faire au plus tard le <jusqu’au>
     Quand nous sommes le <déclaré>
-    Alors la démarche "declare_change" (change 1) est <état>
+    Alors la démarche "<démarche>" (change 1) est <état>
     Quand le service "france_travail" annonce "change_declared" le <déclaré> avec
       | kind      | received_on |
       | "new_job" | <déclaré>   |
-    Alors la démarche "declare_change" (change 1) est faite
+    Alors la démarche "<démarche>" (change 1) est faite
 
     Exemples:
-      | fin        | survenu    | jusqu’au   | déclaré    | état      |
-      | 2026-04-12 | 2026-05-18 | 2026-05-21 | 2026-05-20 | à faire   |
-      | 2026-04-12 | 2026-05-18 | 2026-05-21 | 2026-05-27 | en retard |
-      | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-22 | à faire   |
-      | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-30 | en retard |
+      | démarche                | fin        | survenu    | jusqu’au   | déclaré    | état      |
+      | declare_change          | 2026-04-12 | 2026-05-18 | 2026-06-15 | 2026-05-20 | à faire   |
+      | declare_change          | 2026-04-12 | 2026-05-18 | 2026-06-15 | 2026-06-16 | en retard |
+      | declare_change_72_hours | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-22 | à faire   |
+      | declare_change_72_hours | 2024-04-12 | 2024-05-20 | 2024-05-23 | 2024-05-30 | en retard |
+      | declare_change_72_hours | 2024-10-11 | 2024-12-31 | 2025-01-03 | 2025-01-02 | à faire   |
+      | declare_change          | 2024-10-11 | 2025-01-01 | 2025-02-15 | 2025-02-17 | en retard |
+      | declare_change          | 2024-10-11 | 2025-01-02 | 2025-02-15 | 2025-01-20 | à faire   |
 
   Plan du scénario: Du chômage à l’ASS, puis au RSA et à la prime d’activité
     Étant donné l’exemple "dismissal" de l’évènement "job_loss"

@@ -80,11 +80,11 @@ Feature: After a dismissal
     When an agent accepts "extend_registration_time" on 2026-10-05
     Then the operation "france_travail.open_allowance" is requested 1 time
 
-  Scenario: A change is reported within 72 hours
+  Scenario: A change is reported with the next monthly update at the latest
     Given the example "seasonal_contract" of the event "job_loss"
     When the event is published on 2026-05-18
-    Then the step "declare_change" (change 1) is due by 2026-05-21
-    When it is 2026-05-22
+    Then the step "declare_change" (change 1) is due by 2026-06-15
+    When it is 2026-06-16
     Then the step "declare_change" (change 1) is overdue
 
   Scenario: The first monthly update

@@ -80,11 +80,11 @@ Fonctionnalité: Après un licenciement
     Quand un agent accepte "extend_registration_time" le 2026-10-05
     Alors l’opération "france_travail.open_allowance" est demandée 1 fois
 
-  Scénario: Un changement se déclare dans les 72 heures
+  Scénario: Un changement se déclare au plus tard à la prochaine actualisation
     Étant donné l’exemple "seasonal_contract" de l’évènement "job_loss"
     Quand l’évènement est publié le 2026-05-18
-    Alors la démarche "declare_change" (change 1) est à faire au plus tard le 2026-05-21
-    Quand nous sommes le 2026-05-22
+    Alors la démarche "declare_change" (change 1) est à faire au plus tard le 2026-06-15
+    Quand nous sommes le 2026-06-16
     Alors la démarche "declare_change" (change 1) est en retard
 
   Scénario: L’actualisation du premier mois
