@@ -100,13 +100,13 @@ Fonctionnalité: Une année sans emploi
     Et on déclare avoir fait "claim_income_support" le <plus tard>
     Et on déclare avoir fait "claim_activity_bonus" le <plus tard>
     Alors la démarche "income_support" est faite
-    Et la démarche "income_support" compte à partir du <plus tard>
+    Et la démarche "income_support" compte à partir du <mois>
     Et la démarche "activity_bonus" est faite
 
     Exemples:
-      | fin        | procédure  | inscrit    | plus tard  |
-      | 2026-02-27 | 2025-11-17 | 2026-03-02 | 2026-03-16 |
-      | 2024-06-28 | 2024-04-15 | 2024-07-01 | 2024-07-15 |
+      | fin        | procédure  | inscrit    | plus tard  | mois       |
+      | 2026-02-27 | 2025-11-17 | 2026-03-02 | 2026-03-16 | 2026-03-01 |
+      | 2024-06-28 | 2024-04-15 | 2024-07-01 | 2024-07-15 | 2024-07-01 |
 
   Plan du scénario: Une maladie allonge le délai : un conseiller l’accorde
     Étant donné l’exemple "dismissal" de l’évènement "job_loss"

@@ -102,18 +102,18 @@ Feature: After a dismissal
     When it is 2025-04-11
     Then the step "accept_csp" is lapsed
 
-  Scenario Outline: The RSA starts on the day of the claim, at that month’s amount
+  Scenario Outline: The RSA is due from the first day of the month of the claim, at that month’s amount
     Given the example "dismissal" of the event "job_loss"
     And in the event, "workers[0].id" is "p-poor"
     When the event is published on 2026-02-27
     And "claim_income_support" is declared done on <claimed>
-    Then the step "income_support" counts from <claimed>
+    Then the step "income_support" counts from <from>
     And the value "income_support_single" is <amount>
 
     Examples:
-      | claimed    | amount |
-      | 2026-03-31 | 646.52 |
-      | 2026-04-01 | 651.69 |
+      | claimed    | from       | amount |
+      | 2026-03-31 | 2026-03-01 | 646.52 |
+      | 2026-04-01 | 2026-04-01 | 651.69 |
 
   Scenario: France Travail refuses the ASS: mediation is compulsory
     Given the example "dismissal" of the event "job_loss"

@@ -102,18 +102,18 @@ Fonctionnalité: Après un licenciement
     Quand nous sommes le 2025-04-11
     Alors la démarche "accept_csp" est perdue
 
-  Plan du scénario: Le RSA part du jour de la demande, au montant de ce mois
+  Plan du scénario: Le RSA est dû à partir du premier jour du mois de la demande, au montant de ce mois
     Étant donné l’exemple "dismissal" de l’évènement "job_loss"
     Et dans l’évènement, "workers[0].id" vaut "p-poor"
     Quand l’évènement est publié le 2026-02-27
     Et on déclare avoir fait "claim_income_support" le <demandé le>
-    Alors la démarche "income_support" compte à partir du <demandé le>
+    Alors la démarche "income_support" compte à partir du <à partir du>
     Et la valeur "income_support_single" est <montant>
 
     Exemples:
-      | demandé le | montant |
-      | 2026-03-31 | 646.52  |
-      | 2026-04-01 | 651.69  |
+      | demandé le | à partir du | montant |
+      | 2026-03-31 | 2026-03-01  | 646.52  |
+      | 2026-04-01 | 2026-04-01  | 651.69  |
 
   Scénario: France Travail refuse l’ASS : la médiation est obligatoire
     Étant donné l’exemple "dismissal" de l’évènement "job_loss"
