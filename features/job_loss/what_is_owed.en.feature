@@ -137,6 +137,22 @@ Feature: What a lost job leaves you with
       | 2026-02-27 | 2026-01-05 | 2027-02-28 |
       | 2025-05-31 | 2025-03-20 | 2026-06-01 |
 
+  Scenario Outline: The employer did not offer the CSP: France Travail must
+    Given the example "between_two_laws" of the event "job_loss"
+    And in the event, "contract_ends_on" is <ends>
+    And in the event, "dismissal_started_on" is <started>
+    And in the event, "csp_offered_on" is not said
+    When the event is published on <ends>
+    Then the step "accept_csp" is not applicable
+    And the step "ask_for_csp" is to be done
+    When "ask_for_csp" is declared done on <asked>
+    Then the step "ask_for_csp" is done
+
+    Examples:
+      | ends       | started    | asked      |
+      | 2025-05-31 | 2025-03-20 | 2025-06-02 |
+      | 2026-02-27 | 2026-01-05 | 2026-03-02 |
+
   Scenario Outline: A new address: thirty days since 2025
     Given the example "seasonal_contract" of the event "job_loss"
     And in the event, "contract_ends_on" is <ends>

@@ -137,6 +137,22 @@ Fonctionnalité: Ce qu’un emploi perdu vous laisse
       | 2026-02-27 | 2026-01-05 | 2027-02-28 |
       | 2025-05-31 | 2025-03-20 | 2026-06-01 |
 
+  Plan du scénario: L’employeur n’a pas proposé le CSP : France Travail doit le faire
+    Étant donné l’exemple "between_two_laws" de l’évènement "job_loss"
+    Et dans l’évènement, "contract_ends_on" vaut <fin>
+    Et dans l’évènement, "dismissal_started_on" vaut <procédure>
+    Et dans l’évènement, "csp_offered_on" n’est pas dit
+    Quand l’évènement est publié le <fin>
+    Alors la démarche "accept_csp" est sans objet
+    Et la démarche "ask_for_csp" est à faire
+    Quand on déclare avoir fait "ask_for_csp" le <demandé>
+    Alors la démarche "ask_for_csp" est faite
+
+    Exemples:
+      | fin        | procédure  | demandé    |
+      | 2025-05-31 | 2025-03-20 | 2025-06-02 |
+      | 2026-02-27 | 2026-01-05 | 2026-03-02 |
+
   Plan du scénario: Une nouvelle adresse : trente jours depuis 2025
     Étant donné l’exemple "seasonal_contract" de l’évènement "job_loss"
     Et dans l’évènement, "contract_ends_on" vaut <fin>
