@@ -117,3 +117,24 @@ Feature: An agreed termination
     When "send_agreement" is declared done on 2024-10-28
     And it is 2024-10-29
     Then the step "agreement_approval" is done
+
+  Scenario: The file lacks a page: the fifteen working days run from the day it is complete
+    Given the example "agreed_termination" of the event "job_loss"
+    And in the event, "workers[0].id" is "p-silent"
+    When the event is published on 2026-04-16
+    And the service "dreets" announces "approval_request_received" on 2026-05-05 with
+      | received_on |
+      | 2026-05-05  |
+    Then without an answer, "agreement_approval" is deemed accepted on 2026-05-26
+    When the service "dreets" announces "pieces_requested" on 2026-05-07 with
+      | pieces        | until      |
+      | "signed form" | 2026-05-22 |
+    Then the time to answer "agreement_approval" does not run: "signed form" is missing
+    When it is 2026-05-28
+    Then the step "agreement_approval" is requested
+    When the service "dreets" announces on 2026-06-02 "pieces_received", which happened on 2026-06-01, with
+      | received_on |
+      | 2026-06-01  |
+    Then without an answer, "agreement_approval" is deemed accepted on 2026-06-18
+    When it is 2026-06-19
+    Then the step "agreement_approval" is deemed accepted

@@ -117,3 +117,24 @@ Fonctionnalité: Une rupture conventionnelle
     Quand on déclare avoir fait "send_agreement" le 2024-10-28
     Et nous sommes le 2024-10-29
     Alors la démarche "agreement_approval" est faite
+
+  Scénario: Il manque une page : les quinze jours ouvrables partent du jour où le dossier est complet
+    Étant donné l’exemple "agreed_termination" de l’évènement "job_loss"
+    Et dans l’évènement, "workers[0].id" vaut "p-silent"
+    Quand l’évènement est publié le 2026-04-16
+    Et le service "dreets" annonce "approval_request_received" le 2026-05-05 avec
+      | received_on |
+      | 2026-05-05  |
+    Alors sans réponse, "agreement_approval" est réputée acceptée le 2026-05-26
+    Quand le service "dreets" annonce "pieces_requested" le 2026-05-07 avec
+      | pieces             | until      |
+      | "formulaire signé" | 2026-05-22 |
+    Alors le délai de réponse de "agreement_approval" ne court pas : il manque "formulaire signé"
+    Quand nous sommes le 2026-05-28
+    Alors la démarche "agreement_approval" est demandée
+    Quand le service "dreets" annonce le 2026-06-02 "pieces_received", arrivé le 2026-06-01, avec
+      | received_on |
+      | 2026-06-01  |
+    Alors sans réponse, "agreement_approval" est réputée acceptée le 2026-06-18
+    Quand nous sommes le 2026-06-19
+    Alors la démarche "agreement_approval" est réputée acceptée

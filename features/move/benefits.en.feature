@@ -56,6 +56,21 @@ Feature: What the CAF pays for the new home
     And it is 2026-03-16
     Then the step "housing_benefit" is deemed refused
 
+  Scenario: The CAF asks for a document: the time after which silence refuses stands still until it comes
+    Given the example "two_vehicles" of the event "move"
+    And in the event, "movers[0].id" is "p-silent"
+    When the event is published on 2026-01-12
+    And true is answered to the question "main_home" on 2026-01-12
+    And "claim_housing_benefit" is declared done on 2026-01-15
+    Then without an answer, "housing_benefit" is deemed refused on 2026-03-15
+    When an agent asks for "tax notice" for "housing_benefit" on 2026-01-20, by 2026-02-04
+    Then the time to answer "housing_benefit" does not run: "tax notice" is missing
+    And without an answer, "housing_benefit" is deemed refused on 2026-03-31
+    When an agent has the whole file for "housing_benefit" on 2026-01-30
+    Then without an answer, "housing_benefit" is deemed refused on 2026-03-25
+    When it is 2026-03-26
+    Then the step "housing_benefit" is deemed refused
+
   Scenario Outline: The moving bonus opens after the third month of pregnancy
     Given the example "large_family" of the event "move"
     And in the event, "moved_on" is <moved>

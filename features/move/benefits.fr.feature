@@ -56,6 +56,21 @@ Fonctionnalité: Les aides de la CAF pour le nouveau logement
     Et nous sommes le 2026-03-16
     Alors la démarche "housing_benefit" est réputée refusée
 
+  Scénario: La CAF demande une pièce : le délai qui vaut refus est suspendu jusqu’à son arrivée
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Et dans l’évènement, "movers[0].id" vaut "p-silent"
+    Quand l’évènement est publié le 2026-01-12
+    Et on répond vrai à la question "main_home" le 2026-01-12
+    Et on déclare avoir fait "claim_housing_benefit" le 2026-01-15
+    Alors sans réponse, "housing_benefit" est réputée refusée le 2026-03-15
+    Quand un agent demande "avis d’imposition" pour "housing_benefit" le 2026-01-20, au plus tard le 2026-02-04
+    Alors le délai de réponse de "housing_benefit" ne court pas : il manque "avis d’imposition"
+    Et sans réponse, "housing_benefit" est réputée refusée le 2026-03-31
+    Quand un agent a le dossier complet pour "housing_benefit" le 2026-01-30
+    Alors sans réponse, "housing_benefit" est réputée refusée le 2026-03-25
+    Quand nous sommes le 2026-03-26
+    Alors la démarche "housing_benefit" est réputée refusée
+
   Plan du scénario: La prime de déménagement s’ouvre après le troisième mois de grossesse
     Étant donné l’exemple "large_family" de l’évènement "move"
     Et dans l’évènement, "moved_on" vaut <emménagé le>

@@ -316,6 +316,22 @@ fn retries(world: &mut World, named: Named, on: Day) -> Said {
     act(world, agent()?, &named, Act::Retry, on)
 }
 
+#[when(expr = "an agent asks for {name} for {step} on {day}, by {day}")]
+#[when(expr = "un agent demande {name} pour {step} le {day}, au plus tard le {day}")]
+fn asks_for_pieces(world: &mut World, pieces: Quoted, named: Named, on: Day, until: Day) -> Said {
+    let ask = Act::AskPieces {
+        pieces: pieces.0,
+        until: Some(until.0),
+    };
+    act(world, agent()?, &named, ask, on)
+}
+
+#[when(expr = "an agent has the whole file for {step} on {day}")]
+#[when(expr = "un agent a le dossier complet pour {step} le {day}")]
+fn has_pieces(world: &mut World, named: Named, on: Day) -> Said {
+    act(world, agent()?, &named, Act::HavePieces, on)
+}
+
 fn act(world: &mut World, actor: Actor, step: &Named, act: Act, on: Day) -> Said {
     // Time first: what comes due until then decides where the step stands.
     if on.0 >= world.driver()?.now().date() {

@@ -163,6 +163,32 @@ fn silence_refuses(world: &mut World, named: Named, on: Day) -> Said {
     silence(world, &named, SilenceMeaning::Refusal, on)
 }
 
+#[then(expr = "the time to answer {step} does not run: {name} is missing")]
+#[then(expr = "le délai de réponse de {step} ne court pas : il manque {name}")]
+fn stands_still(world: &mut World, named: Named, pieces: Quoted) -> Said {
+    let step = world.step(&named)?;
+    let still = step.clock.as_ref().filter(|clock| clock.stands_still);
+    let missing = still.and_then(|clock| clock.missing.as_deref());
+    if missing == Some(pieces.0.as_str()) {
+        return Ok(());
+    }
+    let found = step.clock.as_ref().map_or_else(
+        || {
+            say!(
+                world,
+                "rien ne manque et il court",
+                "nothing is missing and it runs"
+            )
+        },
+        |clock| pick(world.language, (&clock.words.fr, &clock.words.en)).clone(),
+    );
+    Err(say!(
+        world,
+        "le délai de réponse de {named} : {found}",
+        "the time to answer {named}: {found}"
+    ))
+}
+
 fn silence(world: &mut World, named: &Named, wanted: SilenceMeaning, on: Day) -> Said {
     let step = world.step(named)?;
     let found = step

@@ -457,6 +457,9 @@ impl Page {
             let said = format!("{}: {means}", moment_in_words(deadline.due(), language));
             self.entry(4, "silence", &said);
         }
+        if let Some(clock) = &step.clock {
+            self.entry(4, lang.either("délai", "clock"), lang.of(&clock.words));
+        }
         if let Some(refusal) = &step.refusal {
             self.entry(4, lang.either("refus", "refusal"), lang.of(refusal));
         }

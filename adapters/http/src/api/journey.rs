@@ -111,6 +111,8 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         | Event::CallRequested { step, .. }
         | Event::CallAcknowledged { step, .. }
         | Event::SilenceSuspended { step, .. }
+        | Event::FileIncomplete { step, .. }
+        | Event::FileComplete { step, .. }
         | Event::StepSettled { step, .. }
         | Event::StepDeemed { step, .. }
         | Event::StepRefused { step, .. }

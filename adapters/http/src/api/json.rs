@@ -92,6 +92,12 @@ fn step(seen: &Seen, step: &StepView) -> Json {
                 SilenceMeaning::Refusal => "refusal",
             },
         })),
+        "clock": step.clock.as_ref().map(|clock| json!({
+            "stands_still": clock.stands_still,
+            "missing": clock.missing,
+            "until": clock.until.map(|day| day.to_string()),
+            "words": words(&clock.words),
+        })),
         "asked_on": record.and_then(|record| record.requested_on).map(|day| day.to_string()),
         "who": step.who.as_ref().map(|role| role.as_str()),
         "cost": step.cost.as_ref().map(words),

@@ -36,13 +36,18 @@ pub(super) struct ActBody {
     motive: Option<String>,
     /// With `appeal`, and only then: a `kind` that the step lists under `recourse`.
     appeal: Option<String>,
+    /// With `ask_pieces`, and only then: which pieces the file lacks (CRPA, art. L114-5).
+    pieces: Option<String>,
+    /// With `ask_pieces`: the last day to send them.
+    #[schemars(extend("format" = "date"))]
+    until: Option<String>,
     /// How the holder came to the agent; with `on_behalf_of`.
     channel: Option<ChannelWord>,
     /// From an agent who writes down what the holder does; with `channel`.
     on_behalf_of: Option<Behalf>,
 }
 
-/// What is done. Agents alone accept, refuse and retry.
+/// What is done. Agents alone accept, refuse and retry, ask for the pieces that a file lacks and say that they have them.
 #[derive(Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum ActWord {
@@ -52,6 +57,8 @@ enum ActWord {
     Accept,
     Refuse,
     Retry,
+    AskPieces,
+    HavePieces,
     Appeal,
 }
 
@@ -100,8 +107,8 @@ pub(super) async fn act(
     let Json(body) = body.map_err(|rejection| {
         not_json(
             &rejection,
-            "an act is {\"act\": …} with one of done, decline, resume, accept, refuse, retry, appeal; and, where they \
-             apply, `on`, `motive`, `appeal`, `channel`, `on_behalf_of`",
+            "an act is {\"act\": …} with one of done, decline, resume, accept, refuse, retry, ask_pieces, have_pieces, \
+             appeal; and, where they apply, `on`, `motive`, `appeal`, `pieces`, `until`, `channel`, `on_behalf_of`",
         )
     })?;
     let step: StepKey = at
@@ -237,12 +244,25 @@ fn act_of(body: &ActBody) -> Result<Act, ApiError> {
     if body.appeal.is_some() && !matches!(body.act, ActWord::Appeal) {
         return wrong("only `appeal` names an `appeal`; leave it out");
     }
+    if (body.pieces.is_some() || body.until.is_some()) && !matches!(body.act, ActWord::AskPieces) {
+        return wrong("only `ask_pieces` has `pieces` and `until`; leave them out");
+    }
     Ok(match body.act {
         ActWord::Done => Act::Done,
         ActWord::Decline => Act::Decline,
         ActWord::Resume => Act::Resume,
         ActWord::Accept => Act::Accept,
         ActWord::Retry => Act::Retry,
+        ActWord::HavePieces => Act::HavePieces,
+        ActWord::AskPieces => match body.pieces.as_deref().map(str::trim) {
+            None | Some("") => {
+                return wrong("name the `pieces` that are missing (CRPA, art. L114-5)");
+            }
+            Some(pieces) => Act::AskPieces {
+                pieces: pieces.to_owned(),
+                until: day(body.until.as_deref())?,
+            },
+        },
         ActWord::Refuse => match body.motive.as_deref().map(str::trim) {
             None | Some("") => {
                 return wrong(

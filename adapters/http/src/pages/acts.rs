@@ -104,6 +104,28 @@ pub(super) async fn step(
         },
         "accept" if agent => Act::Accept,
         "retry" if agent => Act::Retry,
+        "have_pieces" if agent => Act::HavePieces,
+        "ask_pieces" if agent => {
+            let until = match said.field("until") {
+                "" => None,
+                typed => match field::day(typed) {
+                    Some(day) => Some(day),
+                    None => return refuse(field::not_a_day(lang)),
+                },
+            };
+            match said.field("pieces").trim() {
+                "" => {
+                    return refuse(lang.t(
+                        "Dites quelles pièces manquent : la loi l’exige (CRPA, art. L114-5).",
+                        "Say which pieces are missing: the law requires it (CRPA, art. L114-5).",
+                    ));
+                }
+                pieces => Act::AskPieces {
+                    pieces: pieces.to_owned(),
+                    until,
+                },
+            }
+        }
         "refuse" if agent => match said.field("motive").trim() {
             "" => {
                 return refuse(lang.t(

@@ -112,6 +112,8 @@ struct Decidable {
     decide: bool,
     retry: bool,
     incident: String,
+    /// An office is at work on a file whose silence means something: what it lacks can be said, and that it has it all.
+    file: bool,
 }
 
 fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>) -> Response {
@@ -147,13 +149,15 @@ fn decidable(names: Names<'_>, seen: &Seen) -> AgentView {
         };
         let open = matches!(step.state, Step::Open | Step::Requested { .. });
         let decide = retry || (open && theirs(&step.key));
-        decide.then(|| {
+        let file = open && (step.silence.is_some() || step.clock.is_some());
+        (decide || file).then(|| {
             (
                 step.key.to_string(),
                 Decidable {
                     decide,
                     retry,
                     incident,
+                    file,
                 },
             )
         })

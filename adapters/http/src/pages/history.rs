@@ -342,6 +342,28 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             "le délai de réponse reprend",
             "the time to answer goes on",
         ),
+        Event::FileIncomplete {
+            step: key,
+            on: day,
+            pieces,
+            ..
+        } => {
+            let which = pieces.value().map(String::as_str).unwrap_or_default();
+            let which = if which.is_empty() {
+                String::new()
+            } else {
+                format!(" ({which})")
+            };
+            on(
+                step(key),
+                day,
+                &format!("des pièces manquent{which}, demandées"),
+                &format!("pieces are missing{which}, asked for"),
+            )
+        }
+        Event::FileComplete {
+            step: key, on: day, ..
+        } => on(step(key), day, "dossier complet", "file complete"),
         Event::StepSettled {
             step: key, on: day, ..
         } => on(step(key), day, "fait", "done"),

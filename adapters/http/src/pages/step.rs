@@ -25,6 +25,8 @@ pub(crate) struct Card {
     pub(crate) provisional: bool,
     pub(crate) explain: Option<String>,
     pub(crate) dates: Vec<DateLine>,
+    /// What keeps the time to answer from running: what is missing, and by when it can be sent.
+    pub(crate) clock: Option<String>,
     pub(crate) missed: Option<String>,
     pub(crate) evidence: Vec<EvidenceLine>,
     pub(crate) office: Option<OfficeLine>,
@@ -118,6 +120,7 @@ impl Card {
             provisional: step.provisional,
             explain: step.explain.as_ref().map(|words| lang.words(words)),
             dates: dates(names, step, today),
+            clock: step.clock.as_ref().map(|clock| lang.words(&clock.words)),
             missed: step
                 .missed
                 .as_ref()

@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use super::civil::shift_days;
 use super::moment::Moment;
@@ -145,6 +145,13 @@ impl Deadline {
         self.working_out
             .push(Worked::StoodStill { days, to: self.due });
         Some(self)
+    }
+
+    /// The same, its working-out saying that it is counted from the day a file was complete.
+    #[must_use]
+    pub fn since_complete(mut self, on: NaiveDate) -> Self {
+        self.working_out.insert(0, Worked::FileComplete { on });
+        self
     }
 
     /// Its working-out in plain words, one line for each thing done.

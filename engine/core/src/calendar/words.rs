@@ -282,6 +282,15 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
             };
             format!("{ordinal} {day} {side}{} {}", colon(language), at(to))
         }
+        Worked::FileComplete { on } => {
+            let on = date_in_words(*on, language);
+            match language {
+                French => {
+                    format!("le dossier est complet depuis le {on}\u{a0}: le délai part de ce jour")
+                }
+                English => format!("the file is complete since {on}: time runs from that day"),
+            }
+        }
         Worked::StoodStill { days, to } => {
             let days = amount(*days, ("jour", "jours"), ("day", "days"), language);
             match language {

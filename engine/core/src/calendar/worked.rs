@@ -156,6 +156,11 @@ pub enum Worked {
         /// The date kept.
         moment: Moment,
     },
+    /// It is counted from no earlier than the day the file was complete.
+    FileComplete {
+        /// That day.
+        on: NaiveDate,
+    },
     /// Its clock stood still for so long, so it ends so much later.
     StoodStill {
         /// How many days.

@@ -69,10 +69,34 @@ pub struct Silence {
     pub after: DateRule<Expr>,
     /// Which of the two clocks.
     pub counts_from: SilenceClock,
-    /// The clock stands still while this holds (CRPA L114-5).
+    /// What a service says when the file lacks pieces.
+    pub incomplete: Option<Incomplete>,
+    /// What a service says when it has the whole file.
+    pub complete: Option<Hearing>,
+    /// The clock stands still while this holds.
     pub suspended_while: Option<Expr>,
     /// The articles.
     pub law: Vec<Law>,
+}
+
+/// A message of a service that concerns a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hearing {
+    /// The event's name.
+    pub event: EventName,
+    /// A condition over `reply` and the subject; any event of this name when absent.
+    pub matching: Option<Expr>,
+}
+
+/// How a service says which pieces a file lacks, and by when it wants them (CRPA L114-5).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incomplete {
+    /// The message.
+    pub told: Hearing,
+    /// What is missing, over `reply`: a text, or a list of texts.
+    pub pieces: Expr,
+    /// The last day to send them, over `reply`; may be absent.
+    pub until: Option<Expr>,
 }
 
 /// Accepted or refused.
@@ -84,12 +108,15 @@ pub enum SilenceMeaning {
     Refusal,
 }
 
-/// From which receipt an administration's silence is counted (CRPA L114-3, L114-5).
+/// From which receipt an administration's silence is counted, and so what missing pieces do to its clock (CRPA L114-3,
+/// L114-5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SilenceClock {
-    /// The day the competent office had the complete file: acceptance.
+    /// The day the competent office had the complete file: acceptance. The clock does not run while pieces are missing, and starts
+    /// afresh on the day they are all there.
     CompleteFile,
-    /// The day the first office, even a wrong one, had the request: refusal.
+    /// The day the first office, even a wrong one, had the request: refusal. The clock stands still from the day pieces are asked
+    /// for until they are there, and no longer than the time given to send them.
     FirstReceipt,
 }
 

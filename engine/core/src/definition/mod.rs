@@ -14,7 +14,8 @@ mod step;
 mod value;
 
 pub use act::{
-    Answering, Call, Recourse, RecourseKind, Settling, Silence, SilenceClock, SilenceMeaning, Undo,
+    Answering, Call, Hearing, Incomplete, Recourse, RecourseKind, Settling, Silence, SilenceClock,
+    SilenceMeaning, Undo,
 };
 pub use fact::{About, FactDefinition, FactOrigin};
 pub use law::{Applies, Law, Revision, RevisionReason, Words};

@@ -82,6 +82,8 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         | Event::CallAcknowledged { .. }
         | Event::ServiceTold { .. }
         | Event::SilenceSuspended { .. }
+        | Event::FileIncomplete { .. }
+        | Event::FileComplete { .. }
         | Event::StepSettled { .. }
         | Event::StepDeemed { .. }
         | Event::StepRefused { .. }

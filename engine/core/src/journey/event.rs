@@ -207,6 +207,29 @@ pub enum Event {
         /// The day.
         on: Personal<NaiveDate>,
     },
+    /// The office lacks pieces, and says which: until it has them the clock of its silence does not run, or stands still (CRPA
+    /// L114-5).
+    FileIncomplete {
+        /// Which step.
+        step: StepKey,
+        /// The day it asked for them.
+        on: Personal<NaiveDate>,
+        /// Which pieces.
+        pieces: Personal<String>,
+        /// The last day to send them, when it gave one.
+        until: Option<Personal<NaiveDate>>,
+        /// Which of the services' own messages said so, by its place; an agent when none did.
+        told: Option<u32>,
+    },
+    /// The office has the whole file.
+    FileComplete {
+        /// Which step.
+        step: StepKey,
+        /// The day it had it.
+        on: Personal<NaiveDate>,
+        /// Which of the services' own messages said so, by its place; an agent when none did.
+        told: Option<u32>,
+    },
     /// A step ended well.
     StepSettled {
         /// Which step.
@@ -446,6 +469,8 @@ impl Event {
             Self::CallAcknowledged { .. } => "call_acknowledged",
             Self::ServiceTold { .. } => "service_told",
             Self::SilenceSuspended { .. } => "silence_suspended",
+            Self::FileIncomplete { .. } => "file_incomplete",
+            Self::FileComplete { .. } => "file_complete",
             Self::StepSettled { .. } => "step_settled",
             Self::StepDeemed { .. } => "step_deemed",
             Self::StepRefused { .. } => "step_refused",
@@ -482,6 +507,8 @@ impl Event {
             | Self::CallRequested { step, .. }
             | Self::CallAcknowledged { step, .. }
             | Self::SilenceSuspended { step, .. }
+            | Self::FileIncomplete { step, .. }
+            | Self::FileComplete { step, .. }
             | Self::StepSettled { step, .. }
             | Self::StepDeemed { step, .. }
             | Self::StepRefused { step, .. }

@@ -13,7 +13,8 @@ use thiserror::Error;
 use crate::expr::Segment;
 use crate::id::JourneyId;
 use crate::journey::state::{
-    ChosenLaw, Dispute, Fact, Journey, OpenCall, Phase, ServiceEvent, Step, StepRecord, Unfit,
+    ChosenLaw, Dispute, Fact, File, Journey, OpenCall, Phase, Pieces, ServiceEvent, Step,
+    StepRecord, Unfit,
 };
 use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey,
@@ -325,6 +326,32 @@ impl Journey {
                     record.suspended.spans.push((since, on));
                 }
             }
+            Event::FileIncomplete {
+                step,
+                on,
+                pieces,
+                until,
+                told,
+            } => {
+                let file = &mut self.with_service(step, event)?.file;
+                // Once the day is forgotten, the day it was recorded stands in for it.
+                file.asked.push(Pieces {
+                    asked_on: on.value().copied().unwrap_or(today),
+                    which: pieces.clone(),
+                    until: until.as_ref().and_then(Personal::value).copied(),
+                    received_on: None,
+                });
+                file.heard(*told);
+            }
+            Event::FileComplete { step, on, told } => {
+                let file = &mut self.with_service(step, event)?.file;
+                let on = on.value().copied().unwrap_or(today);
+                for pieces in &mut file.asked {
+                    pieces.received_on.get_or_insert(on);
+                }
+                file.complete_on = Some(on);
+                file.heard(*told);
+            }
             Event::StepSettled {
                 step,
                 on,
@@ -553,6 +580,17 @@ impl Journey {
         self.existing(step, event)
     }
 
+    /// A step that a service is at work on.
+    fn with_service(
+        &mut self,
+        step: &StepKey,
+        event: &Event,
+    ) -> Result<&mut StepRecord, IllegalTransition> {
+        self.in_state(step, event, |state| {
+            matches!(state, Step::Requested { .. } | Step::Open)
+        })
+    }
+
     /// The step, new or in a state that planning may replace. What a service has begun or done is taken back first.
     fn reopenable(
         &mut self,
@@ -605,5 +643,13 @@ impl Journey {
     fn close_fact_call(&mut self, fact: &crate::journey::FactKey) {
         self.calls
             .retain(|_, call| call.target != CallTarget::Fact(fact.clone()));
+    }
+}
+
+impl File {
+    /// A message that was heard is not heard again.
+    fn heard(&mut self, told: Option<u32>) {
+        let next = told.and_then(|place| usize::try_from(place).ok()?.checked_add(1));
+        self.heard = self.heard.max(next.unwrap_or(0));
     }
 }

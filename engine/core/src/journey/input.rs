@@ -155,6 +155,15 @@ pub enum Act {
         /// Its motive, which the law requires (CRPA L211-2).
         motive: String,
     },
+    /// The agent's office lacks pieces: the clock of its silence does not run, or stands still, until it has them (CRPA L114-5).
+    AskPieces {
+        /// Which.
+        pieces: String,
+        /// The last day to send them.
+        until: Option<NaiveDate>,
+    },
+    /// The agent's office has the whole file.
+    HavePieces,
     /// The agent asks the service again after an incident.
     Retry,
     /// An appeal was lodged.

@@ -201,6 +201,8 @@ pub struct StepRecord {
     pub spent: usize,
     /// When the clock of silence stood still, and since when it does now.
     pub suspended: Suspension,
+    /// What the office has said of the file.
+    pub file: File,
     /// The notice of refusal is silent about appeals.
     pub notice_defective: bool,
     /// What the service replied last.
@@ -209,6 +211,39 @@ pub struct StepRecord {
     pub motive: Option<Personal<String>>,
     /// Appeals that were lodged.
     pub appeals: Vec<(RecourseKind, Personal<NaiveDate>)>,
+}
+
+/// What the office has said of the file that a step sent it (CRPA L114-5).
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct File {
+    /// Each time it asked for pieces, in order.
+    pub asked: Vec<Pieces>,
+    /// The last day it said that it had them all.
+    pub complete_on: Option<NaiveDate>,
+    /// How many of the services' own messages were heard for it.
+    pub heard: usize,
+}
+
+/// Pieces that the office asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pieces {
+    /// The day it did.
+    pub asked_on: NaiveDate,
+    /// Which.
+    pub which: Personal<String>,
+    /// The last day to send them, when it gave one.
+    pub until: Option<NaiveDate>,
+    /// The day it had them.
+    pub received_on: Option<NaiveDate>,
+}
+
+impl File {
+    /// The pieces that the office waits for.
+    pub fn missing(&self) -> impl DoubleEndedIterator<Item = &Pieces> {
+        self.asked
+            .iter()
+            .filter(|pieces| pieces.received_on.is_none())
+    }
 }
 
 /// A stopped clock.
@@ -369,6 +404,7 @@ impl StepRecord {
             sent: None,
             spent: 0,
             suspended: Suspension::default(),
+            file: File::default(),
             notice_defective: false,
             reply: None,
             motive: None,
@@ -384,6 +420,10 @@ impl StepRecord {
         Self {
             spent: self.spent,
             fault: self.fault,
+            file: File {
+                heard: self.file.heard,
+                ..File::default()
+            },
             ..Self::new(Step::NotApplicable, self.because.clone())
         }
     }

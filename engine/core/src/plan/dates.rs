@@ -10,6 +10,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
 use crate::definition::StepDefinition;
 use crate::expr::{Expr, Failure, Lacking, Outcome, Ref, Used, eval};
@@ -38,18 +40,36 @@ impl Situation<'_> {
         subject: Option<&Subject>,
     ) -> Result<Deadline, NoDate> {
         let view = self.of(subject.cloned());
-        let mut dates = Dates {
+        let dates = Dates {
             view: &view,
             step,
+            not_before: None,
+            raised: false,
             fault: None,
         };
-        let resolved = calendar::resolve(rule, &mut dates);
-        match (dates.fault, resolved) {
-            (Some(fault), _) => Err(NoDate::Fault(fault)),
-            (None, Ok(deadline)) => Ok(deadline),
-            (None, Err(Unresolved::Lacking(lacking))) => Err(NoDate::Lacking(lacking)),
-            (None, Err(Unresolved::Impossible(why))) => Err(NoDate::Fault(why.to_string())),
-        }
+        dates.reckon(rule)
+    }
+
+    /// The same, counted from no earlier day than this one, where there is one: the day a file was complete.
+    ///
+    /// # Errors
+    /// As [`reckon`](Self::reckon).
+    pub(super) fn reckon_from(
+        &self,
+        rule: &DateRule<Expr>,
+        step: &StepDefinition,
+        subject: Option<&Subject>,
+        complete_on: Option<NaiveDate>,
+    ) -> Result<Deadline, NoDate> {
+        let view = self.of(subject.cloned());
+        let dates = Dates {
+            view: &view,
+            step: Some(step),
+            not_before: complete_on,
+            raised: false,
+            fault: None,
+        };
+        dates.reckon(rule)
     }
 }
 
@@ -57,11 +77,28 @@ impl Situation<'_> {
 struct Dates<'v, 'a> {
     view: &'v View<'a>,
     step: Option<&'v StepDefinition>,
+    /// A date that a rule starts from counts as this one where it is earlier.
+    not_before: Option<NaiveDate>,
+    /// Whether one was.
+    raised: bool,
     /// The first name that has no value that fits; there is no date then, whatever the rest says.
     fault: Option<String>,
 }
 
 impl Dates<'_, '_> {
+    fn reckon(mut self, rule: &DateRule<Expr>) -> Result<Deadline, NoDate> {
+        let resolved = calendar::resolve(rule, &mut self);
+        match (self.fault, resolved) {
+            (Some(fault), _) => Err(NoDate::Fault(fault)),
+            (None, Ok(deadline)) => Ok(match self.not_before {
+                Some(on) if self.raised => deadline.since_complete(on),
+                Some(_) | None => deadline,
+            }),
+            (None, Err(Unresolved::Lacking(lacking))) => Err(NoDate::Lacking(lacking)),
+            (None, Err(Unresolved::Impossible(why))) => Err(NoDate::Fault(why.to_string())),
+        }
+    }
+
     /// What `expr` comes to, whole.
     fn value(&mut self, expr: &Expr) -> Result<Value, BTreeSet<Lacking>> {
         match eval(expr, self.view) {
@@ -120,10 +157,17 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
 
     fn moments(&mut self, name: &Expr) -> Result<Vec<Moment>, BTreeSet<Lacking>> {
         let value = self.value(name)?;
-        let moments = match &value {
+        let mut moments = match &value {
             Value::List(items) => items.iter().map(moment).collect::<Option<Vec<_>>>(),
             single => moment(single).map(|one| alloc::vec![one]),
         };
+        let not_before = self.not_before.and_then(|day| Moment::on(day).ok());
+        if let (Some(first), Some(moments)) = (not_before, &mut moments) {
+            for moment in moments.iter_mut().filter(|it| it.date() < first.date()) {
+                *moment = first;
+                self.raised = true;
+            }
+        }
         moments.ok_or_else(|| self.wrong_kind(name, &value, "a date of the years 1583 to 9999"))
     }
 

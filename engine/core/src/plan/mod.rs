@@ -13,6 +13,7 @@ mod step;
 
 pub use dates::NoDate;
 pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
+pub use silence::Still;
 pub use situation::{Situation, View};
 pub(crate) use step::end;
 pub use step::{Call, Planned, PlannedRecourse, Should, tells_recourse};

@@ -1,20 +1,34 @@
-//! When an administration's silence will have decided, and how long its clock stood still.
+//! When an administration's silence will have decided: from which receipt it is counted, and how long its clock stood still.
 
+use alloc::format;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::definition::StepDefinition;
-use crate::journey::StepKey;
+use crate::definition::{Silence, SilenceClock, StepDefinition};
+use crate::journey::{File, Pieces, StepKey, StepRecord};
 use crate::plan::law::is_forgotten;
 use crate::plan::situation::Situation;
 use crate::plan::step::{Planned, holds};
+
+/// Why the clock of an administration's silence does not run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Still {
+    /// Pieces are missing (CRPA L114-5).
+    Pieces(Pieces),
+    /// The step's own condition stops it.
+    Condition,
+}
+
+/// A stretch of days, less the last one.
+type Span = (NaiveDate, NaiveDate);
 
 /// Reckons the silence of a step that a service was asked for.
 pub(super) fn silence(
     situation: &Situation<'_>,
     step: &StepDefinition,
     key: &StepKey,
+    today: NaiveDate,
     planned: &mut Planned,
 ) {
     let Some(silence) = &step.silence else {
@@ -28,21 +42,80 @@ pub(super) fn silence(
         .suspended_while
         .as_ref()
         .is_some_and(|condition| holds(situation, condition, key, &mut planned.faults));
-    if planned.suspended || record.suspended.since.is_some() {
+    let stops = planned.suspended || record.suspended.since.is_some();
+    planned.still = still(silence, record, today).or(stops.then_some(Still::Condition));
+    if stops || !goes_on(silence, &record.file) {
         return;
     }
-    let found = situation.reckon(&silence.after, Some(step), key.of.as_ref());
+    let complete_on = complete_on(silence, &record.file);
+    let found = situation.reckon_from(&silence.after, step, key.of.as_ref(), complete_on);
     let found = planned.found(situation, key, found);
     if let Some(Err(lacking)) = &found {
         planned.forgotten |= is_forgotten(lacking);
     }
-    planned.silence = found
-        .and_then(Result::ok)
-        .and_then(|deadline| deadline.put_off(days(record.suspended.spans.clone())));
+    let Some(Ok(deadline)) = found else {
+        return;
+    };
+    planned.silence = deadline.put_off(stood_still(silence, record));
+    if planned.silence.is_none() {
+        let fault = format!("{key}: the end of its silence is after the year 9999");
+        planned.faults.push(fault);
+    }
+}
+
+/// The pieces that keep the clock from running on this day.
+fn still(silence: &Silence, record: &StepRecord, today: NaiveDate) -> Option<Still> {
+    let stops = |pieces: &&Pieces| match silence.counts_from {
+        SilenceClock::CompleteFile => true,
+        SilenceClock::FirstReceipt => pieces.until.is_none_or(|until| today <= until),
+    };
+    let missing = record.file.missing().rfind(stops)?;
+    Some(Still::Pieces(missing.clone()))
+}
+
+/// Whether it is known when the clock goes on. A time that was given for the pieces ends, whether they come or not; a file that must
+/// be complete may never be.
+fn goes_on(silence: &Silence, file: &File) -> bool {
+    match silence.counts_from {
+        SilenceClock::CompleteFile => file.missing().next().is_none(),
+        SilenceClock::FirstReceipt => file.missing().all(|pieces| pieces.until.is_some()),
+    }
+}
+
+/// The day the file was complete, where silence is counted from it.
+fn complete_on(silence: &Silence, file: &File) -> Option<NaiveDate> {
+    match silence.counts_from {
+        SilenceClock::CompleteFile => file.complete_on,
+        SilenceClock::FirstReceipt => None,
+    }
+}
+
+/// How many days the clock stood still since it started.
+fn stood_still(silence: &Silence, record: &StepRecord) -> u32 {
+    let mut spans = record.suspended.spans.clone();
+    match silence.counts_from {
+        // It started afresh when the file was complete: what came before does not count any more.
+        SilenceClock::CompleteFile => {
+            let from = record.file.complete_on.unwrap_or(NaiveDate::MIN);
+            for (start, _) in &mut spans {
+                *start = (*start).max(from);
+            }
+        }
+        SilenceClock::FirstReceipt => spans.extend(record.file.asked.iter().filter_map(|pieces| {
+            // The day after the last one given: the clock goes on, whether they came or not.
+            let given = pieces.until.and_then(|until| until.succ_opt());
+            let ends = match (pieces.received_on, given) {
+                (Some(received), Some(given)) => received.min(given),
+                (received, given) => received.or(given)?,
+            };
+            Some((pieces.asked_on, ends))
+        })),
+    }
+    days(spans)
 }
 
 /// How many days these spans cover, each counted once. A span ends before its last day.
-fn days(mut spans: Vec<(NaiveDate, NaiveDate)>) -> u32 {
+fn days(mut spans: Vec<Span>) -> u32 {
     spans.sort_unstable();
     let mut covered = 0;
     let mut until = NaiveDate::MIN;

@@ -15,7 +15,7 @@ use crate::expr::{Expr, Lacking, Outcome, Used, eval};
 use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord};
 use crate::plan::dates::NoDate;
 use crate::plan::law::{Truth, applies, is_forgotten, truth};
-use crate::plan::silence::silence;
+use crate::plan::silence::{Still, silence};
 use crate::plan::situation::Situation;
 use crate::value::{Reason, Type, Value};
 
@@ -34,10 +34,13 @@ pub struct Planned {
     pub due: Option<Deadline>,
     /// From when it counts.
     pub effect: Option<Deadline>,
-    /// When an administration's silence will have decided, put off by the days its clock stood still; none while it does.
+    /// When an administration's silence will have decided, put off by the days its clock stood still; none while nothing tells when it
+    /// goes on.
     pub silence: Option<Deadline>,
     /// Whether the condition holds that stops the clock of silence.
     pub suspended: bool,
+    /// Why the clock of silence does not run, while it does not.
+    pub still: Option<Still>,
     /// One of its dates rested on what is forgotten: the date that was reckoned then stands.
     pub forgotten: bool,
     /// Ways to contest a refusal; empty unless it is refused.
@@ -104,6 +107,7 @@ impl Planned {
             effect: None,
             silence: None,
             suspended: false,
+            still: None,
             forgotten: false,
             recourse: Vec::new(),
             provisional: false,
@@ -439,7 +443,7 @@ fn dates(
     }
     planned.due = reckon(closing, planned).and_then(Result::ok);
     planned.effect = reckon(step.effect.as_ref(), planned).and_then(Result::ok);
-    silence(situation, step, key, planned);
+    silence(situation, step, key, now.date(), planned);
 }
 
 /// Whether the ways to contest are told: after a refusal, and where only somebody outside can refuse (an employer, a landlord), for a

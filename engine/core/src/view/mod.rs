@@ -4,11 +4,13 @@
 //! same *why*. Words stay in both languages; dates and amounts inside them are written out by [`words`].
 
 mod because;
+mod clock;
 mod fact;
 mod step;
 pub mod words;
 
 pub use because::{Ground, Why};
+pub use clock::ClockView;
 pub use fact::{FactStanding, FactView, Question};
 pub use step::{Doable, EvidenceView, Group, OfficeView, RecourseView, StepView};
 

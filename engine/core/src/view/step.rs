@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::because::{self, Why};
+use super::clock::{self, ClockView};
 use super::words;
 use crate::calendar::Deadline;
 use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
@@ -47,6 +48,8 @@ pub struct StepView {
     pub effect: Option<Deadline>,
     /// When silence will have decided, and what it means, while a service is being waited for.
     pub silence: Option<(Deadline, crate::definition::SilenceMeaning)>,
+    /// What keeps its clock from running, while a service is being waited for.
+    pub clock: Option<ClockView>,
     /// What is needed, and who already has it.
     pub evidence: Vec<EvidenceView>,
     /// What if it is not done in time.
@@ -208,6 +211,7 @@ pub(super) fn step(
                 .filter(|_| live)
                 .map(|deadline| (deadline, silence.means))
         }),
+        clock: clock::told(step, record, planned),
         evidence: evidence
             .map(|evidence| EvidenceView {
                 title: fill(&evidence.title),

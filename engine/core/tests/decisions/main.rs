@@ -10,6 +10,7 @@ mod fitting;
 mod forgetting;
 mod life;
 mod opening;
+mod pieces;
 mod properties;
 mod revising;
 mod settling;

@@ -1,9 +1,9 @@
-//! Calls, what settles a step, undo, silence, recourse.
+//! Calls, what settles a step, undo, recourse.
 
 use std::collections::BTreeMap;
 
 use parcours_core::definition::{
-    Answering, Call, OperationKind, Recourse, Settling, Silence, Undo,
+    Answering, Call, Hearing, OperationKind, Recourse, Settling, Undo,
 };
 use parcours_core::name::{EventName, OperationId};
 use parcours_core::value::Type;
@@ -12,8 +12,8 @@ use super::known::KnownOperation;
 use super::scope::Checker;
 use crate::cel::{Env, Expected};
 use crate::diagnostic::{Code, did_you_mean};
-use crate::raw::{RawCall, RawRecourse, RawSettling, RawSilence, RawStep, RawUndo};
-use crate::read::{Id, Opt};
+use crate::raw::{RawCall, RawRecourse, RawSettling, RawStep, RawUndo};
+use crate::read::{Id, Opt, Text};
 
 /// What a call is for, and so which kinds of operation serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +251,11 @@ impl Checker<'_> {
             );
         }
         if let Some(event) = raw.event.get() {
-            return self.settling_event(raw, event, env);
+            let (hearing, _) = self.hearing(event, &raw.matching, env)?;
+            return Some(Settling::Event {
+                event: hearing.event,
+                matching: hearing.matching,
+            });
         }
         if let Some(role) = raw.declared.get() {
             return self.role(role).map(Settling::Declared);
@@ -285,7 +289,13 @@ impl Checker<'_> {
         Some(Settling::Told)
     }
 
-    fn settling_event(&mut self, raw: &RawSettling, event: &Id, env: &Env) -> Option<Settling> {
+    /// A message of a service, and what may be named beside it: `reply` is its data.
+    pub(super) fn hearing(
+        &mut self,
+        event: &Id,
+        matching: &Opt<Text>,
+        env: &Env,
+    ) -> Option<(Hearing, Env)> {
         let name = &event.0.value;
         let declared = name
             .split_once('.')
@@ -310,13 +320,13 @@ impl Checker<'_> {
         let mut env = env.clone();
         let reply = declared?;
         env.bound.insert("reply".to_owned(), reply);
-        let matching = match &raw.matching {
+        let matching = match matching {
             Opt::Absent => None,
             Opt::Broken => return None,
             Opt::Given(text) => Some(self.condition(text, &env)?),
         };
         let event: EventName = name.parse().ok()?;
-        Some(Settling::Event { event, matching })
+        Some((Hearing { event, matching }, env))
     }
 
     pub(super) fn undo(&mut self, raw: &RawUndo, env: &Env) -> Option<Undo> {
@@ -343,26 +353,6 @@ impl Checker<'_> {
             return self.step_id(&step.0).map(Undo::Act);
         }
         raw.none.get().map(|words| Undo::None(self.words(words)))
-    }
-
-    pub(super) fn silence(&mut self, raw: &RawSilence, env: &Env) -> Option<Silence> {
-        let after = raw.after.get().and_then(|after| self.date_rule(after, env));
-        let suspended_while = match &raw.suspended_while {
-            Opt::Absent => Some(None),
-            Opt::Broken => None,
-            Opt::Given(text) => self.condition(text, env).map(Some),
-        };
-        let law = raw
-            .law
-            .get()
-            .and_then(|law| self.articles(&law.0, "`silence`"));
-        Some(Silence {
-            means: raw.means.get()?.value,
-            after: after?,
-            counts_from: raw.counts_from.get()?.value,
-            suspended_while: suspended_while?,
-            law: law?,
-        })
     }
 
     pub(super) fn recourse(&mut self, raw: &RawRecourse, env: &Env) -> Option<Recourse> {

@@ -11,6 +11,7 @@ mod known;
 mod life_event;
 mod scope;
 mod service;
+mod silence;
 mod step;
 mod usage;
 mod versions;

@@ -76,10 +76,38 @@ record! {
         after: Req<Raw>,
         /// From which of the two receipts it is counted.
         counts_from: Req<ClockWord>,
+        /// What a service says when the file lacks pieces (CRPA, art. L114-5).
+        incomplete: Opt<RawIncomplete>,
+        /// What a service says when it has the whole file.
+        complete: Opt<RawHearing>,
         /// The clock stands still while this holds.
         suspended_while: Opt<Text>,
         /// The articles.
         law: Req<Said<Listed<RawLaw>>>,
+    }
+}
+
+record! {
+    /// How a service says which pieces it lacks.
+    RawIncomplete as "`incomplete`" {
+        /// Its message: `caf.pieces_requested`.
+        event: Req<Id>,
+        /// Which of them, as a condition over `reply`.
+        matching: Opt<Text>,
+        /// The pieces, over `reply`: a text, or a list of texts.
+        pieces: Req<Text>,
+        /// The last day to send them, over `reply`; it may be absent.
+        until: Opt<Text>,
+    }
+}
+
+record! {
+    /// How a service says that it has the whole file.
+    RawHearing as "`complete`" {
+        /// Its message: `caf.pieces_received`.
+        event: Req<Id>,
+        /// Which of them, as a condition over `reply`.
+        matching: Opt<Text>,
     }
 }
 

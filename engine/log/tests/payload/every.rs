@@ -41,6 +41,7 @@ impl Parts {
     pub(crate) fn every(&self) -> Vec<Event> {
         let mut events = self.first();
         events.extend(self.since());
+        events.extend(self.file());
         events
     }
 
@@ -51,6 +52,35 @@ impl Parts {
             numbers: vec![self.number, 0],
             gone: self.told().parts,
         }]
+    }
+
+    /// What an office says of a file: these came later than the others, and have a sample of their own.
+    pub(crate) fn file(&self) -> Vec<Event> {
+        use Event::*;
+
+        let step = self.step();
+        let on = || self.about(self.day.date());
+        vec![
+            FileIncomplete {
+                step: step.clone(),
+                on: on(),
+                pieces: self.about(self.words.clone()),
+                until: Some(on()),
+                told: Some(u32::MAX),
+            },
+            FileIncomplete {
+                step: step.clone(),
+                on: on(),
+                pieces: self.about(self.words.clone()),
+                until: None,
+                told: None,
+            },
+            FileComplete {
+                step: step.clone(),
+                on: on(),
+                told: None,
+            },
+        ]
     }
 
     /// The events that there were first.

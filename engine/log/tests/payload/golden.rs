@@ -18,6 +18,7 @@ use crate::parts::{CANARIES, contains, sample};
 
 const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
 const SINCE: &[u8] = include_bytes!("../golden/payload-v1-events-since.cbor");
+const FILE: &[u8] = include_bytes!("../golden/payload-v1-file.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
     include_bytes!("../golden/payload-v1-by-agent.cbor"),
@@ -103,6 +104,10 @@ fn every_event_since() -> Decided {
     sample().decided(Actor::engine(), sample().since())
 }
 
+fn file_events() -> Decided {
+    sample().decided(Actor::engine(), sample().file())
+}
+
 fn by_each() -> Vec<Decided> {
     sample()
         .actors()
@@ -144,6 +149,7 @@ fn check<R: Record + PartialEq + std::fmt::Debug>(golden: &[u8], record: &R) {
 fn every_event_of_format_1_is_read_for_ever() {
     check(DECIDED, &every_event());
     check(SINCE, &every_event_since());
+    check(FILE, &file_events());
 }
 
 #[test]

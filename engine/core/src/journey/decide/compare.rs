@@ -5,8 +5,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::Context;
 use super::draft::Draft;
+use super::{Context, file};
 use crate::calendar::Moment;
 use crate::definition::{
     Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
@@ -33,6 +33,11 @@ pub(super) fn compare(
     let record = journey.steps.get(key);
     if planned.should != Should::Nothing
         && let Some(event) = told_by_service(draft, situation, step, key, record)
+    {
+        return alloc::vec![event];
+    }
+    if planned.should == Should::ToDo
+        && let Some(event) = file::told(draft, situation, step, key)
     {
         return alloc::vec![event];
     }

@@ -6,6 +6,7 @@
 mod answer;
 mod compare;
 mod draft;
+mod file;
 mod inquire;
 mod learn;
 mod say;

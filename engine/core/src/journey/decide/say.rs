@@ -254,6 +254,31 @@ fn acts(
                 _ => return Err(not_now("only an incident can be tried again")),
             }
         }
+        Act::AskPieces { .. } | Act::HavePieces => {
+            if !is_agent {
+                return Err(not_yours("the office says which pieces it lacks"));
+            }
+            let asked = matches!(state, Step::Open | Step::Requested { .. })
+                && step.silence.is_some()
+                && record.requested_on.is_some();
+            if !asked {
+                return Err(not_now("no office is at work on a file for it"));
+            }
+            match act {
+                Act::AskPieces { pieces, until } => Event::FileIncomplete {
+                    step: key.clone(),
+                    on: draft.about_holder(on),
+                    pieces: draft.about_holder(pieces.clone()),
+                    until: until.map(|until| draft.about_holder(until)),
+                    told: None,
+                },
+                _ => Event::FileComplete {
+                    step: key.clone(),
+                    on: draft.about_holder(on),
+                    told: None,
+                },
+            }
+        }
         Act::Appeal(kind) => {
             if !state.is_refused() {
                 return Err(not_now("only a refusal can be contested"));

@@ -37,6 +37,10 @@ choice!(Event {
     CallAcknowledged { step = "step", call = "call", reply = "reply" } = "call_acknowledged",
     ServiceTold { event = "event", data = "data", on = "on" } = "service_told",
     SilenceSuspended { step = "step", suspended = "stopped", on = "on" } = "silence_suspended",
+    FileIncomplete {
+        step = "step", on = "on", pieces = "pieces", until = "until", told = "told",
+    } = "file_incomplete",
+    FileComplete { step = "step", on = "on", told = "told" } = "file_complete",
     StepSettled { step = "step", on = "on", by = "by", reply = "reply" } = "step_settled",
     StepDeemed { step = "step", on = "on", means = "means" } = "step_deemed",
     StepRefused {
