@@ -30,6 +30,7 @@
 //! ```
 
 mod agenda;
+mod shell;
 
 pub use agenda::{Called, Script};
 
@@ -43,20 +44,21 @@ use parcours_core::journey::{Actor, Input, InputId, Says};
 use parcours_core::name::OperationId;
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
-use parcours_log::lookups::{LookupError, Lookups, MemoryLookups};
-use parcours_log::seal::{Certificate, KeyError, Keys, MemoryKeys, Sealer, SeededEntropy};
-use parcours_log::{Log, MemoryLog, StreamId};
+use parcours_log::lookups::{Lookups, MemoryLookups};
+use parcours_log::seal::{Certificate, KeyError, MemoryKeys};
+use parcours_log::{Log, MemoryLog};
 
-use crate::archive::{Archive, LaneLog, ReadError, Recorded};
+use crate::archive::{Archive, ReadError, Recorded};
 use crate::clock::{GoesBack, Instant};
 use crate::identity;
 use crate::intake::Message;
 use crate::keeper::Keeper;
 use crate::machine::{
-    Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Output, Published, Refused,
-    Reply, Request, Snapshot, Token, Unavailable,
+    Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Published, Refused, Reply,
+    Request, Snapshot, Token, Unavailable,
 };
 use agenda::{Agenda, Due};
+use shell::{Answered, keeper, lost};
 
 /// An engine that a test, a scenario or a trial moves by hand.
 pub struct Stage {
@@ -75,12 +77,6 @@ pub struct Stage {
     tokens: Token,
     inputs: u64,
     fuel: Option<usize>,
-}
-
-#[derive(Debug)]
-enum Answered {
-    Published(Result<Published, Unavailable>),
-    Reply(Reply),
 }
 
 impl Stage {
@@ -485,127 +481,5 @@ impl Stage {
     /// Loses the lookups, as if somebody had deleted them: to be called before [`recover`](Self::recover).
     pub fn lose_lookups(&mut self) {
         self.lookups = Arc::new(MemoryLookups::new());
-    }
-
-    fn token(&mut self) -> Token {
-        self.tokens += 1;
-        self.tokens
-    }
-
-    fn reply(&mut self, token: Token) -> Option<Answered> {
-        let at = self.replies.iter().position(|(to, _)| *to == token)?;
-        Some(self.replies.swap_remove(at).1)
-    }
-
-    /// Hands something to the machine and carries out what comes of it, until nothing does.
-    fn arrive(&mut self, arrival: Arrival) {
-        self.carry_on(VecDeque::from([arrival]));
-    }
-
-    /// The same, and then what the engine asks of itself.
-    fn carry_on(&mut self, mut arrivals: VecDeque<Arrival>) {
-        loop {
-            while let Some(arrival) = arrivals.pop_front() {
-                if self.is_crashed() {
-                    return;
-                }
-                for output in self.machine.handle(arrival, self.now) {
-                    if self.is_crashed() {
-                        return;
-                    }
-                    self.carry_out(output, &mut arrivals);
-                    if let Some(fuel) = &mut self.fuel {
-                        *fuel -= 1;
-                    }
-                }
-            }
-            if self.is_crashed() || !self.machine.is_idle() || self.machine.closed().is_some() {
-                return;
-            }
-            match self.keeper.page(self.now, self.machine.law(), true) {
-                Ok(page) if page.is_empty() => return,
-                Ok(page) => arrivals.extend(page.into_iter().map(Arrival::Request)),
-                Err(error) => return self.noted(Err(error)),
-            }
-        }
-    }
-
-    fn noted(&mut self, noted: Result<(), LookupError>) {
-        if let Err(error) = noted
-            && let Err(error) = block_on(self.keeper.repair(error))
-        {
-            // Whoever looks something up is told.
-            tracing::error!(error = %crate::machine::chain(&error), "lookups could not be rebuilt");
-        }
-    }
-
-    fn carry_out(&mut self, output: Output, arrivals: &mut VecDeque<Arrival>) {
-        match output {
-            Output::Fetch(wanted) => {
-                arrivals.push_back(Arrival::Found(block_on(self.archive.fetch(wanted))));
-            }
-            Output::Append(append) => match block_on(self.archive.append(append)) {
-                Ok((head, commits)) => {
-                    // A power failure right after the block comes before anything is noted of it.
-                    if self.fuel != Some(1) {
-                        self.archive.is_durable(head.position);
-                        let noted = self.keeper.note(head, &commits);
-                        self.noted(noted);
-                    }
-                    arrivals.push_back(Arrival::Durable(head));
-                }
-                Err(error) => {
-                    arrivals.push_back(Arrival::NotDurable {
-                        reason: error.to_string(),
-                    });
-                    if let Ok(head) = block_on(self.keeper.reopened()) {
-                        self.archive.is_durable(head.position);
-                        arrivals.push_back(Arrival::Reopened { head });
-                    }
-                }
-            },
-            Output::Acknowledge(token, published) => {
-                self.replies.push((token, Answered::Published(published)));
-            }
-            Output::Answer(token, reply) => self.replies.push((token, Answered::Reply(reply))),
-            Output::Dispatch(call) => {
-                self.agenda
-                    .attempt(call, &self.machine.law().catalog, self.now);
-            }
-            Output::Tell(happened) => self.happened.push(happened),
-            Output::Stand(journeys) => {
-                let streams: Vec<_> = journeys
-                    .into_iter()
-                    .map(|(journey, standing)| (StreamId(*journey.as_bytes()), standing))
-                    .collect();
-                let noted = self.keeper.stand(&streams);
-                self.noted(noted);
-            }
-            // Here a page is done when nothing is left to carry out.
-            Output::Looked(_) => {}
-        }
-    }
-}
-
-fn keeper(
-    log: &MemoryLog,
-    keys: &Arc<MemoryKeys>,
-    lookups: &Arc<dyn Lookups>,
-    seed: u64,
-) -> (Keeper, Archive) {
-    let keys: Arc<dyn Keys> = keys.clone();
-    let sealer = Arc::new(Sealer::new(keys, SeededEntropy::new(seed)));
-    Keeper::new(LaneLog(Arc::new(log.clone())), sealer, lookups.clone())
-}
-
-fn lost(answered: Option<Answered>) -> Unavailable {
-    match answered {
-        Some(
-            Answered::Published(Err(unavailable))
-            | Answered::Reply(Reply::Unavailable(unavailable)),
-        ) => unavailable,
-        _ => Unavailable {
-            reason: "the stage stopped before it answered".to_owned(),
-        },
     }
 }
