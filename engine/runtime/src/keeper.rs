@@ -2,6 +2,10 @@
 //!
 //! Lookups that fail are rebuilt from the log. Until they are, whoever reads is told so, rather than that there is nothing.
 
+mod resuming;
+
+pub(crate) use resuming::LeftOut;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +14,7 @@ use parcours_core::intake::PublishedId;
 use parcours_core::name::LifeEventKind;
 use parcours_lang::Loaded;
 use parcours_log::lookups::{
-    CatchUpError, Change, LookupError, Lookups, Mark, Noted, Recorded, Standing, Wake, catch_up,
+    CatchUpError, Change, LookupError, Lookups, Noted, Recorded, Standing, Wake, catch_up,
 };
 use parcours_log::seal::{Keys, PersonTag, Sealer};
 use parcours_log::{Head, Position, StreamId};
@@ -20,6 +24,7 @@ use tokio::task::JoinHandle;
 use crate::archive::{Archive, LaneLog, ReadError};
 use crate::clock::{Clock, Instant};
 use crate::machine::Request;
+use resuming::Resuming;
 
 /// How many requests a page of errands holds.
 const PAGE: usize = 128;
@@ -69,8 +74,8 @@ pub(crate) enum Job {
         owed: bool,
         answer: oneshot::Sender<Vec<Request>>,
     },
-    /// Something that is owed was left for later: it is looked for again.
-    Resume,
+    /// These were left for later, and there is room for them now.
+    Resume(LeftOut),
     /// Nobody knows what the log holds.
     CatchUp(oneshot::Sender<Result<Head, ReadError>>),
 }
@@ -88,7 +93,7 @@ pub(crate) struct Keeper {
     lookups: Arc<dyn Lookups>,
     progress: watch::Sender<Progress>,
     broken: Arc<Notify>,
-    resuming: Option<(Mark, Option<StreamId>)>,
+    resuming: Resuming,
     sweeping: Option<Sweeping>,
 }
 
@@ -121,7 +126,7 @@ impl Keeper {
             lookups,
             progress,
             broken,
-            resuming: Some((Mark::Owes, None)),
+            resuming: Resuming::everything(),
             sweeping: None,
         };
         (keeper, archive)
@@ -203,16 +208,11 @@ impl Keeper {
             journey: JourneyId::from_bytes(stream.0),
             resume,
         };
-        while let Some((mark, after)) = self.resuming.filter(|_| owed) {
-            let page = self.lookups.marked(mark, after, PAGE)?;
-            if let Some(last) = page.last() {
-                self.resuming = Some((mark, Some(*last)));
+        if owed {
+            let page = self.resuming.page(&*self.lookups, PAGE)?;
+            if !page.is_empty() {
                 return Ok(page.into_iter().map(|stream| wake(stream, true)).collect());
             }
-            self.resuming = match mark {
-                Mark::Owes => Some((Mark::Parked, None)),
-                Mark::Parked | Mark::Failed => None,
-            };
         }
         let due = self.lookups.due(Wake(now.micros()), PAGE)?;
         if !due.is_empty() {
@@ -295,7 +295,7 @@ impl Keeper {
         let before = self.lookups.head();
         let head = self.catch_up().await?;
         if before != Ok(head) {
-            self.resuming = Some((Mark::Owes, None));
+            self.resuming.again();
             self.tell()?;
         }
         Ok(head)
@@ -308,6 +308,8 @@ impl Keeper {
             progress.noted = Err(error);
             progress.failures += 1;
         });
+        // A page may have been read in vain.
+        self.resuming.again();
         self.catch_up().await
     }
 
@@ -315,7 +317,7 @@ impl Keeper {
         let noted = self.lookups.head()?.position;
         let next_timer = self.lookups.next_timer()?;
         let sweep = self.lookups.sweep()?.is_some();
-        let resuming = self.resuming.is_some();
+        let resuming = !self.resuming.is_done();
         self.progress.send_modify(|progress| {
             progress.noted = Ok(noted);
             progress.next_timer = next_timer.map(|timer| Instant::from_micros(timer.wake.0));
@@ -374,8 +376,8 @@ impl Keeper {
                 let _told = done.send(());
                 forgotten
             }
-            Job::Resume => {
-                self.resuming = Some((Mark::Owes, None));
+            Job::Resume(left) => {
+                self.resuming.found_no_room(left);
                 self.tell()
             }
             Job::Page {

@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::Config;
 use crate::archive::Archive;
 use crate::clock::{BoxFuture, Clock, Instant};
-use crate::keeper::{Job, Keeper, Progress};
+use crate::keeper::{Job, Keeper, LeftOut, Progress};
 use crate::machine::{
     Arrival, Found, Happened, Incident, Machine, Output, Published, Reply, Request, Token,
     Unavailable, Wanted,
@@ -90,8 +90,8 @@ pub(super) struct LaneTask {
     /// Calls under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
     calls: BTreeSet<CallKey>,
     most_calls: usize,
-    /// A call was left for later.
-    left_out: bool,
+    /// Journeys of which a call was left for later.
+    left_out: LeftOut,
     /// The law that services were told.
     law: Arc<Loaded>,
     jobs: mpsc::UnboundedSender<Job>,
@@ -138,7 +138,7 @@ impl LaneTask {
             answers: HashMap::new(),
             calls: BTreeSet::new(),
             most_calls: config.calls_waiting.max(1),
-            left_out: false,
+            left_out: LeftOut::default(),
             law,
             jobs,
             jobs_sent: 0,
@@ -167,7 +167,7 @@ impl LaneTask {
             let now = self.clock.now();
             let due = progress.next_timer.is_some_and(|timer| timer <= now);
             // What is owed is taken up when there is room for more calls.
-            let owed = progress.resuming && !self.left_out;
+            let owed = progress.resuming && self.left_out.is_empty();
             let errands = due || owed || progress.sweeping;
             if open && self.machine.closed().is_none() && errands {
                 self.ask_for_a_page(now);
@@ -252,7 +252,7 @@ impl LaneTask {
         self.job(Job::Page {
             now,
             law: self.machine.law().clone(),
-            owed: !self.left_out,
+            owed: self.left_out.is_empty(),
             answer,
         });
         // Without an answer the lookups failed: they are rebuilt, and what is due is asked for again.
@@ -375,9 +375,9 @@ impl LaneTask {
             }
             Finished::Called { key, answer } => {
                 self.calls.remove(&key);
-                if self.left_out && self.calls.len() <= self.most_calls / 2 {
-                    self.left_out = false;
-                    self.job(Job::Resume);
+                if !self.left_out.is_empty() && self.calls.len() <= self.most_calls / 2 {
+                    let left = std::mem::take(&mut self.left_out);
+                    self.job(Job::Resume(left));
                 }
                 if let Some(input) = answer {
                     self.arrive(Arrival::Request(Request::Hear {
@@ -419,7 +419,7 @@ impl LaneTask {
         }
         if self.calls.len() >= self.most_calls {
             // It is owed, and the lookups say so.
-            self.left_out = true;
+            self.left_out.add(call.key.journey);
             return;
         }
         self.calls.insert(call.key.clone());

@@ -14,6 +14,7 @@ use parcours_runtime::services::{Call, CallError, Services, simulate};
 use parcours_runtime::{
     Clock, Config, Engine, EngineParts, Happened, IncidentKind, Instant, Refused, VirtualClock,
 };
+use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
 
 use crate::common::*;
@@ -24,12 +25,15 @@ pub(crate) enum Behave {
     Answer,
     Never,
     Panic,
+    /// The answer comes by another way: from a worker, some day.
+    Later,
 }
 
 /// Services that answer as the catalog says, at once, and remember their calls.
 pub(crate) struct Remembering {
     behave: Behave,
     calls: Mutex<Vec<CallKey>>,
+    called: Notify,
 }
 
 impl Services for Remembering {
@@ -41,12 +45,14 @@ impl Services for Remembering {
             .lock()
             .expect("no panic while held")
             .push(call.key.clone());
+        self.called.notify_one();
         let comes = simulate(&law().catalog, &call).comes;
         let behave = self.behave;
         Box::pin(async move {
             match (behave, comes) {
                 (Behave::Never, _) => std::future::pending().await,
                 (Behave::Panic, _) => panic!("a broken adapter"),
+                (Behave::Later, _) => Err(CallError::Later),
                 (Behave::Answer, Some(comes)) => comes.map_err(CallError::Failed),
                 (Behave::Answer, None) => Err(CallError::Later),
             }
@@ -64,7 +70,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    async fn new(behave: Behave) -> Self {
+    pub(crate) async fn new(behave: Behave) -> Self {
         Self::looking_up(Arc::new(MemoryLookups::new()), behave).await
     }
 
@@ -76,6 +82,7 @@ impl World {
             Arc::new(MemoryKeys::new(1)),
             clock,
             behave,
+            Config::default(),
         )
         .await
     }
@@ -86,10 +93,12 @@ impl World {
         keys: Arc<MemoryKeys>,
         clock: VirtualClock,
         behave: Behave,
+        config: Config,
     ) -> Self {
         let services = Arc::new(Remembering {
             behave,
             calls: Mutex::default(),
+            called: Notify::new(),
         });
         let engine = Engine::open(EngineParts {
             log: log.clone(),
@@ -98,7 +107,7 @@ impl World {
             services: services.clone(),
             law: law(),
             clock: Arc::new(clock.clone()),
-            config: Config::default(),
+            config,
         })
         .await
         .expect("what is recorded can be read");
@@ -114,6 +123,11 @@ impl World {
     }
 
     pub(crate) async fn again(self, behave: Behave) -> Self {
+        self.again_within(behave, Config::default()).await
+    }
+
+    /// The same, within these bounds.
+    pub(crate) async fn again_within(self, behave: Behave, config: Config) -> Self {
         self.engine.shutdown().await;
         Self::over(
             self.log.reopened(),
@@ -121,8 +135,16 @@ impl World {
             self.keys,
             self.clock,
             behave,
+            config,
         )
         .await
+    }
+
+    /// Waits until services were called more often than this.
+    pub(crate) async fn called_more_than(&self, times: usize) {
+        while self.keys_called().len() <= times {
+            self.services.called.notified().await;
+        }
     }
 
     pub(crate) fn keys_called(&self) -> Vec<CallKey> {

@@ -6,6 +6,7 @@ mod engine;
 mod intake;
 mod journey;
 mod lookups;
+mod owed;
 mod simulation;
 mod sweep;
 mod trouble;
