@@ -207,11 +207,15 @@ impl Journey {
                     Step::Waiting(_) => record.clone(),
                     _ => record.afresh(),
                 };
+                // What passed while it waited for others has passed, unless its date is put off.
+                let due = dates.due.as_ref().and_then(Personal::value);
+                let passed = due.is_some_and(|due| due.ends() <= NaiveDateTime::from(today));
+                let same = passed || before.dates.due == dates.due;
                 *record = StepRecord {
                     state: Step::Open,
                     because: because.clone(),
-                    missed: before.missed && before.dates.due == dates.due,
-                    incident: before.incident.filter(|_| before.dates.due == dates.due),
+                    missed: before.missed && same,
+                    incident: before.incident.filter(|_| same),
                     dates: dates.clone(),
                     provisional: *provisional,
                     quiet: *quiet,
@@ -239,7 +243,10 @@ impl Journey {
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
-                        Step::Open | Step::Requested { .. } | Step::Failed { .. }
+                        Step::Waiting(_)
+                            | Step::Open
+                            | Step::Requested { .. }
+                            | Step::Failed { .. }
                     )
                 })?;
                 record.missed = true;

@@ -18,7 +18,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::catalog::Catalog;
 use crate::definition::Words;
@@ -159,11 +159,11 @@ pub fn view(journey: &Journey, context: Context<'_>) -> Result<JourneyView, Reje
         people,
         questions: fact::questions(&situation, &plan),
         facts: fact::facts(&situation),
-        steps: steps(&situation, &plan),
+        steps: steps(&situation, &plan, context.now),
     })
 }
 
-fn steps(situation: &Situation<'_>, plan: &Plan) -> Vec<StepView> {
+fn steps(situation: &Situation<'_>, plan: &Plan, now: NaiveDateTime) -> Vec<StepView> {
     plan.order
         .iter()
         .filter_map(|key| {
@@ -172,6 +172,7 @@ fn steps(situation: &Situation<'_>, plan: &Plan) -> Vec<StepView> {
                 situation.definition.step(&key.id)?,
                 key,
                 plan.steps.get(key)?,
+                now,
             )
         })
         .collect()

@@ -3,14 +3,16 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use chrono::NaiveDateTime;
+
 use super::because::{self, Why};
 use super::clock::{self, ClockView};
 use super::words;
 use crate::calendar::Deadline;
 use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
-use crate::journey::{Step, StepKey};
+use crate::journey::{Step, StepKey, Until};
 use crate::name::{Role, ServiceId};
-use crate::plan::{Planned, Situation, Truth, tells_recourse, truth};
+use crate::plan::{Planned, Situation, Truth, end, tells_recourse, truth};
 use crate::value::Value;
 
 /// A step, told to people.
@@ -32,7 +34,7 @@ pub struct StepView {
     pub state: Step,
     /// The law that opened it is not certain yet.
     pub provisional: bool,
-    /// Its date has passed.
+    /// Its date has passed, whether it could be done or waits for something.
     pub overdue: bool,
     /// Nobody is told of it.
     pub quiet: bool,
@@ -146,6 +148,7 @@ pub(super) fn step(
     step: &StepDefinition,
     key: &StepKey,
     planned: &Planned,
+    now: NaiveDateTime,
 ) -> Option<StepView> {
     let record = situation.journey.steps.get(key)?;
     let scope = situation.of(key.of.clone());
@@ -174,6 +177,9 @@ pub(super) fn step(
             Some(when) => !matches!(truth(when, &scope), Truth::No(_)),
             None => true,
         });
+    // Nobody knows yet whether it concerns them, and its date is past: they should know that, and nothing is decided.
+    let asks = record.state == Step::Waiting(Until::Facts);
+    let passed = planned.due.as_ref().is_some_and(|due| now >= end(due));
     let held_by = |service: &ServiceId| {
         situation
             .catalog
@@ -189,7 +195,7 @@ pub(super) fn step(
         group: group(step, &record.state),
         state: record.state.clone(),
         provisional: record.provisional || (planned.provisional && record.state.is_live()),
-        overdue: record.missed && record.state.is_live(),
+        overdue: (record.missed && record.state.is_live()) || (asks && passed),
         quiet: planned.quiet,
         who: step.who.clone(),
         office: step.office.as_ref().and_then(|office| {

@@ -16,4 +16,5 @@ mod revising;
 mod settling;
 mod silence;
 mod trouble;
+mod waiting;
 mod who;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::draft::Draft;
 use super::{Context, file};
-use crate::calendar::Moment;
+use crate::calendar::{Deadline, Moment};
 use crate::definition::{
     Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
 };
@@ -55,9 +55,22 @@ pub(super) fn compare(
         Should::Undecided(_) => waits(record, key, Until::Facts, &planned.because)
             .into_iter()
             .collect(),
-        Should::After(steps) => waits(record, key, Until::Steps(steps.clone()), &planned.because)
-            .into_iter()
-            .collect(),
+        Should::After(steps) => {
+            // It is owed: its date runs while others are late.
+            if let Some(record) = record
+                && let Some(event) = passed_by(draft, context, step, key, planned, record)
+            {
+                return alloc::vec![event];
+            }
+            if record.is_some_and(|record| record.state == Step::Lapsed)
+                && has_passed(context, planned)
+            {
+                return Vec::new();
+            }
+            waits(record, key, Until::Steps(steps.clone()), &planned.because)
+                .into_iter()
+                .collect()
+        }
         Should::AfterPeers => waits(record, key, Until::Peers, &planned.because)
             .into_iter()
             .collect(),
@@ -295,6 +308,46 @@ fn waits(
     }
 }
 
+/// Whether its date is surely past.
+fn has_passed(context: Context<'_>, planned: &Planned) -> bool {
+    planned
+        .due
+        .as_ref()
+        .is_some_and(|due| context.now >= plan::end(due))
+}
+
+/// What its date does to a step that waits for others: it passes, or was put off after it had.
+fn passed_by(
+    draft: &Draft,
+    context: Context<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    planned: &Planned,
+    record: &StepRecord,
+) -> Option<Event> {
+    if !matches!(record.state, Step::Waiting(Until::Steps(_))) || planned.forgotten {
+        return None;
+    }
+    match (has_passed(context, planned), record.missed) {
+        (true, false) => Some(missed(step, key, record)),
+        (false, true) => Some(Event::StepRescheduled {
+            step: key.clone(),
+            dates: dates(draft, planned),
+            provisional: planned.provisional,
+            because: record.because.clone(),
+        }),
+        (true, true) | (false, false) => None,
+    }
+}
+
+fn dates(draft: &Draft, planned: &Planned) -> Dates {
+    let about = |date: &Option<Deadline>| date.as_ref().map(|it| draft.about_holder(it.due()));
+    Dates {
+        due: about(&planned.due),
+        effect: about(&planned.effect),
+    }
+}
+
 /// A step to be done, or to be had.
 fn to_do(
     draft: &Draft,
@@ -304,25 +357,13 @@ fn to_do(
     planned: &Planned,
     record: Option<&StepRecord>,
 ) -> Vec<Event> {
-    let dates = Dates {
-        due: planned
-            .due
-            .as_ref()
-            .map(|due| draft.about_holder(due.due())),
-        effect: planned
-            .effect
-            .as_ref()
-            .map(|effect| draft.about_holder(effect.due())),
-    };
+    let dates = dates(draft, planned);
     let dates = match record {
         Some(record) if planned.forgotten => record.dates.clone(),
         Some(record) => kept(dates, &record.dates),
         None => dates,
     };
-    let passed = planned
-        .due
-        .as_ref()
-        .is_some_and(|due| context.now >= plan::end(due));
+    let passed = has_passed(context, planned);
     let opened = || Event::StepOpened {
         step: key.clone(),
         dates: dates.clone(),
@@ -372,7 +413,7 @@ fn to_do(
             let mut events = Vec::new();
             events.extend(silence(draft, context, step, key, planned, record));
             if events.is_empty() && passed && !record.missed {
-                events.push(missed(step, key, &record.state));
+                events.push(missed(step, key, record));
             }
             if events.is_empty() && record.state == Step::Open {
                 events.extend(act(draft, step, key, planned));
@@ -412,13 +453,15 @@ fn kept(now: Dates, then: &Dates) -> Dates {
     }
 }
 
-fn missed(step: &StepDefinition, key: &StepKey, state: &Step) -> Event {
+fn missed(step: &StepDefinition, key: &StepKey, record: &StepRecord) -> Event {
     let lapses = step
         .missed
         .as_ref()
         .is_some_and(|missed| missed.then == MissedConsequence::Lapses);
     // A request made in time is not lost because its answer is late.
-    if lapses && *state == Step::Open {
+    let unasked = record.state == Step::Open
+        || (matches!(record.state, Step::Waiting(_)) && record.requested_on.is_none());
+    if lapses && unasked {
         Event::StepLapsed { step: key.clone() }
     } else {
         Event::StepOverdue {
