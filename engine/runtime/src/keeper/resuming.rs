@@ -147,24 +147,26 @@ mod tests {
     #[test]
     fn what_was_left_out_comes_first_and_the_walk_goes_on_from_where_it_was() {
         let (lookups, mut resuming) = (lookups(0..10), Resuming::everything());
-        let mut next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 4).unwrap());
+        let next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 4).unwrap());
         assert_eq!(next(&mut resuming), [0, 1, 2, 3]);
         let mut left = LeftOut::default();
-        [2, 3].map(|number| left.add(id(number)));
+        for number in [2, 3] {
+            left.add(id(number));
+        }
         resuming.found_no_room(left);
         assert_eq!(next(&mut resuming), [2, 3]);
         assert_eq!(next(&mut resuming), [4, 5, 6, 7]);
         assert_eq!(next(&mut resuming), [8, 9]);
         assert_eq!(next(&mut resuming), [9_999], "what stands still comes last");
         assert!(!resuming.is_done());
-        assert_eq!(next(&mut resuming), []);
+        assert_eq!(next(&mut resuming), [0_u16; 0]);
         assert!(resuming.is_done());
     }
 
     #[test]
     fn more_than_is_remembered_makes_one_more_lap() {
         let (lookups, mut resuming) = (lookups(0..3), Resuming::everything());
-        let mut next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 9).unwrap());
+        let next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 9).unwrap());
         while !next(&mut resuming).is_empty() {}
         let mut left = LeftOut::default();
         for number in 0..=u16::try_from(REMEMBERED).unwrap() {
