@@ -8,7 +8,7 @@ use clap::Args;
 use miette::{NamedSource, Report};
 use parcours_core::calendar::{
     Channel, Deadline, Given, Language, MetBy, Missing, Moment, Place, Territory, Timing,
-    Unresolved, Window, channel_in_words, moment_in_words, resolve, resolve_window,
+    Unresolved, Whereabouts, Window, channel_in_words, moment_in_words, resolve, resolve_window,
 };
 use parcours_lang::date_rule::{DateRuleError, NameText, parse_timing};
 use serde_json::{Value, json};
@@ -34,13 +34,16 @@ pub(crate) struct Arguments {
     /// A number by its name in the rule.
     #[arg(long, value_name = "NAME=NUMBER", value_parser = named::<u16>)]
     amount: Vec<(String, u16)>,
+    /// A place by its name in the rule, as an INSEE code: of a commune, a department or a country.
+    #[arg(long, value_name = "NAME=CODE", value_parser = a_place)]
+    place: Vec<(String, Whereabouts)>,
     /// Where the office is: a territory, or the INSEE code of a department or a commune.
     #[arg(long, default_value = "metropole", value_parser = a_territory)]
     territory: Territory,
     /// One channel only: online, paper, counter, phone.
     #[arg(long, value_parser = a_channel)]
     channel: Option<Channel>,
-    /// How far the person is from the office or the court.
+    /// How far the person is from the office or the court, for a rule that does not say from where.
     #[arg(long, default_value = "near")]
     distance: Far,
     /// For a program to read.
@@ -55,6 +58,13 @@ fn named<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<(St
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     let value = value.parse().map_err(|error: T::Err| error.to_string())?;
     Ok((name.to_owned(), value))
+}
+
+fn a_place(text: &str) -> Result<(String, Whereabouts), String> {
+    let (name, code) = text.split_once('=').ok_or("write NAME=CODE")?;
+    let place = Whereabouts::from_insee(code)
+        .ok_or("no such commune, department or country: write its INSEE code, 97105 or 99109")?;
+    Ok((name.to_owned(), place))
 }
 
 pub(super) fn run(arguments: &Arguments, paint: Paint) -> Answer {
@@ -84,10 +94,11 @@ pub(super) fn run(arguments: &Arguments, paint: Paint) -> Answer {
 
 /// `--from` is the one date that `--at` does not name.
 fn given(arguments: &Arguments, timing: &Timing<NameText>) -> Result<Given, String> {
-    let (mut dates, mut amounts) = (BTreeSet::new(), BTreeSet::new());
+    let (mut dates, mut amounts, mut places) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let Ok(_) = timing.try_map(&mut |name, place| {
         match place {
             Place::Amount => amounts.insert(name.text.clone()),
+            Place::Whereabouts => places.insert(name.text.clone()),
             Place::Date | Place::TimeOfDay => dates.insert(name.text.clone()),
         };
         Ok::<(), Infallible>(())
@@ -113,6 +124,15 @@ fn given(arguments: &Arguments, timing: &Timing<NameText>) -> Result<Given, Stri
             ));
         }
         given = given.with_amount(name, i64::from(*amount));
+    }
+    for (name, place) in &arguments.place {
+        if !places.contains(name) {
+            return Err(format!(
+                "--place {name}=…: the rule names no place `{name}`, but {}",
+                list(&places)
+            ));
+        }
+        given = given.with_place(name, *place);
     }
     let unnamed: BTreeSet<_> = dates
         .into_iter()
@@ -153,6 +173,7 @@ fn lacking(missing: &BTreeSet<Missing>) -> String {
             }
             Missing::Date(name) => format!("--at {name}=DATE"),
             Missing::Amount(name) => format!("--amount {name}=NUMBER"),
+            Missing::Place(name) => format!("--place {name}=CODE"),
             Missing::Office => "--territory TERRITORY".to_owned(),
         })
         .collect();

@@ -6,7 +6,10 @@ use super::civil::shift_days;
 use super::moment::Moment;
 use super::reckon::{Known, Reckoned, Reckoner, amount, day};
 use super::resolve::Impossible;
-use super::rule::{Count, Direction, Length, MissingDay, Skipping, Span, StartDay};
+use super::rule::{
+    Between, Count, Direction, Extensions, Length, MissingDay, Skipping, Span, StartDay,
+};
+use super::whereabouts::Whereabouts;
 use super::worked::{Closed, Worked};
 
 /// Whether the last day counts.
@@ -16,17 +19,19 @@ enum Ending {
     Clear,
 }
 
+fn whereabouts(known: &Known) -> Reckoned<Whereabouts> {
+    match known {
+        Known::Whereabouts(whereabouts) => Ok(*whereabouts),
+        Known::Moments(_) | Known::Amount(_) => Err(Impossible::NoMoment),
+    }
+}
+
 impl Reckoner {
     pub(super) fn count(&mut self, from: Moment, count: &Count<Known>) -> Reckoned<Moment> {
-        let extension = count
-            .distance
-            .map_or(0, |extensions| extensions.months(self.distance));
-        if extension > 0 {
-            self.working_out.push(Worked::Extended {
-                distance: self.distance,
-                months: extension,
-            });
-        }
+        let extension = match &count.distance {
+            Some(extensions) => self.extension(extensions)?,
+            None => 0,
+        };
         match &count.length {
             Length::Span(span) => self.count_span(from, span, count, extension, Ending::Ordinary),
             Length::Clear(span) => self.count_span(from, span, count, extension, Ending::Clear),
@@ -39,6 +44,27 @@ impl Reckoner {
                 self.count_hours(start, amount(hours)?, *skipping, count.direction)
             }
         }
+    }
+
+    /// The months that distance adds.
+    fn extension(&mut self, extensions: &Extensions<Known>) -> Reckoned<u16> {
+        let distance = match &extensions.between {
+            None => self.distance,
+            Some(Between { home, seat }) => {
+                let seat = match seat {
+                    Some(seat) => Some(whereabouts(seat)?),
+                    None => self.seat,
+                };
+                let home = whereabouts(home)?;
+                seat.and_then(|seat| home.from_seat(seat))
+                    .ok_or(Impossible::SeatAbroad)?
+            }
+        };
+        let months = extensions.months(distance);
+        if months > 0 {
+            self.working_out.push(Worked::Extended { distance, months });
+        }
+        Ok(months)
     }
 
     /// `from`, carried on by the months that distance adds.

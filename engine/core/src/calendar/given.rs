@@ -9,12 +9,14 @@ use super::moment::Moment;
 use super::resolve::Situation;
 use super::rule::{Channel, Distance};
 use super::territory::Territory;
+use super::whereabouts::Whereabouts;
 
 /// A [`Situation`] whose dates and amounts are given by name, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     moments: BTreeMap<String, Vec<Moment>>,
     amounts: BTreeMap<String, i64>,
+    places: BTreeMap<String, Whereabouts>,
     office: Option<Territory>,
     distance: Distance,
     channel: Option<Channel>,
@@ -27,6 +29,8 @@ pub enum Missing {
     Date(String),
     /// The amount of this name.
     Amount(String),
+    /// Where the place of this name is.
+    Place(String),
     /// The territory of the office.
     Office,
 }
@@ -57,7 +61,14 @@ impl Given {
         self
     }
 
-    /// For somebody who is this far away; near when not said.
+    /// And this place.
+    #[must_use]
+    pub fn with_place(mut self, name: &str, place: Whereabouts) -> Self {
+        self.places.insert(name.to_owned(), place);
+        self
+    }
+
+    /// For somebody who is this far away, where the rule does not say from where to where; near when not said.
     #[must_use]
     pub fn at_distance(self, distance: Distance) -> Self {
         Self { distance, ..self }
@@ -98,6 +109,19 @@ impl<A: AsRef<str>> Situation<A> for Given {
 
     fn distance(&mut self) -> Result<Distance, BTreeSet<Missing>> {
         Ok(self.distance)
+    }
+
+    fn whereabouts(&mut self, name: &A) -> Result<Whereabouts, BTreeSet<Missing>> {
+        let name = name.as_ref();
+        self.places
+            .get(name)
+            .copied()
+            .ok_or_else(|| BTreeSet::from([Missing::Place(name.to_owned())]))
+    }
+
+    fn seat(&mut self) -> Result<Whereabouts, BTreeSet<Missing>> {
+        let office = self.office.map(Whereabouts::of);
+        office.ok_or_else(|| BTreeSet::from([Missing::Office]))
     }
 
     fn channel(&mut self) -> Option<Channel> {

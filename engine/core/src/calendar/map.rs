@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use core::convert::Infallible;
 
 use super::rule::{
-    Anchor, Basis, Count, DateRule, Length, Move, Quantity, Reckoning, Span, Start, Timing,
-    Variant, WindowRule,
+    Anchor, Basis, Between, Count, DateRule, Extensions, Length, Move, Quantity, Reckoning, Span,
+    Start, Timing, Variant, WindowRule,
 };
 
 /// Where a name stands in a rule, and so what it must be: the second argument of [`DateRule::try_map`].
@@ -17,6 +17,8 @@ pub enum Place {
     TimeOfDay,
     /// A whole number.
     Amount,
+    /// The INSEE code of a commune, a department or a country: a text.
+    Whereabouts,
 }
 
 impl<A> DateRule<A> {
@@ -169,7 +171,10 @@ impl<A> Move<A> {
                 direction: count.direction,
                 start_day: count.start_day,
                 missing_day: count.missing_day,
-                distance: count.distance,
+                distance: match &count.distance {
+                    Some(extensions) => Some(extensions.try_map(name)?),
+                    None => None,
+                },
             }),
             Self::Edge {
                 edge,
@@ -205,6 +210,29 @@ impl<A> Move<A> {
                 day: *day,
                 calendar_months: calendar_months.try_map(name)?,
             },
+        })
+    }
+}
+
+impl<A> Extensions<A> {
+    fn try_map<B, E>(
+        &self,
+        name: &mut impl FnMut(&A, Place) -> Result<B, E>,
+    ) -> Result<Extensions<B>, E> {
+        let between = match &self.between {
+            Some(Between { home, seat }) => Some(Between {
+                home: name(home, Place::Whereabouts)?,
+                seat: match seat {
+                    Some(seat) => Some(name(seat, Place::Whereabouts)?),
+                    None => None,
+                },
+            }),
+            None => None,
+        };
+        Ok(Extensions {
+            overseas: self.overseas,
+            abroad: self.abroad,
+            between,
         })
     }
 }

@@ -35,6 +35,7 @@ mod reckon;
 mod resolve;
 mod rule;
 mod territory;
+mod whereabouts;
 mod words;
 mod worked;
 
@@ -46,11 +47,12 @@ pub use map::Place;
 pub use moment::{Moment, NotADate, YEARS};
 pub use resolve::{Impossible, Situation, Unresolved, resolve, resolve_window};
 pub use rule::{
-    Anchor, Basis, Calendar, Channel, Count, DateRule, Direction, Distance, Edge, Extensions,
-    Length, MetBy, MissingDay, Move, Period, Pick, Quantity, Reckoning, Roll, Skipping, Span,
-    Start, StartDay, Timing, Variant, WeeklyRest, Which, WindowRule,
+    Anchor, Basis, Between, Calendar, Channel, Count, DateRule, Direction, Distance, Edge,
+    Extensions, Length, MetBy, MissingDay, Move, Period, Pick, Quantity, Reckoning, Roll, Skipping,
+    Span, Start, StartDay, Timing, Variant, WeeklyRest, Which, WindowRule,
 };
 pub use territory::Territory;
+pub use whereabouts::Whereabouts;
 pub use words::{Language, channel_in_words, date_in_words, moment_in_words};
 pub use worked::{Closed, Worked};
 

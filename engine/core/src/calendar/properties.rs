@@ -237,7 +237,7 @@ proptest! {
                     direction: Direction::Before,
                     start_day: StartDay::Included,
                     missing_day: MissingDay::FirstOfNext,
-                    distance: Some(Extensions { overseas: 1, abroad: huge }),
+                    distance: Some(Extensions { overseas: 1, abroad: huge, between: None }),
                 }),
             },
             roll,

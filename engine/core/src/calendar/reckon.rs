@@ -13,6 +13,7 @@ use super::rule::{
     Roll, Skipping, Start, StartDay, WeeklyRest,
 };
 use super::territory::Territory;
+use super::whereabouts::Whereabouts;
 use super::worked::{Closed, Worked};
 
 /// What a name turned out to stand for.
@@ -20,6 +21,7 @@ use super::worked::{Closed, Worked};
 pub(super) enum Known {
     Moments(Vec<Moment>),
     Amount(i64),
+    Whereabouts(Whereabouts),
 }
 
 /// A date, and the later one it may be; the same when the law leaves no doubt.
@@ -32,6 +34,7 @@ pub(super) struct Found {
 pub(super) struct Reckoner {
     pub(super) office: Option<Territory>,
     pub(super) distance: Distance,
+    pub(super) seat: Option<Whereabouts>,
     pub(super) working_out: Vec<Worked>,
 }
 
@@ -113,6 +116,7 @@ impl Reckoner {
             Anchor::Given(Known::Amount(amount)) => {
                 return Err(Impossible::BadAmount { amount: *amount });
             }
+            Anchor::Given(Known::Whereabouts(_)) => return Err(Impossible::NoMoment),
         };
         let day = match by {
             Move::Count(Count {
@@ -311,7 +315,7 @@ pub(super) fn amount(quantity: &Quantity<Known>) -> Reckoned<u16> {
         Quantity::Named(Known::Amount(amount)) => {
             u16::try_from(*amount).map_err(|_| Impossible::BadAmount { amount: *amount })
         }
-        Quantity::Named(Known::Moments(_)) => Err(Impossible::NoMoment),
+        Quantity::Named(Known::Moments(_) | Known::Whereabouts(_)) => Err(Impossible::NoMoment),
     }
 }
 

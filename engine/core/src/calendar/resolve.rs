@@ -12,6 +12,7 @@ use super::rule::{
     WindowRule,
 };
 use super::territory::Territory;
+use super::whereabouts::Whereabouts;
 use super::worked::Worked;
 
 /// What a rule needs to know. Each question is asked at most once for each place it has in the rule, and only if needed.
@@ -40,12 +41,26 @@ pub trait Situation<A> {
     /// All that would have to be known.
     fn office(&mut self) -> Result<Territory, BTreeSet<Self::Lacks>>;
 
-    /// How far the person is from the office or the court.
+    /// How far the person is from the office or the court, for a rule that does not say from where to where.
     ///
     /// # Errors
     ///
     /// All that would have to be known.
     fn distance(&mut self) -> Result<Distance, BTreeSet<Self::Lacks>>;
+
+    /// Where `name` is: a commune, a department or a country.
+    ///
+    /// # Errors
+    ///
+    /// All that would have to be known.
+    fn whereabouts(&mut self, name: &A) -> Result<Whereabouts, BTreeSet<Self::Lacks>>;
+
+    /// Where the office or the court has its seat.
+    ///
+    /// # Errors
+    ///
+    /// All that would have to be known.
+    fn seat(&mut self) -> Result<Whereabouts, BTreeSet<Self::Lacks>>;
 
     /// The channel that the question is about, if it is about one.
     fn channel(&mut self) -> Option<Channel>;
@@ -103,6 +118,9 @@ pub enum Impossible {
     /// No such weekday, day or month.
     #[error("the rule asks for a day that no calendar has")]
     NoSuchDay,
+    /// The seat is not in France: the texts on distance say nothing of it.
+    #[error("distance is measured from a court or an office in France, and this one is not")]
+    SeatAbroad,
     /// The rule says nothing of the channel asked about.
     #[error("the rule gives no date for this channel")]
     NoSuchChannel,
@@ -212,6 +230,7 @@ struct KnownVariant {
     variant: Variant<Known>,
     office: Option<Territory>,
     distance: Distance,
+    seat: Option<Whereabouts>,
 }
 
 impl<A, S: Situation<A>> Asked<'_, A, S> {
@@ -221,22 +240,26 @@ impl<A, S: Situation<A>> Asked<'_, A, S> {
         let mut needs = Needs {
             office: false,
             distance: false,
+            seat: false,
         };
         needs.of(&variant.reckoning);
         let office = needs.office.then(|| self.situation.office());
         let distance = needs.distance.then(|| self.situation.distance());
+        let seat = needs.seat.then(|| self.situation.seat());
         KnownVariant {
             variant,
             office: office.and_then(|office| self.note(office)),
             distance: distance
                 .and_then(|distance| self.note(distance))
                 .unwrap_or_default(),
+            seat: seat.and_then(|seat| self.note(seat)),
         }
     }
 
     fn ask(&mut self, name: &A, place: Place) -> Known {
         let answer = match place {
             Place::Amount => self.situation.amount(name).map(Known::Amount),
+            Place::Whereabouts => self.situation.whereabouts(name).map(Known::Whereabouts),
             Place::Date | Place::TimeOfDay => self.situation.moments(name).map(Known::Moments),
         };
         self.note(answer).unwrap_or(Known::Moments(Vec::new()))
@@ -260,6 +283,7 @@ impl KnownVariant {
         let mut reckoner = Reckoner {
             office: self.office,
             distance: self.distance,
+            seat: self.seat,
             working_out: Vec::new(),
         };
         let Found { due, perhaps } = reckoner.reckon(&self.variant.reckoning, None)?;
@@ -275,10 +299,31 @@ impl KnownVariant {
     }
 }
 
+impl<A> DateRule<A> {
+    /// Whether it is measured from the seat of the office.
+    pub fn asks_for_the_seat(&self) -> bool {
+        let mut needs = Needs {
+            office: false,
+            distance: false,
+            seat: false,
+        };
+        match self {
+            Self::Every(variant) => needs.of(&variant.reckoning),
+            Self::ByChannel(variants) => {
+                for variant in variants.values() {
+                    needs.of(&variant.reckoning);
+                }
+            }
+        }
+        needs.seat
+    }
+}
+
 /// What a reckoning asks besides its names.
 struct Needs {
     office: bool,
     distance: bool,
+    seat: bool,
 }
 
 impl Needs {
@@ -294,7 +339,12 @@ impl Needs {
                 by: Move::Count(count),
                 ..
             } => {
-                self.distance |= count.distance.is_some();
+                if let Some(extensions) = &count.distance {
+                    match &extensions.between {
+                        None => self.distance = true,
+                        Some(between) => self.seat |= between.seat.is_none(),
+                    }
+                }
                 match count.length {
                     Length::Hours(_, Skipping { holidays, .. })
                     | Length::DaysBut(_, Skipping { holidays, .. }) => {

@@ -192,7 +192,7 @@ pub struct Count<A> {
     /// Where a month has no such day. Its last day by default (art. 641).
     pub missing_day: MissingDay,
     /// What those far away have besides.
-    pub distance: Option<Extensions>,
+    pub distance: Option<Extensions<A>>,
 }
 
 /// A length of time, in the law's units.
@@ -335,17 +335,28 @@ pub enum Distance {
 }
 
 /// What is added for distance, in months. It joins the months of the length before its days are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Extensions {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extensions<A> {
     /// For those overseas.
     pub overseas: u16,
     /// For those abroad.
     pub abroad: u16,
+    /// From where to where. Where it is not said, the situation is asked how far the person is.
+    pub between: Option<Between<A>>,
 }
 
-impl Extensions {
+/// Where a person is, and where the court or the office is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Between<A> {
+    /// Where the person lives: the INSEE code of a commune, a department or a country.
+    pub home: A,
+    /// The seat of the court; the office's own when absent.
+    pub seat: Option<A>,
+}
+
+impl<A> Extensions<A> {
     /// The months added at this distance.
-    pub const fn months(self, distance: Distance) -> u16 {
+    pub const fn months(&self, distance: Distance) -> u16 {
         match distance {
             Distance::Near => 0,
             Distance::Overseas => self.overseas,

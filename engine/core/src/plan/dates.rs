@@ -12,8 +12,10 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use crate::calendar::{self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved};
-use crate::definition::StepDefinition;
+use crate::calendar::{
+    self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved, Whereabouts,
+};
+use crate::definition::{Office, StepDefinition};
 use crate::expr::{Expr, Failure, Lacking, Outcome, Ref, Used, eval};
 use crate::journey::Subject;
 use crate::plan::situation::{Situation, View};
@@ -203,8 +205,32 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
         }
     }
 
+    /// Never asked: in a journey, a rule says from where to where.
     fn distance(&mut self) -> Result<Distance, BTreeSet<Lacking>> {
         Ok(Distance::Near)
+    }
+
+    fn whereabouts(&mut self, name: &Expr) -> Result<Whereabouts, BTreeSet<Lacking>> {
+        match self.value(name)? {
+            Value::Text(code) => Whereabouts::from_insee(&code).ok_or_else(|| {
+                let wrong = "is no INSEE code of a commune, a department or a country";
+                self.fault(format!("`{name}` {wrong}"))
+            }),
+            other => Err(self.wrong_kind(name, &other, "an INSEE code")),
+        }
+    }
+
+    fn seat(&mut self) -> Result<Whereabouts, BTreeSet<Lacking>> {
+        match self.step.and_then(|step| step.office.as_ref()) {
+            Some(Office { of: Some(of), .. }) => self.whereabouts(of),
+            Some(Office { service, of: None }) => {
+                let service = self.view.situation.catalog.service(service);
+                let territory = service.map_or(Territory::Metropole, |it| it.territory);
+                Ok(Whereabouts::of(territory))
+            }
+            // The language asks for one of the two.
+            None => Ok(Whereabouts::Metropole),
+        }
     }
 
     fn channel(&mut self) -> Option<Channel> {

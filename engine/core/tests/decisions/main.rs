@@ -6,6 +6,7 @@
 
 mod asking;
 mod correcting;
+mod distance;
 mod fitting;
 mod forgetting;
 mod life;

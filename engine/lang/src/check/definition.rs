@@ -61,6 +61,7 @@ pub(crate) fn definition(
         broken: BTreeSet::new(),
         used: BTreeSet::new(),
         reads: BTreeSet::new(),
+        seats: Vec::new(),
         graph: Graph::default(),
     };
     checker.definition()
@@ -401,6 +402,7 @@ impl Checker<'_> {
         self.reads.clear();
         let env = self.env.clone();
         let rule = self.date_rule(raw.rule.get()?, &env);
+        self.has_a_seat(false);
         self.needs_what_was_read(&Thing::Date(id.value.clone()));
         Some(NamedDate { title, rule: rule? })
     }

@@ -32,6 +32,8 @@ pub(super) struct Checker<'a> {
     pub(super) used: BTreeSet<String>,
     /// What the expressions since it was last emptied read.
     pub(super) reads: BTreeSet<Thing>,
+    /// Date rules that are measured from the seat of an office, since it was last emptied.
+    pub(super) seats: Vec<Span>,
     /// What must be decided before what.
     pub(super) graph: Graph,
 }
@@ -188,12 +190,16 @@ impl Checker<'_> {
     /// A date rule, its dates and amounts compiled.
     pub(super) fn date_rule(&mut self, raw: &Raw, env: &Env) -> Option<DateRule<Expr>> {
         let rule = self.text_rule(raw)?;
+        if rule.asks_for_the_seat() {
+            self.seats.push(raw.0.span);
+        }
         let mut fine = true;
         let mapped = rule.try_map(&mut |name: &NameText, place: Place| {
             let name = &self.name_of(raw, name);
             let expected = match place {
                 Place::Date | Place::TimeOfDay => Expected::anything().or_absent(),
                 Place::Amount => Expected::of(Type::Integer),
+                Place::Whereabouts => Expected::of(Type::Text),
             };
             let compiled = self.expression(name, env, &expected);
             let compiled = compiled.filter(|expression| self.fits_place(name, expression, place));
@@ -214,7 +220,7 @@ impl Checker<'_> {
             return None;
         };
         let (text, (indent, start)) = self.report.cut_out(raw.0.span);
-        match date_rule::parse(&text) {
+        match date_rule::parse_in_journey(&text) {
             Ok(rule) => Some(rule),
             Err(problems) => {
                 self.note_names(&text);
@@ -263,7 +269,7 @@ impl Checker<'_> {
         let fits = match place {
             Place::Date => matches!(of, Type::Date | Type::Moment),
             Place::TimeOfDay => matches!(of, Type::Moment),
-            Place::Amount => true,
+            Place::Amount | Place::Whereabouts => true,
         };
         if !fits {
             let (expected, remedy) = if place == Place::TimeOfDay {
@@ -283,6 +289,19 @@ impl Checker<'_> {
                 .report(Code::ConditionWrongType, text.span, message, remedy);
         }
         fits
+    }
+
+    /// Rules that are measured from an office need one, or say to where.
+    pub(super) fn has_a_seat(&mut self, has_office: bool) {
+        for span in std::mem::take(&mut self.seats) {
+            if !has_office {
+                let message =
+                    "`distance` has no `to`, and there is no `office` here to measure it from";
+                let remedy = "add `to:` with the INSEE code of the commune of the court, `to: \"'75056'\"`, or give the step an `office`";
+                self.report
+                    .report(Code::DateRuleMissingKey, span, message, remedy);
+            }
+        }
     }
 
     /// Articles; at least one.

@@ -109,6 +109,7 @@ impl Checker<'_> {
         };
         let quiet = optional!(raw.quiet, |text| self.condition(text, &env));
         self.reads.clear();
+        self.has_a_seat(!raw.office.is_absent());
         self.house_rules(id, raw, settled_by.as_deref());
         let each_is_fine = raw.each.is_absent() || each.is_some();
         each_is_fine.then_some(())?;

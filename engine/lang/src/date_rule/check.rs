@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use miette::SourceSpan;
 use parcours_core::calendar::{
-    Anchor, Basis, Calendar, Channel, Count, DateRule, Direction, Edge, Extensions, Length,
-    MissingDay, Move, Pick, Quantity, Reckoning, Roll, Skipping, Span, Start, StartDay, Variant,
-    WeeklyRest, Which,
+    Anchor, Basis, Between, Calendar, Channel, Count, DateRule, Direction, Edge, Extensions,
+    Length, MissingDay, Move, Pick, Quantity, Reckoning, Roll, Skipping, Span, Start, StartDay,
+    Variant, WeeklyRest, Which,
 };
 use serde_saphyr::Spanned;
 
 use super::text::span;
 use super::word::{self, OnDay, RollWord, Skipped, Words};
-use super::{DateRuleError, NameText, RawRule};
+use super::{DateRuleError, NameText, RawDistance, RawRule};
 
 /// How deep rules may stand in rules.
 const DEEPEST: usize = 8;
@@ -28,7 +28,21 @@ const MODIFIERS: &[&str] = &["roll", "calendar", "met_by", "then"];
 ///
 /// Every problem found, in the order of the reference's keys.
 pub fn check(raw: &Spanned<RawRule>) -> Result<DateRule<NameText>, Vec<DateRuleError>> {
+    check_for(raw, Of::Anybody)
+}
+
+/// The same, for a rule of a journey: it must name all that it needs to know of the person.
+///
+/// # Errors
+///
+/// As [`check`].
+pub fn check_in_journey(raw: &Spanned<RawRule>) -> Result<DateRule<NameText>, Vec<DateRuleError>> {
+    check_for(raw, Of::AJourney)
+}
+
+fn check_for(raw: &Spanned<RawRule>, of: Of) -> Result<DateRule<NameText>, Vec<DateRuleError>> {
     let mut checker = Checker {
+        of,
         problems: Vec::new(),
     };
     let rule = checker.rule(raw);
@@ -46,7 +60,17 @@ struct Place {
     that_day: bool,
 }
 
+/// Whose rule it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Somebody who says how far away they are: `parcours calendar due --distance`.
+    Anybody,
+    /// A journey, which knows of its people only what it names.
+    AJourney,
+}
+
 struct Checker {
+    of: Of,
     problems: Vec<DateRuleError>,
 }
 
@@ -506,10 +530,45 @@ impl Checker {
             direction,
             start_day: start_day.unwrap_or(StartDay::Excluded),
             missing_day: missing_day.unwrap_or(MissingDay::LastOfMonth),
-            distance: raw.distance.as_ref().map(|distance| Extensions {
-                overseas: distance.value.overseas_months.value,
-                abroad: distance.value.abroad_months.value,
-            }),
+            distance: raw
+                .distance
+                .as_ref()
+                .map(|distance| self.distance(distance)),
+        })
+    }
+
+    /// The months that distance adds, and from where to where it is measured.
+    fn distance(&mut self, raw: &Spanned<RawDistance>) -> Extensions<NameText> {
+        let home = self.place("from", raw.value.from.as_ref());
+        let seat = self.place("to", raw.value.to.as_ref());
+        if home.is_none() && (seat.is_some() || self.of == Of::AJourney) {
+            let remedy = "say where the person lives, by the INSEE code of a commune or of a country: `from: event.home_commune`";
+            self.problems.push(DateRuleError::Missing {
+                of: "distance",
+                wanted: "`from`",
+                remedy,
+                at: span(&raw.referenced),
+            });
+        }
+        Extensions {
+            overseas: raw.value.overseas_months.value,
+            abroad: raw.value.abroad_months.value,
+            between: home.map(|home| Between { home, seat }),
+        }
+    }
+
+    fn place(&mut self, key: &'static str, text: Option<&Spanned<String>>) -> Option<NameText> {
+        let text = text?;
+        let at = span(&text.referenced);
+        let name = text.value.trim();
+        if name.is_empty() {
+            let remedy = "name a text that is an INSEE code, of a commune or of a country";
+            self.problems.push(DateRuleError::Empty { key, remedy, at });
+            return None;
+        }
+        Some(NameText {
+            text: name.to_owned(),
+            span: at,
         })
     }
 

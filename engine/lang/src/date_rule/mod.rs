@@ -25,10 +25,10 @@ mod word;
 
 use parcours_core::calendar::DateRule;
 
-pub use check::check;
+pub use check::{check, check_in_journey};
 pub use error::DateRuleError;
 pub use raw::{RawDistance, RawRule, RawWindow, Text};
-pub use text::{parse, parse_timing};
+pub use text::{parse, parse_in_journey, parse_timing};
 
 /// The name of a date or of an amount, as written, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -58,6 +58,10 @@ pub struct RawDistance {
     pub overseas_months: Spanned<u16>,
     /// Months for those abroad.
     pub abroad_months: Spanned<u16>,
+    /// Where the person lives.
+    pub from: Option<Spanned<String>>,
+    /// The seat of the court.
+    pub to: Option<Spanned<String>>,
 }
 
 /// Two date rules, unchecked.

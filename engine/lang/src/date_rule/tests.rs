@@ -216,6 +216,27 @@ fn both_ends_of_a_window_are_checked() {
     assert_eq!(problems.len(), 2);
 }
 
+#[test]
+fn a_journey_says_where_its_people_live_and_the_command_line_need_not() {
+    let bare = "{ months: 2, after: notified, distance: { overseas_months: 1, abroad_months: 2 } }";
+    assert!(parse(bare).is_ok());
+    let problems = super::parse_in_journey(bare).unwrap_err();
+    assert_eq!(problems[0].to_string(), "`distance` needs `from` beside it");
+
+    let whole = "{ months: 2, after: notified, distance: { overseas_months: 1, abroad_months: 2, from: fact.home, to: seat } }";
+    let mut places = Vec::new();
+    let rule = super::parse_in_journey(whole).unwrap();
+    rule.for_each_name(&mut |name, place| {
+        if place == parcours_core::calendar::Place::Whereabouts {
+            places.push(name.text.clone());
+        }
+    });
+    assert_eq!(places, ["fact.home", "seat"]);
+
+    let seat_only = "{ months: 2, after: notified, distance: { overseas_months: 1, abroad_months: 2, to: seat } }";
+    assert!(parse(seat_only).is_err(), "from where?");
+}
+
 /// The rules of `docs/date-rules.md`: between backquotes in its tables, and in its YAML blocks.
 #[test]
 fn the_reference_shows_only_rules_that_are_read() {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_saphyr::{Error, Location, Spanned};
 
-use super::{DateRuleError, NameText, RawRule, RawWindow, check};
+use super::{DateRuleError, NameText, RawRule, RawWindow, check, check_in_journey};
 
 /// A date rule in YAML, checked.
 ///
@@ -17,6 +17,15 @@ use super::{DateRuleError, NameText, RawRule, RawWindow, check};
 /// Every problem of the rule; one alone when it is not even YAML of that shape.
 pub fn parse(text: &str) -> Result<DateRule<NameText>, Vec<DateRuleError>> {
     check(&read::<Spanned<RawRule>>(text)?)
+}
+
+/// A date rule of a journey in YAML, checked.
+///
+/// # Errors
+///
+/// As [`parse`]; and where it does not name all that it needs to know of the person.
+pub fn parse_in_journey(text: &str) -> Result<DateRule<NameText>, Vec<DateRuleError>> {
+    check_in_journey(&read::<Spanned<RawRule>>(text)?)
 }
 
 /// What `parcours calendar due` takes: a date rule, or `not_before:` and one, or `window:` with `opens` and `closes`.
