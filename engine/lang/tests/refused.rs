@@ -88,3 +88,28 @@ fn a_distance_says_from_where_and_to_where() {
     assert_eq!(no_text.len(), 1, "{no_text:?}");
     assert_eq!(no_text[0].0, Code::ConditionWrongType);
 }
+
+#[test]
+fn only_people_who_are_in_the_journey_declare_act_and_are_asked() {
+    for (role, says) in [("nobody", "is no role"), ("child", "is a thing")] {
+        let step = |who: &str, declared: &str| {
+            told(&format!(
+                r#"
+steps:
+  welcome:
+    kind: notice
+    title: {{ fr: "Bienvenue", en: "Welcome" }}
+    who: {who}
+    settled_by: [ {{ declared: {declared} }} ]
+"#
+            ))
+        };
+        for problems in [step(role, "parent"), step("parent", role)] {
+            assert!(!problems.is_empty());
+            for (code, message) in problems {
+                assert_eq!(code, Code::UnknownName);
+                assert!(message.contains(says), "{message}");
+            }
+        }
+    }
+}

@@ -258,7 +258,7 @@ impl Checker<'_> {
             });
         }
         if let Some(role) = raw.declared.get() {
-            return self.role(role).map(Settling::Declared);
+            return self.people_role(role).map(Settling::Declared);
         }
         if raw.decision.get().is_some() {
             return Some(Settling::Decision);

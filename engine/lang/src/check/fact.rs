@@ -97,7 +97,7 @@ impl Checker<'_> {
         match about.0.value.as_str() {
             "household" => Some(About::Household),
             "holder" => Some(About::Holder),
-            _ => self.role(about).map(About::Role),
+            _ => self.people_role(about).map(About::Role),
         }
     }
 
@@ -144,7 +144,7 @@ impl Checker<'_> {
                 take: take?,
             });
         }
-        self.role(raw.ask.get()?).map(FactOrigin::Ask)
+        self.people_role(raw.ask.get()?).map(FactOrigin::Ask)
     }
 
     /// The way into the reply, checked against what the fact is.

@@ -171,6 +171,25 @@ impl Checker<'_> {
         None
     }
 
+    /// A role of people, who can act, declare and be asked: things cannot.
+    pub(super) fn people_role(&mut self, id: &Id) -> Option<Role> {
+        let name = &id.0.value;
+        let people = self.raw.people.get();
+        let is_thing = self
+            .raw
+            .things
+            .get()
+            .is_some_and(|things| things.names().any(|thing| thing == name));
+        if !is_thing {
+            return self.role(id);
+        }
+        let remedy = did_you_mean(name, people.into_iter().flat_map(|people| people.names()));
+        let message = format!("`{name}` is a thing of this journey, and only people do this");
+        self.report
+            .report(Code::UnknownName, id.0.span, message, remedy);
+        None
+    }
+
     /// A step of this definition.
     pub(super) fn step_id(&mut self, id: &At<String>) -> Option<StepId> {
         let steps = self.raw.steps.get()?;

@@ -44,7 +44,7 @@ impl Checker<'_> {
         let title = raw.title.get().map(|words| self.words(words));
         let explain = optional!(raw.explain, |words| Some(self.words(words)));
         let cost = optional!(raw.cost, |words| Some(self.words(words)));
-        let who = optional!(raw.who, |role| self.role(role));
+        let who = optional!(raw.who, |role| self.people_role(role));
         let office = optional!(raw.office, |office: &RawOffice| {
             let service = office
                 .service
