@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use futures::future::BoxFuture;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
-use parcours_core::intake::Intake;
+use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{
     Actor, CallTarget, Context, Event, Input, Journey, NotDecided, Rejection, StepKey, decide,
 };
@@ -17,9 +17,9 @@ use parcours_core::name::{OperationId, ServiceId};
 use parcours_core::view::{JourneyView, view};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
-use parcours_log::Position;
+use parcours_log::{CommitPosition, Position};
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Done, Incident, Published};
+use parcours_runtime::{Done, Incident, IncidentPlace, Published};
 
 use crate::metrics::Gauges;
 
@@ -64,15 +64,15 @@ pub trait Desk: Send + Sync + 'static {
     /// What agents must look at, the most pressing first.
     fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>>;
 
-    /// What somebody must look at, each with its owner and since when.
-    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>>;
+    /// Up to about `most` things that somebody must look at, after `after`, each with its owner, since when, and its place.
+    fn incidents(
+        &self,
+        after: Option<IncidentPlace>,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Incidents, DeskError>>;
 
-    /// What was rejected under this name, as it came; none once erased, or when nothing was.
-    fn dead_letter<'a>(
-        &'a self,
-        source: &'a str,
-        id: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>>;
+    /// What was rejected, as it came; none once erased, or when nothing was.
+    fn dead_letter(&self, letter: Letter) -> BoxFuture<'_, Result<Option<Vec<u8>>, DeskError>>;
 
     /// How the engine is.
     fn health(&self) -> Health;
@@ -138,6 +138,34 @@ pub struct Recorded {
     pub position: Position,
     /// What was decided.
     pub events: Vec<Event>,
+}
+
+/// A page of what somebody must look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Incidents {
+    /// Each with its place.
+    pub incidents: Vec<(IncidentPlace, Incident)>,
+    /// There may be more: after this one.
+    pub next: Option<IncidentPlace>,
+}
+
+/// Which of the messages that were rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Letter {
+    /// The last under this CloudEvents `source` and `id`.
+    Named {
+        /// `source`.
+        source: String,
+        /// `id`.
+        id: String,
+    },
+    /// The one that an incident names: the last under this name, or that of the receipt at this place.
+    Of {
+        /// As the incident says it.
+        published: PublishedId,
+        /// The same.
+        at: Option<CommitPosition>,
+    },
 }
 
 /// What agents must look at.

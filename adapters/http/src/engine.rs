@@ -14,17 +14,17 @@ use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
 use parcours_runtime::{
-    Clock, Done, Engine, Incident, IncidentKind, Lane, Published, Refused, Snapshot, Unavailable,
+    Clock, Done, Engine, Incident, IncidentKind, IncidentPlace, Lane, Published, Refused, Snapshot,
+    Unavailable,
 };
 
-use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Task, TaskKind, Tasks};
+use crate::desk::{
+    Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, TaskKind, Tasks,
+};
 use crate::metrics::Gauges;
 
 /// How many journeys are listed at once while tasks are looked for.
 const PAGE: usize = 256;
-
-/// How many incidents are told at once: more than that is one incident of its own.
-const MOST_INCIDENTS: usize = 10_000;
 
 /// How many journeys are looked at for the agents' list: what they decide and what is late is not indexed. Half a second's work.
 const MOST_LOOKED_AT: usize = 2000;
@@ -52,6 +52,18 @@ impl EngineDesk {
     #[must_use]
     pub fn new(engine: Engine, clock: Arc<dyn Clock>) -> Self {
         Self { engine, clock }
+    }
+
+    async fn all_incidents(&self) -> Result<Vec<Incident>, DeskError> {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.incidents(after, PAGE).await?;
+            all.extend(page.incidents.into_iter().map(|(_, incident)| incident));
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(all),
+            }
+        }
     }
 
     async fn snapshot(
@@ -175,7 +187,7 @@ impl Desk for EngineDesk {
     fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         async move {
             // Calls that failed for good are looked up; what else waits for an agent is seen by looking at journeys.
-            let incidents = self.incidents().await?;
+            let incidents = self.all_incidents().await?;
             let failed = incidents
                 .iter()
                 .filter(|incident| incident.kind == IncidentKind::StepFailed)
@@ -211,36 +223,33 @@ impl Desk for EngineDesk {
         .boxed()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>> {
+    fn incidents(
+        &self,
+        after: Option<IncidentPlace>,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Incidents, DeskError>> {
         async move {
-            let (mut incidents, mut after) = (Vec::new(), None);
-            while incidents.len() < MOST_INCIDENTS {
-                let listed = self.engine.incidents(after, PAGE).await;
-                let listed = listed.map_err(|error| {
-                    tracing::error!(%error, "incidents cannot be listed");
-                    DeskError::Unavailable("the log cannot be read".to_owned())
-                })?;
-                let Some((last, _)) = listed.last() else {
-                    break;
-                };
-                after = Some(*last);
-                incidents.extend(listed.into_iter().map(|(_, incident)| incident));
-            }
-            Ok(incidents)
+            let listed = self.engine.incidents(after, most).await;
+            let incidents = listed.map_err(|error| {
+                tracing::error!(%error, "incidents cannot be listed");
+                DeskError::Unavailable("incidents cannot be listed now".to_owned())
+            })?;
+            let last = incidents.last().map(|(place, _)| *place);
+            Ok(Incidents {
+                next: last.filter(|_| incidents.len() >= most),
+                incidents,
+            })
         }
         .boxed()
     }
 
-    fn dead_letter<'a>(
-        &'a self,
-        source: &'a str,
-        id: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
+    fn dead_letter(&self, letter: Letter) -> BoxFuture<'_, Result<Option<Vec<u8>>, DeskError>> {
         async move {
-            let Some(intake) = self.receipt(source, id).await? else {
-                return Ok(None);
+            let (published, at) = match &letter {
+                Letter::Named { source, id } => (self.engine.published(source, id), None),
+                Letter::Of { published, at } => (*published, *at),
             };
-            let letter = self.engine.dead_letter(intake.published).await;
+            let letter = self.engine.dead_letter(published, at).await;
             letter.map_err(|error| {
                 tracing::error!(%error, "what was rejected cannot be read");
                 DeskError::Unavailable("the log cannot be read".to_owned())
@@ -290,7 +299,7 @@ impl Desk for EngineDesk {
                 }
             }
             let mut incidents: BTreeMap<&'static str, u64> = BTreeMap::new();
-            for incident in self.incidents().await.unwrap_or_default() {
+            for incident in self.all_incidents().await.ok()? {
                 *incidents
                     .entry(crate::api::owner(incident.owner))
                     .or_default() += 1;

@@ -22,10 +22,10 @@ use parcours_core::name::JourneyName;
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Done, Incident, Published};
+use parcours_runtime::{Done, IncidentPlace, Published};
 
 use crate::api::ApiError;
-use crate::desk::{Desk, DeskError, Health, Recorded, Seen, Tasks};
+use crate::desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Tasks};
 use crate::site::Site;
 
 /// How an engine is, in numbers.
@@ -225,16 +225,16 @@ impl Desk for Counted {
         self.desk.tasks()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Result<Vec<Incident>, DeskError>> {
-        self.desk.incidents()
+    fn incidents(
+        &self,
+        after: Option<IncidentPlace>,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Incidents, DeskError>> {
+        self.desk.incidents(after, most)
     }
 
-    fn dead_letter<'a>(
-        &'a self,
-        source: &'a str,
-        id: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
-        self.desk.dead_letter(source, id)
+    fn dead_letter(&self, letter: Letter) -> BoxFuture<'_, Result<Option<Vec<u8>>, DeskError>> {
+        self.desk.dead_letter(letter)
     }
 
     fn health(&self) -> Health {

@@ -12,12 +12,13 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Router};
-use futures::StreamExt;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use parcours_runtime::CloudEventError;
 use tokio::net::TcpListener;
 
+use crate::body::{self, DRAIN_WITHIN, NoBody};
 use crate::guard::{self, LARGEST_BODY};
 use crate::metrics::{Counted, Counts};
 use crate::site::Site;
@@ -28,8 +29,6 @@ use crate::{api, assets, pages};
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a request may take, its body included.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
-/// How long connections have to end when the server does, or when it refuses the rest of what they send.
-const DRAIN_WITHIN: Duration = Duration::from_secs(10);
 /// The most bytes that the headers of a request and its address may have.
 const LARGEST_HEADERS: usize = 32 * 1024;
 
@@ -112,12 +111,17 @@ async fn small(State(site): State<Site>, request: Request, next: Next) -> Respon
 
 async fn too_large(site: &Site, request: Request, length: usize) -> Response {
     let (parts, body) = request.into_parts();
-    // A connection that ends with bytes unread is reset, and the client never reads why.
-    let mut rest = body.into_data_stream();
-    let drained = async { while let Some(Ok(_)) = rest.next().await {} };
-    let _whole = tokio::time::timeout(DRAIN_WITHIN, drained).await;
+    let read = tokio::time::timeout(DRAIN_WITHIN, body::whole(body)).await;
+    let error = match read {
+        Ok(Err(NoBody::TooLarge(error))) => error,
+        // It did not come, or not in time: no two of these are told apart.
+        _ => CloudEventError::TooLarge {
+            bytes: length,
+            digest: [0; 32],
+        },
+    };
     if parts.uri.path() == api::LIFE_EVENTS {
-        api::keep_too_large(site, &parts.headers, length).await;
+        api::keep_too_large(site, &parts.headers, error).await;
     }
     if parts.uri.path().starts_with("/v1/") {
         api::ApiError::TooLarge.into_response()

@@ -4,7 +4,7 @@ mod incidents;
 mod lane_log;
 mod replay;
 
-pub use incidents::IncidentPlace;
+pub use incidents::{IncidentPlace, NotAPlace};
 pub(crate) use lane_log::LaneLog;
 use replay::{absent, some_of};
 
@@ -251,13 +251,6 @@ impl Archive {
         match wanted {
             Wanted::Journey(journey) => match self.journey(journey).await {
                 Ok(found) => Found::Journey { journey, found },
-                // Trying again would find the same.
-                Err(ReadError::Log(error @ (LogError::Corrupt(_) | LogError::Absent { .. }))) => {
-                    Found::Journey {
-                        journey,
-                        found: Err(error.to_string()),
-                    }
-                }
                 Err(error) => Found::Nothing {
                     wanted,
                     reason: crate::machine::chain(&error),
@@ -330,18 +323,27 @@ impl Archive {
         Ok(history)
     }
 
-    /// What was rejected, as it came; nothing once erased.
+    /// What was rejected under a name, as it came: the last, or that of the receipt at `at`; nothing once erased.
     pub(crate) async fn dead_letter(
         &self,
         published: PublishedId,
+        at: Option<CommitPosition>,
     ) -> Result<Option<Vec<u8>>, ReadError> {
-        let intake = self.receipt(published).await?;
-        Ok(intake.and_then(|intake| {
-            intake.kept.into_iter().find_map(|kept| match kept {
-                Kept::Rejected(bytes) => bytes.into_value(),
+        let mut letter = None;
+        let mut commits = self.commits(published.0).await?;
+        while let Some((place, commit)) = commits.try_next().await? {
+            let wanted = at.is_none_or(|at| at == place);
+            if !wanted || !matches!(Kind::of(&commit.payload), Ok(Kind::Intake)) {
+                continue;
+            }
+            let (_, intake) = self.decode::<Intake>(&commit)?;
+            let sent = intake.kept.into_iter().find_map(|kept| match kept {
+                Kept::Rejected(bytes) => Some(bytes.into_value()),
                 Kept::LifeEvent(_) => None,
-            })
-        }))
+            });
+            letter = sent.unwrap_or(letter);
+        }
+        Ok(letter)
     }
 
     /// `law`, with the definitions of every catalog that was recorded before, for the journeys that are pinned to them. Also says

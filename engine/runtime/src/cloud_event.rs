@@ -139,7 +139,7 @@ impl CloudEvent {
         body: &[u8],
     ) -> Result<Self, CloudEventError> {
         if body.len() > LARGEST {
-            return Err(CloudEventError::TooLarge { bytes: body.len() });
+            return Err(CloudEventError::too_large(body));
         }
         let headers: BTreeMap<String, &str> = headers
             .into_iter()
@@ -169,7 +169,7 @@ impl CloudEvent {
     /// [`CloudEventError`] names what is wrong, and the remedy.
     pub fn structured(body: &[u8]) -> Result<Self, CloudEventError> {
         if body.len() > LARGEST {
-            return Err(CloudEventError::TooLarge { bytes: body.len() });
+            return Err(CloudEventError::too_large(body));
         }
         structured::read(body)?.checked()
     }

@@ -49,7 +49,7 @@ use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{Lookups, Mark};
 use parcours_log::seal::{Certificate, KeyError, Keys, Sealer};
-use parcours_log::{Log, Position};
+use parcours_log::{CommitPosition, Log, Position};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -285,12 +285,23 @@ impl Engine {
             .await
     }
 
-    /// What was rejected, as it came; nothing once erased. For operators: it may be about anybody.
+    /// What was rejected under a name, as it came: the last, or that of the receipt at `at`; nothing once erased. For operators: it
+    /// may be about anybody.
     ///
     /// # Errors
     /// [`ReadError`] when the log cannot be read.
-    pub async fn dead_letter(&self, published: PublishedId) -> Result<Option<Vec<u8>>, ReadError> {
-        self.0.archive.dead_letter(published).await
+    pub async fn dead_letter(
+        &self,
+        published: PublishedId,
+        at: Option<CommitPosition>,
+    ) -> Result<Option<Vec<u8>>, ReadError> {
+        self.0.archive.dead_letter(published, at).await
+    }
+
+    /// The name under which the event `source`, `id` is kept.
+    #[must_use]
+    pub fn published(&self, source: &str, id: &str) -> PublishedId {
+        self.0.names.published(source, id)
     }
 
     /// Gives an input to a journey. What it decided is durable when this answers.
@@ -400,7 +411,10 @@ impl Engine {
             if self.0.asks.send(Ask::Parked(journey, send)).await.is_ok()
                 && let Ok(Some(known)) = receive.await
             {
-                *incident = known;
+                *incident = Incident {
+                    published: incident.published,
+                    ..known
+                };
             }
         }
         Ok(incidents)

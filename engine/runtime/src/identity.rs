@@ -8,7 +8,7 @@ use parcours_log::seal::Installation;
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
-use crate::cloud_event::{CloudEvent, Reference};
+use crate::cloud_event::{CloudEvent, CloudEventError, Reference};
 use crate::intake::Message;
 
 /// Partitions of an installation: fixed for its life, with the hash that spreads journeys over them.
@@ -49,11 +49,11 @@ impl Identities {
                 self.content(event),
             ),
             Message::Unreadable { error, bytes } if bytes.is_empty() => {
-                let error = error.to_string();
-                (
-                    self.unreadable(error.as_bytes()),
-                    self.content_of(error.as_bytes()),
-                )
+                let mut told = error.to_string().into_bytes();
+                if let CloudEventError::TooLarge { digest, .. } = error {
+                    told.extend(digest);
+                }
+                (self.unreadable(&told), self.content_of(&told))
             }
             Message::Unreadable { bytes, .. } => (self.unreadable(bytes), self.content_of(bytes)),
         }

@@ -42,7 +42,7 @@ pub mod machine;
 pub mod services;
 pub mod stage;
 
-pub use archive::{IncidentPlace, ReadError, Recorded};
+pub use archive::{IncidentPlace, NotAPlace, ReadError, Recorded};
 pub use clock::{Clock, Instant, SystemClock, VirtualClock};
 pub use cloud_event::{CloudEvent, CloudEventError, Reference};
 pub use engine::{Config, Engine, EngineParts, Health, Lane, Listed, OpenError};

@@ -23,7 +23,7 @@ mod work;
 
 pub use message::{
     Append, Arrival, Done, Found, Happened, Incident, IncidentKind, KnownIntake, Output, Owner,
-    Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Wanted,
+    Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Unreadable, Wanted,
 };
 
 use std::collections::{BTreeSet, VecDeque};
@@ -78,6 +78,8 @@ pub(crate) struct Held {
     pub(crate) position: parcours_log::Position,
     /// When its commits say that it is to look at itself next.
     pub(crate) wake: Option<Instant>,
+    /// Since when its commits say that it stands still.
+    pub(crate) parked: Option<Instant>,
 }
 
 /// The machine of one lane.
@@ -275,14 +277,15 @@ impl Machine {
                             journey: Arc::new(found.journey),
                             position: found.position,
                             wake: found.wake,
+                            parked: found.parked,
                         });
                         if self.journeys.get(&journey).is_none() {
                             self.journeys.put(journey, held);
                         }
                     }
-                    Err(what) => {
-                        let unavailable = Unavailable::new(&what);
-                        let incident = Incident::unreadable(journey, what, now);
+                    Err(unreadable) => {
+                        let unavailable = Unavailable::new(&unreadable.what);
+                        let incident = Incident::unreadable(journey, unreadable, now);
                         self.parked.put(journey, incident);
                         out.push(Output::Stand(vec![(journey, PARKED)]));
                         out.extend(ready.into_iter().map(|(token, _)| {
@@ -392,11 +395,17 @@ impl Machine {
     fn release(&mut self, batch: Batch, out: &mut Vec<Output>) {
         let position = self.head.position;
         let (forget, errands) = (batch.forget, batch.errands());
-        for (id, Decided { journey, wake }) in batch.journeys {
+        for (id, decided) in batch.journeys {
+            let Decided {
+                journey,
+                wake,
+                parked,
+            } = decided;
             let held = Held {
                 journey,
                 position,
                 wake,
+                parked,
             };
             self.journeys.put(id, Some(held));
         }

@@ -367,7 +367,7 @@ impl Stage {
     pub fn dead_letter(&self, source: &str, id: &str) -> Result<Option<Vec<u8>>, ReadError> {
         block_on(
             self.archive
-                .dead_letter(self.machine.names().published(source, id)),
+                .dead_letter(self.machine.names().published(source, id), None),
         )
     }
 
@@ -382,8 +382,13 @@ impl Stage {
             let parked = incident
                 .journey
                 .filter(|_| incident.kind == IncidentKind::Parked);
-            let known = parked.and_then(|journey| self.machine.parked(journey));
-            known.cloned().unwrap_or(incident)
+            match parked.and_then(|journey| self.machine.parked(journey)) {
+                Some(known) => Incident {
+                    published: incident.published,
+                    ..known.clone()
+                },
+                None => incident,
+            }
         };
         Ok(incidents
             .into_iter()

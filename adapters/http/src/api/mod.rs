@@ -14,8 +14,8 @@ mod routes;
 mod said;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +26,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::access::Caller;
-use crate::guard::LARGEST_BODY;
+use crate::body::{self, NoBody};
 use crate::site::Site;
 pub use openapi::document as openapi;
 pub(crate) use operators::{operator, owner};
@@ -44,7 +44,7 @@ fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
 pub(crate) const LIFE_EVENTS: &str = "/v1/life-events";
 
 /// Keeps, for an operator to find, that a publisher sent more than an event may have: not what it sent.
-pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, bytes: usize) {
+pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, error: CloudEventError) {
     let Some(actor) = site
         .credentials
         .caller(headers)
@@ -53,7 +53,7 @@ pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, bytes: usiz
         return;
     };
     let unreadable = Message::Unreadable {
-        error: CloudEventError::TooLarge { bytes },
+        error,
         bytes: Vec::new(),
     };
     // It is refused all the same when it could not be kept.
@@ -63,16 +63,16 @@ pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, bytes: usiz
 async fn publish(
     State(site): State<Site>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, ApiError> {
     let caller = caller(&site, &headers)?;
-    let body = match body {
+    let body = match body::whole(body).await {
         Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            keep_too_large(&site, &headers, LARGEST_BODY + 1).await;
+        Err(NoBody::TooLarge(error)) => {
+            keep_too_large(&site, &headers, error).await;
             return Err(ApiError::TooLarge);
         }
-        Err(_) => {
+        Err(NoBody::Broken) => {
             let what = "the body did not arrive whole; send it again".to_owned();
             return Err(ApiError::Unreadable(what));
         }

@@ -41,7 +41,9 @@ pub(crate) enum ApiError {
     #[error("this address does not take that method; `/v1/openapi.json` says which it takes")]
     NotThatMethod,
     /// Nothing was rejected under that name, or it has been erased.
-    #[error("nothing that was rejected is kept under this source and id")]
+    #[error(
+        "nothing that was rejected is kept under this name; `/v1/incidents` tells the names there are"
+    )]
     NoSuchLetter,
     /// A publisher under somebody else's name.
     #[error(

@@ -148,6 +148,31 @@ async fn an_operator_finds_what_was_rejected_and_whose_it_is() {
     assert_eq!(letter.status, StatusCode::OK, "{}", letter.text);
     assert!(letter.text.contains("2026-02-30") && letter.text.contains("Claire"));
     assert_eq!(letter.header("content-type"), "application/octet-stream");
+    // As its incident names it, which is how an operator finds it.
+    let incident = &incidents["incidents"][0];
+    let (published, at) = (&incident["published"], &incident["at"]);
+    let [published, at] = [published, at].map(|name| name.as_str().expect("a name").to_owned());
+    for path in [
+        format!("/v1/rejected?published={published}"),
+        format!("/v1/rejected?published={published}&at={at}"),
+    ] {
+        let found = send(&router, "GET", &path, "operator", "", "").await;
+        assert_eq!(
+            (found.status, found.text),
+            (StatusCode::OK, letter.text.clone()),
+            "{path}"
+        );
+    }
+    let nowhere = format!("/v1/rejected?published={published}&at=0000000000000001.00000000");
+    for (path, status) in [
+        (&*nowhere, StatusCode::NOT_FOUND),
+        ("/v1/rejected?published=zz", StatusCode::BAD_REQUEST),
+        ("/v1/rejected?source=x", StatusCode::BAD_REQUEST),
+        ("/v1/rejected", StatusCode::BAD_REQUEST),
+    ] {
+        let refused = send(&router, "GET", path, "operator", "", "").await;
+        assert_eq!(refused.status, status, "{path}: {}", refused.text);
+    }
     let other = "/v1/rejected?source=https%3A%2F%2Fmaternity.example%2Flyon&id=other";
     let none = send(&router, "GET", other, "operator", "", "").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
@@ -161,4 +186,65 @@ async fn an_operator_finds_what_was_rejected_and_whose_it_is() {
     )
     .await;
     assert_eq!(theirs.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn incidents_are_told_a_page_at_a_time_and_none_twice() {
+    let router = parcours_http::router(site().await);
+    for id in ["bad-1", "bad-2", "bad-3"] {
+        let mut wrong = birth(id);
+        wrong["data"]["born_on"] = json!("2026-02-30");
+        publish(&router, &wrong).await;
+    }
+    let (mut seen, mut path) = (Vec::new(), "/v1/incidents?most=2".to_owned());
+    let mut pages = 0;
+    loop {
+        pages += 1;
+        let page = send(&router, "GET", &path, "operator", "", "").await;
+        let page = told(&page);
+        let incidents = page["incidents"].as_array().expect("a list");
+        seen.extend(incidents.iter().map(|one| one["published"].to_string()));
+        match page["next"].as_str() {
+            Some(next) => path = format!("/v1/incidents?most=2&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(pages, 2);
+    let names: std::collections::BTreeSet<_> = seen.iter().collect();
+    assert_eq!((seen.len(), names.len()), (3, 3), "{seen:?}");
+    for wrong in [
+        "most=0",
+        "most=1001",
+        "most=x",
+        "after=nowhere",
+        "after=receipt.1",
+    ] {
+        let path = format!("/v1/incidents?{wrong}");
+        let refused = send(&router, "GET", &path, "operator", "", "").await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn two_messages_that_are_too_large_are_two_incidents_though_they_are_as_large() {
+    let router = parcours_http::router(site().await);
+    let media = "application/cloudevents+json";
+    for (letter, times) in [("a", 2), ("b", 1)] {
+        for _ in 0..times {
+            let large = letter.repeat(2 << 20);
+            let refused = send(
+                &router,
+                "POST",
+                "/v1/life-events",
+                "publisher",
+                media,
+                large,
+            )
+            .await;
+            assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+        }
+    }
+    let incidents = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
+    let incidents = told(&incidents)["incidents"].clone();
+    assert_eq!(incidents.as_array().map(Vec::len), Some(2), "{incidents}");
 }

@@ -1,14 +1,20 @@
 //! What somebody must look at, found by the lookups and read in the log, a page at a time.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::NaiveDate;
 use parcours_core::JourneyId;
-use parcours_core::intake::{Intake, Receipt};
-use parcours_core::journey::{Trouble, TroubleAbout, TroubleKind};
-use parcours_log::CommitPosition;
+use parcours_core::intake::{Intake, PublishedId, Receipt};
+use parcours_core::journey::{Journey, Trouble, TroubleAbout, TroubleKind};
 use parcours_log::lookups::Mark;
+use parcours_log::{CommitPosition, LogError};
+use thiserror::Error;
 
 use super::{Archive, ReadError};
-use crate::machine::{Incident, IncidentKind, Owner};
+use crate::clock::Instant;
+use crate::identity::Identities;
+use crate::machine::{Incident, IncidentKind, Owner, Unreadable};
 
 /// Where an incident is among the others: to go on from there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +25,36 @@ pub enum IncidentPlace {
     Failed(JourneyId),
     /// A receipt.
     Receipt(CommitPosition),
+}
+
+impl fmt::Display for IncidentPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parked(journey) => write!(f, "parked.{journey}"),
+            Self::Failed(journey) => write!(f, "failed.{journey}"),
+            Self::Receipt(at) => write!(f, "receipt.{at}"),
+        }
+    }
+}
+
+/// A text that is no place among incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("this is no place among incidents: use the `next` of an earlier answer")]
+pub struct NotAPlace;
+
+impl FromStr for IncidentPlace {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (kind, place) = text.split_once('.').ok_or(NotAPlace)?;
+        let journey = || place.parse().map_err(|_| NotAPlace);
+        match kind {
+            "parked" => Ok(Self::Parked(journey()?)),
+            "failed" => Ok(Self::Failed(journey()?)),
+            "receipt" => Ok(Self::Receipt(place.parse().map_err(|_| NotAPlace)?)),
+            _ => Err(NotAPlace),
+        }
+    }
 }
 
 /// How many incidents are read at once.
@@ -47,17 +83,8 @@ impl Archive {
             };
             let left = most - incidents.len().min(most);
             for journey in self.marked(mark, of_mark, left).await? {
-                if mark == Mark::Parked {
-                    incidents.push((place(journey), parked(journey, today)));
-                    continue;
-                }
-                // What cannot be read is an incident of its own: its journey is parked.
-                if let Ok(Some(replayed)) = self.journey(journey).await? {
-                    let troubles = replayed.journey.troubles().into_iter();
-                    incidents.extend(
-                        troubles.map(|trouble| (place(journey), of_trouble(journey, trouble))),
-                    );
-                }
+                let found = self.of_journey(journey, mark, today).await?;
+                incidents.extend(found.into_iter().map(|one| (place(journey), one)));
             }
         }
         let mut after = match after {
@@ -72,7 +99,7 @@ impl Archive {
                 break;
             };
             for at in page {
-                if let Some(incident) = self.of_receipt(at).await? {
+                if let Some(incident) = self.of_receipt(at, today).await? {
                     incidents.push((IncidentPlace::Receipt(at), incident));
                 }
             }
@@ -81,8 +108,68 @@ impl Archive {
         Ok(incidents)
     }
 
-    async fn of_receipt(&self, at: CommitPosition) -> Result<Option<Incident>, ReadError> {
-        let (recorded_at, intake) = self.commit::<Intake>(at).await?;
+    /// What somebody must look at in one journey. One that cannot be read is an incident of its own, and hides no other.
+    async fn of_journey(
+        &self,
+        journey: JourneyId,
+        mark: Mark,
+        today: NaiveDate,
+    ) -> Result<Vec<Incident>, ReadError> {
+        Ok(match self.journey(journey).await? {
+            Err(Unreadable { what, since }) => vec![Incident {
+                kind: IncidentKind::IllegalTransition,
+                owner: Owner::Operator,
+                since: since.map_or(today, Instant::date),
+                journey: Some(journey),
+                published: None,
+                what,
+            }],
+            Ok(replayed) => {
+                let replayed = replayed.as_deref();
+                let published = replayed.and_then(|found| self.published(&found.journey));
+                if mark == Mark::Parked {
+                    let since = replayed.and_then(|found| found.parked);
+                    let since = since.map_or(today, Instant::date);
+                    vec![parked(journey, published, since)]
+                } else {
+                    let troubles = replayed.map(|found| found.journey.troubles());
+                    let troubles = troubles.into_iter().flatten();
+                    let told = troubles.map(|trouble| of_trouble(journey, published, trouble));
+                    told.collect()
+                }
+            }
+        })
+    }
+
+    /// The name of what began a journey; none once that was forgotten.
+    fn published(&self, journey: &Journey) -> Option<PublishedId> {
+        let name = journey.told.name.value()?;
+        let names = Identities::of(self.sealer.keys().installation());
+        Some(names.published(&name.source, &name.id))
+    }
+
+    async fn of_receipt(
+        &self,
+        at: CommitPosition,
+        today: NaiveDate,
+    ) -> Result<Option<Incident>, ReadError> {
+        let (recorded_at, intake) = match self.commit::<Intake>(at).await {
+            Ok(found) => found,
+            Err(
+                error @ (ReadError::Commit { .. }
+                | ReadError::Log(LogError::Corrupt(_) | LogError::Absent { .. })),
+            ) => {
+                return Ok(Some(Incident {
+                    kind: IncidentKind::Unreadable,
+                    owner: Owner::Operator,
+                    since: today,
+                    journey: None,
+                    published: None,
+                    what: format!("the receipt at {at}: {}", crate::machine::chain(&error)),
+                }));
+            }
+            Err(error) => return Err(error),
+        };
         let (kind, what) = match intake.receipt {
             Receipt::Orphan => (
                 IncidentKind::Orphan,
@@ -107,19 +194,19 @@ impl Archive {
 }
 
 /// A journey that stands still, until its machine says why.
-fn parked(journey: JourneyId, since: NaiveDate) -> Incident {
+fn parked(journey: JourneyId, published: Option<PublishedId>, since: NaiveDate) -> Incident {
     Incident {
         kind: IncidentKind::Parked,
         owner: Owner::Operator,
         since,
         journey: Some(journey),
-        published: None,
+        published,
         what: "it stands still: look at it to learn why".to_owned(),
     }
 }
 
 /// What a journey's trouble is to whoever settles it.
-fn of_trouble(journey: JourneyId, trouble: Trouble) -> Incident {
+fn of_trouble(journey: JourneyId, published: Option<PublishedId>, trouble: Trouble) -> Incident {
     let about = match trouble.about {
         TroubleAbout::Step(step) => format!("step `{step}`"),
         TroubleAbout::Fact(fact) => format!("fact `{fact}`"),
@@ -151,7 +238,7 @@ fn of_trouble(journey: JourneyId, trouble: Trouble) -> Incident {
         owner,
         since: trouble.since,
         journey: Some(journey),
-        published: None,
+        published,
         what: format!("{about}: {what}"),
     }
 }

@@ -2,61 +2,50 @@
 
 use futures::{StreamExt, TryStreamExt};
 use parcours_core::JourneyId;
-use parcours_core::journey::{Journey, begin};
+use parcours_core::journey::{IllegalTransition, begin};
 use parcours_core::value::Value;
 use parcours_log::format::payload::{self, Decided, Stands};
 use parcours_log::lookups::LookupError;
-use parcours_log::{Commit, CommitPosition, Log, LogError, Position};
+use parcours_log::{Commit, CommitPosition, Log, LogError};
 
 use super::{Archive, LaneLog, ReadError, unreadable};
 use crate::clock::Instant;
-use crate::machine::Replayed;
+use crate::machine::{Replayed, Unreadable};
 
 /// How many blocks of a stream are read ahead.
 const AHEAD: usize = 8;
 
 impl Archive {
-    /// A journey, replayed. The inner error is its own: its stream is not what it should be.
+    /// A journey, replayed. The inner error is its own: its stream is not what it should be, and trying again would find the same.
     pub(super) async fn journey(
         &self,
         id: JourneyId,
-    ) -> Result<Result<Option<Box<Replayed>>, String>, ReadError> {
-        let mut journey: Option<Journey> = None;
-        let (mut last, mut wake) = (Position::START, None);
+    ) -> Result<Result<Option<Box<Replayed>>, Unreadable>, ReadError> {
+        let mut replayed: Option<Box<Replayed>> = None;
         let mut commits = self.commits(*id.as_bytes()).await?;
-        while let Some((at, commit)) = commits.try_next().await? {
-            let decided: Decided = match payload::decode(&commit.payload, &*self.sealer) {
-                Ok(decided) => decided,
-                Err(error) => {
-                    return Ok(Err(crate::machine::chain(&unreadable(&commit, error))));
+        let mut since = None;
+        loop {
+            let (at, commit) = match commits.try_next().await {
+                Ok(Some(next)) => next,
+                Ok(None) => return Ok(Ok(replayed)),
+                Err(error @ (LogError::Corrupt(_) | LogError::Absent { .. })) => {
+                    let what = error.to_string();
+                    return Ok(Err(Unreadable { what, since }));
                 }
+                Err(error) => return Err(error.into()),
             };
-            if decided.journey != id {
-                return Ok(Err(format!("the commit at {at} is of another journey")));
-            }
-            let today = Instant::from_micros(commit.recorded_at).date();
-            let folded = match (&mut journey, decided.events.split_first()) {
-                (None, Some((first, rest))) => begin(id, first).and_then(|mut begun| {
-                    begun.replay(decided.input, rest, today)?;
-                    journey = Some(begun);
-                    Ok(())
-                }),
-                (Some(journey), _) => journey.replay(decided.input, &decided.events, today),
-                (None, None) => Ok(()),
+            since = Some(Instant::from_micros(commit.recorded_at));
+            let read: Result<Decided, _> = payload::decode(&commit.payload, &*self.sealer);
+            let folded = match read {
+                Ok(decided) if decided.journey == id => folded(&mut replayed, decided, at, &commit)
+                    .map_err(|illegal| format!("the commit at {at}: {illegal}")),
+                Ok(_) => Err(format!("the commit at {at} is of another journey")),
+                Err(error) => Err(crate::machine::chain(&unreadable(&commit, error))),
             };
-            if let Err(illegal) = folded {
-                return Ok(Err(format!("the commit at {at}: {illegal}")));
+            if let Err(what) = folded {
+                return Ok(Err(Unreadable { what, since }));
             }
-            last = at.block;
-            wake = said_to_wake(decided.stands.as_ref(), commit.recorded_at);
         }
-        Ok(Ok(journey.map(|journey| {
-            Box::new(Replayed {
-                journey,
-                position: last,
-                wake,
-            })
-        })))
     }
 
     /// The commits of a stream, in order. Each block is read once, the next ones while this one is taken in.
@@ -85,6 +74,41 @@ impl Archive {
         let commits = commits.map_ok(|commits| futures::stream::iter(commits).map(Ok));
         Ok(commits.try_flatten().boxed())
     }
+}
+
+/// Takes one more commit in.
+fn folded(
+    replayed: &mut Option<Box<Replayed>>,
+    decided: Decided,
+    at: CommitPosition,
+    commit: &Commit,
+) -> Result<(), IllegalTransition> {
+    let recorded_at = Instant::from_micros(commit.recorded_at);
+    match (&mut *replayed, decided.events.split_first()) {
+        (Some(so_far), _) => {
+            let journey = &mut so_far.journey;
+            journey.replay(decided.input, &decided.events, recorded_at.date())?;
+        }
+        (None, Some((first, rest))) => {
+            let mut journey = begin(decided.journey, first)?;
+            journey.replay(decided.input, rest, recorded_at.date())?;
+            *replayed = Some(Box::new(Replayed {
+                journey,
+                position: at.block,
+                wake: None,
+                parked: None,
+            }));
+        }
+        (None, None) => {}
+    }
+    if let Some(replayed) = replayed {
+        let stands = decided.stands.as_ref();
+        replayed.position = at.block;
+        replayed.wake = said_to_wake(stands, commit.recorded_at);
+        let parked = stands.is_some_and(|stands| stands.parked);
+        replayed.parked = parked.then(|| replayed.parked.unwrap_or(recorded_at));
+    }
+    Ok(())
 }
 
 /// These commits of one block.

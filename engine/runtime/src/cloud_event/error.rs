@@ -14,6 +14,8 @@ pub enum CloudEventError {
     TooLarge {
         /// How many it has.
         bytes: usize,
+        /// BLAKE3 of what was read of it: it is not kept, and two that are as large are told apart by it.
+        digest: [u8; 32],
     },
     /// Data nested too deep.
     #[error("the data is nested deeper than {}: flatten it", super::DEEPEST)]
@@ -50,6 +52,15 @@ pub enum CloudEventError {
 }
 
 impl CloudEventError {
+    /// That this is more than an event may have.
+    #[must_use]
+    pub fn too_large(body: &[u8]) -> Self {
+        Self::TooLarge {
+            bytes: body.len(),
+            digest: *blake3::hash(body).as_bytes(),
+        }
+    }
+
     pub(super) fn attribute(name: &str, what: &'static str, remedy: &'static str) -> Self {
         // A refusal is kept in the open: it repeats no name that a publisher made up, for it may say something about somebody.
         let known = super::ATTRIBUTES.contains(&name);

@@ -137,7 +137,7 @@ fn size_and_depth_are_bounded() {
     let large = vec![b' '; LARGEST + 1];
     assert_eq!(
         CloudEvent::structured(&large),
-        Err(CloudEventError::TooLarge { bytes: LARGEST + 1 })
+        Err(CloudEventError::too_large(&large))
     );
     let nested = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
     assert!(with("data", nested(DEEPEST)).is_ok());

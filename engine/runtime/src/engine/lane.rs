@@ -104,8 +104,13 @@ pub(super) struct LaneTask {
     paging: bool,
     /// Requests of that page that are not done.
     errands: usize,
+    /// How many blocks in a row were not written: what waits would be tried again at once, and fail again.
+    failures: u32,
     queue: usize,
 }
+
+/// How long a lane that was refused again and again waits at most before it tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// How many blocks may wait to be noted in the lookups.
 const BLOCKS_BEHIND: usize = 64;
@@ -147,6 +152,7 @@ impl LaneTask {
             room: Arc::new(Semaphore::new(BLOCKS_BEHIND)),
             paging: false,
             errands: 0,
+            failures: 0,
             queue: config.queue.max(1),
         }
     }
@@ -333,6 +339,7 @@ impl LaneTask {
     fn finished(&mut self, finished: Finished) {
         match finished {
             Finished::Appended(Ok((head, commits)), room) => {
+                self.failures = 0;
                 self.archive.is_durable(head.position);
                 self.job(Job::Note {
                     head,
@@ -355,6 +362,7 @@ impl LaneTask {
                 });
                 if !matches!(error, LogError::Closed { .. } | LogError::Corrupt(_)) {
                     self.reopen();
+                    self.failures += 1;
                 }
             }
             Finished::Reopened(head) => {
@@ -389,10 +397,17 @@ impl LaneTask {
         }
     }
 
-    /// Reads the log to its head, however long it takes.
+    /// Reads the log to its head, however long it takes: at once after the first failure, later after others.
     fn reopen(&mut self) {
         let (jobs, clock) = (self.jobs.clone().downgrade(), self.clock.clone());
+        let pause = match self.failures {
+            0 => Duration::ZERO,
+            failures => (Duration::from_millis(125) * (1 << failures.min(6))).min(LONGEST_PAUSE),
+        };
         self.under_way.push(Box::pin(async move {
+            if !pause.is_zero() {
+                clock.sleep_until(clock.now().after(pause)).await;
+            }
             let mut wait = Duration::from_millis(250);
             loop {
                 let (answer, head) = oneshot::channel();

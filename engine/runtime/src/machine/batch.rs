@@ -44,6 +44,8 @@ pub(super) struct Decided {
     pub(super) journey: Arc<Journey>,
     /// When its last commit says that it is to look at itself next.
     pub(super) wake: Option<Instant>,
+    /// Since when its commits say that it stands still.
+    pub(super) parked: Option<Instant>,
 }
 
 /// Everything that one block will make true. The same shape serves for one request of it, absorbed when it succeeds.

@@ -159,7 +159,7 @@ pub enum Found {
         /// Which.
         journey: JourneyId,
         /// As replayed; or what is wrong with its stream.
-        found: Result<Option<Box<Replayed>>, String>,
+        found: Result<Option<Box<Replayed>>, Unreadable>,
     },
     /// What is known of a publication.
     Receipt {
@@ -186,6 +186,17 @@ pub struct Replayed {
     pub position: Position,
     /// When its commits say that it is to look at itself next; the instant of the last one where they do not say.
     pub wake: Option<Instant>,
+    /// Since when its commits say that it stands still; none when it does not, or they do not say.
+    pub parked: Option<Instant>,
+}
+
+/// A journey whose stream is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What is wrong with it.
+    pub what: String,
+    /// When the commit was recorded at which that shows, or the last one before it where nobody can tell.
+    pub since: Option<Instant>,
 }
 
 /// What is known of a publication.
@@ -372,7 +383,7 @@ pub struct Incident {
     pub since: NaiveDate,
     /// The journey, if it is about one.
     pub journey: Option<JourneyId>,
-    /// The publication, if it is about one.
+    /// The publication that it is about, or that began the journey; none once that was forgotten.
     pub published: Option<PublishedId>,
     /// What happened and what to do, without values.
     pub what: String,
@@ -403,6 +414,8 @@ pub enum IncidentKind {
     Conflict,
     /// A life event that could not be taken.
     Rejected,
+    /// A receipt that cannot be read any more.
+    Unreadable,
 }
 
 /// Whose an incident is to settle.
@@ -419,19 +432,19 @@ pub enum Owner {
 }
 
 impl Incident {
-    pub(crate) fn unreadable(journey: JourneyId, what: String, now: Instant) -> Self {
+    pub(crate) fn unreadable(journey: JourneyId, unreadable: Unreadable, now: Instant) -> Self {
         Self {
             kind: IncidentKind::IllegalTransition,
             owner: Owner::Operator,
-            since: now.date(),
+            since: unreadable.since.unwrap_or(now).date(),
             journey: Some(journey),
             published: None,
-            what,
+            what: unreadable.what,
         }
     }
 
-    /// What parks a journey; a refusal of the domain does not, but for a definition that was lost.
-    pub(crate) fn of(journey: JourneyId, trouble: &NotDecided, at: Instant) -> Option<Self> {
+    /// What parks a journey since then; a refusal of the domain does not, but for a definition that was lost.
+    pub(crate) fn of(journey: JourneyId, trouble: &NotDecided, since: Instant) -> Option<Self> {
         let (kind, owner) = match trouble {
             NotDecided::Rejected(Rejection::LostDefinition(_)) => {
                 (IncidentKind::LostDefinition, Owner::Operator)
@@ -443,7 +456,7 @@ impl Incident {
         Some(Self {
             kind,
             owner,
-            since: at.date(),
+            since: since.date(),
             journey: Some(journey),
             published: None,
             what: trouble.to_string(),

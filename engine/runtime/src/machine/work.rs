@@ -136,6 +136,14 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Since when its commits say that a journey stands still.
+    fn said_to_stand_still(&self, id: JourneyId) -> Option<Instant> {
+        match self.overlay(id) {
+            Some(decided) => decided.parked,
+            None => self.machine.journeys.get(&id)?.as_ref()?.parked,
+        }
+    }
+
     /// What is known of a publication, as this request finds it.
     pub(super) fn known(&self, published: PublishedId) -> Result<KnownIntake, Stop> {
         let overlay = self
@@ -206,12 +214,14 @@ impl<'a> Work<'a> {
         journey: Option<&Journey>,
         trouble: NotDecided,
     ) -> Result<Refused, Stop> {
-        Ok(match (Incident::of(id, &trouble, self.at()), trouble) {
+        let said = self.said_to_stand_still(id);
+        let since = said.unwrap_or(self.at());
+        Ok(match (Incident::of(id, &trouble, since), trouble) {
             (Some(incident), _) => {
                 tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
                 self.own.parked.push(incident.clone());
                 self.own.stands.insert(id, PARKED);
-                if let Some(journey) = journey {
+                if let Some(journey) = journey.filter(|_| said.is_none()) {
                     self.keep_standing(id, journey.clone(), PARKED)?;
                 }
                 Refused::Parked(Box::new(incident))
@@ -249,6 +259,7 @@ impl<'a> Work<'a> {
         let decided = batch::Decided {
             journey: Arc::new(journey),
             wake: instant(standing.wake),
+            parked: standing.parked.then(|| self.at()),
         };
         self.own.journeys.insert(id, decided);
         Ok(())
@@ -316,6 +327,7 @@ impl<'a> Work<'a> {
             let decided = batch::Decided {
                 journey: Arc::new(journey),
                 wake: instant(standing.wake),
+                parked: None,
             };
             self.own.journeys.insert(id, decided);
             return Ok(record.events);
@@ -323,7 +335,8 @@ impl<'a> Work<'a> {
         // Later than its commits say is no matter: it is looked at in vain. Sooner must not be forgotten.
         let said = self.said_to_wake(id);
         let sooner = |wake| said.is_none_or(|said| wake < said);
-        if instant(standing.wake).is_some_and(sooner) {
+        let goes_on = self.said_to_stand_still(id).is_some();
+        if goes_on || instant(standing.wake).is_some_and(sooner) {
             self.keep_standing(id, journey, standing)
                 .map_err(Unwritten::Stop)?;
         }

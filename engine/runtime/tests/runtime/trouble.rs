@@ -8,7 +8,8 @@ use parcours_log::memory::Fault;
 use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Commit, Log, LogError, StreamId};
 use parcours_runtime::machine::Limits;
-use parcours_runtime::{IncidentKind, Owner, Refused, Stage};
+use parcours_runtime::services::Simulation;
+use parcours_runtime::{IncidentKind, Owner, Refused, Script, Stage};
 
 use crate::common::*;
 
@@ -291,5 +292,59 @@ fn reasons_why_journeys_stand_still_are_remembered_up_to_a_bound_and_none_is_los
             parcours_core::journey::Says::Tick,
         );
         assert!(matches!(refused, Err(Refused::Parked(_))), "{refused:?}");
+    }
+}
+
+/// The benefits office cannot be reached: a step of this journey fails for good.
+fn failed(stage: &mut Stage, id: &str) -> JourneyId {
+    let operation: parcours_core::name::OperationId = "caf.open_benefit".parse().expect("an id");
+    let simulation = Simulation {
+        after: std::time::Duration::from_secs(1),
+        comes: Some(Err("it does not answer".to_owned())),
+    };
+    stage.script(operation, Script::Always(simulation));
+    let journey = started(stage, id, &format!("p-{id}"));
+    registered(stage, journey);
+    let later = stage.now() + chrono::TimeDelta::hours(2);
+    stage.advance(later).expect("later");
+    assert_eq!(word(stage, journey, "child_benefit"), "failed");
+    journey
+}
+
+#[test]
+fn one_damaged_journey_is_an_incident_and_hides_no_other() {
+    let mut stage = stage();
+    let [whole, broken] = ["1", "2"].map(|id| failed(&mut stage, id));
+    let before = stage.incidents().expect("readable");
+    assert_eq!(before.len(), 2, "{before:#?}");
+    assert!(before.iter().all(|one| one.published.is_some()));
+    let begun = stage.history(broken).expect("readable")[0].position;
+    assert!(
+        stage.log().damage(begun.block, 40, 1),
+        "there is such a byte"
+    );
+    let after = stage.incidents().expect("the others are told");
+    let of = |journey| {
+        let found = after.iter().filter(|one| one.journey == Some(journey));
+        found.map(|one| one.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(of(whole), [IncidentKind::StepFailed]);
+    assert_eq!(of(broken), [IncidentKind::IllegalTransition]);
+}
+
+#[test]
+fn since_when_a_journey_stands_still_is_told_the_same_after_a_restart() {
+    for payload in [undone, |_| b"\x83\x61d\x01nonsense".to_vec()] {
+        let mut stage = stage();
+        let broken = started(&mut stage, "1", "p-claire");
+        stage.advance(at("2026-03-05T09:00:00")).expect("later");
+        written(&stage, broken, payload(broken));
+        for day in ["2026-03-09T09:00:00", "2026-04-20T09:00:00"] {
+            stage.advance(at(day)).expect("later");
+            stage.recover().expect("the others can be read");
+            let incidents = stage.incidents().expect("readable");
+            let since: Vec<_> = incidents.iter().map(|one| one.since.to_string()).collect();
+            assert_eq!(since, ["2026-03-05"], "on {day}");
+        }
     }
 }

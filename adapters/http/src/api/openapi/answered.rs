@@ -18,13 +18,15 @@ pub(super) fn schemas() -> Map<String, Value> {
             of(json!({ "incidents": list(of(json!({
                 "kind": { "enum": [
                     "parked", "illegal_transition", "restless", "lost_definition", "step_failed", "answer_unfit", "rule_failed",
-                    "missed", "orphan", "conflict", "rejected",
+                    "missed", "orphan", "conflict", "rejected", "unreadable",
                 ] },
                 "owner": { "enum": ["operator", "designer", "agent", "publisher"] },
                 "since": day(),
                 "journey": maybe(text()),
+                "published": maybe(json!({ "type": "string", "description": "the name of the life event that it is about, or that began the journey" })),
+                "at": maybe(json!({ "type": "string", "description": "of a receipt: which of those under that name" })),
                 "what": text(),
-            }))) })),
+            }))), "next": maybe(json!({ "type": "string", "description": "there may be more: send it as `after`" })) })),
         ),
         (
             "Document",

@@ -26,8 +26,8 @@ use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::value::Value;
 use parcours_core::view::view;
 use parcours_http::{
-    Credentials, Desk, DeskError, Health, Links, MemoryLedger, Recorded, Seen, Site, Task,
-    TaskKind, Tasks,
+    Credentials, Desk, DeskError, Health, Incidents, Letter, Links, MemoryLedger, Recorded, Seen,
+    Site, Task, TaskKind, Tasks,
 };
 use parcours_lang::Loaded;
 use parcours_log::Position;
@@ -493,15 +493,15 @@ impl Desk for MemoryDesk {
         ready(Ok(Tasks { tasks, only: None })).boxed()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Result<Vec<parcours_runtime::Incident>, DeskError>> {
-        ready(Ok(Vec::new())).boxed()
+    fn incidents(
+        &self,
+        _: Option<parcours_runtime::IncidentPlace>,
+        _: usize,
+    ) -> BoxFuture<'_, Result<Incidents, DeskError>> {
+        ready(Ok(Incidents::default())).boxed()
     }
 
-    fn dead_letter<'a>(
-        &'a self,
-        _: &'a str,
-        _: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, DeskError>> {
+    fn dead_letter(&self, _: Letter) -> BoxFuture<'_, Result<Option<Vec<u8>>, DeskError>> {
         ready(Ok(None)).boxed()
     }
 
