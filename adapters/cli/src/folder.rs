@@ -15,6 +15,23 @@ pub(crate) struct Data {
 }
 
 impl Data {
+    /// Makes the folder if it is not there, and says whether it can be written in.
+    ///
+    /// # Errors
+    /// That it cannot, and the remedy.
+    pub(crate) fn make(&self) -> Result<(), String> {
+        let told = |what: &str, error: &std::io::Error| {
+            format!(
+                "cannot {what} {}: {error}; give the user that runs this the right to write there, or another folder by --data",
+                self.path.display()
+            )
+        };
+        std::fs::create_dir_all(&self.path).map_err(|error| told("make", &error))?;
+        let tried = tempfile::tempfile_in(&self.path).map_err(|error| told("write in", &error))?;
+        drop(tried);
+        Ok(())
+    }
+
     /// The log: the truth.
     pub(crate) fn log(&self) -> PathBuf {
         self.path.join("log")
@@ -45,7 +62,24 @@ impl Data {
         }
     }
 
-    /// Opens the log for reading. Another process that has it open is told of.
+    /// The log as it is now, beside whoever writes it: what was durable when it was asked for can be read.
+    ///
+    /// # Errors
+    /// What is wrong, and the remedy.
+    pub(crate) async fn look_at_log(&self) -> Result<SegmentLog, String> {
+        self.has_log()?;
+        let config = Config::new(self.log());
+        match SegmentLog::open(config.clone()).await {
+            Ok(log) => Ok(log),
+            // Somebody writes it, or it may only be read.
+            Err(LogError::Unavailable { .. }) => {
+                SegmentLog::look(config).map_err(|error| error.to_string())
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Opens the log, and keeps everybody else out. Another process that has it open is told of.
     ///
     /// # Errors
     /// What is wrong, and the remedy.
@@ -65,6 +99,20 @@ pub(crate) fn refused(error: &LogError) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// `16MiB`, `1GiB`, `0`: bytes, in whole units.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    let wrong =
+        || format!("`{text}` is no size; write a whole number and a unit, as 64MiB or 2GiB");
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
+    let (digits, shift) = units
+        .into_iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, shift)))
+        .or_else(|| (text == "0").then_some((text, 0)))
+        .ok_or_else(wrong)?;
+    let count: u64 = digits.trim().parse().map_err(|_| wrong())?;
+    count.checked_mul(1 << shift).ok_or_else(wrong)
 }
 
 /// Bytes, as people read them.
@@ -90,6 +138,17 @@ pub(crate) fn is_empty(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_are_read_and_nothing_else_is() {
+        assert_eq!(
+            ["0", "7KiB", "2 GiB"].map(size),
+            [Ok(0), Ok(7 << 10), Ok(2 << 30)]
+        );
+        for bad in ["", "7", "-1MiB", "1.5GiB", "20000000TiB", "MiB"] {
+            assert!(size(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn bytes_are_told_in_the_unit_that_fits() {

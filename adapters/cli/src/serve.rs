@@ -35,6 +35,9 @@ pub(crate) struct Arguments {
     /// Lets the simulators of the catalog answer for the services.
     #[arg(long)]
     simulate: bool,
+    /// What stays free on the disk of the log: with less, input is refused, and pages still answer.
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = crate::folder::size)]
+    keep_free: u64,
     #[command(flatten)]
     nats: Serving,
     #[command(flatten)]
@@ -56,6 +59,9 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         // Whoever started it may be waiting for this line; if nobody reads, it serves all the same.
         let mut out = std::io::stdout();
         let _told = writeln!(out, "serving http://{}", doors.http).and_then(|()| out.flush());
+        if let Some(why) = &doors.nats_down {
+            let _told = writeln!(out, "without NATS for now: {why}").and_then(|()| out.flush());
+        }
         doors.until(&mut stop).await?;
         Ok(Answer::Said)
     });
@@ -82,7 +88,12 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
         (named, _) => named.iter().cloned().collect(),
     };
     let workers = nats.as_ref().map(|nats| Workers { nats, serve });
-    let installation = Installation::open(&arguments.data, law, outside, workers).await?;
+    let config = parcours_segments::Config {
+        reserve: arguments.keep_free,
+        ..parcours_segments::Config::new(arguments.data.log())
+    };
+    let installation =
+        Installation::open_with(&arguments.data, config, law, outside, workers).await?;
     for remark in &installation.remarks {
         tracing::warn!("{remark}");
     }

@@ -57,7 +57,7 @@ impl Nats {
                 what: "in_flight is 0: nothing would ever be taken; set at least 1".into(),
             });
         }
-        let health = watch::Sender::new(Health::Down("not connected yet".into()));
+        let health = watch::Sender::new(not_known());
         let link = watch::Sender::new(Link::default());
         let longest = config.longest_wait;
         let (told, linked) = (health.clone(), link.clone());
@@ -96,6 +96,24 @@ impl Nats {
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.subscribe()
+    }
+
+    /// Waits until it is known how it stands: the streams are in place, or why they are not. An address that does not even refuse
+    /// is told of after [`Config::timeout`] twice over.
+    ///
+    /// # Errors
+    /// Why NATS is not there now; it is tried again by itself.
+    pub async fn found(&self) -> Result<(), String> {
+        let mut health = self.health();
+        let known = health.wait_for(|health| *health != not_known());
+        let known = tokio::time::timeout(self.config.timeout * 2, known).await;
+        match known {
+            Ok(Ok(health)) => match &*health {
+                Health::Up => Ok(()),
+                Health::Down(why) => Err(why.clone()),
+            },
+            Ok(Err(_)) | Err(_) => Err("NATS does not answer".to_owned()),
+        }
     }
 
     /// Where calls for workers are handed over.
@@ -165,6 +183,11 @@ pub(crate) async fn authenticated(credentials: &Credentials) -> Result<ConnectOp
                 })?
         }
     })
+}
+
+/// Before anything was heard.
+fn not_known() -> Health {
+    Health::Down("not connected yet".into())
 }
 
 fn connection(health: &watch::Sender<Health>, link: &watch::Sender<Link>, event: &Event) {

@@ -63,16 +63,33 @@ impl SegmentLog {
             }
         })?;
         let view = opened.await.map_err(|_| gone())??;
+        Self::over(view, Some(sender), vec![writer], readers)
+    }
 
+    /// Looks at the log in a folder that another process has open: what was durable at that moment can be read, nothing is
+    /// changed, and no lock is taken. Appends get `Closed`.
+    ///
+    /// `Corrupt` with the place when a segment is missing or is not what was made.
+    pub fn look(config: Config) -> Result<Self, LogError> {
+        let (head, segments) = recovery::look(&config.folder)?;
+        let view = Arc::new(View::new(head, segments));
+        Self::over(view, None, Vec::new(), config.readers.max(1))
+    }
+
+    fn over(
+        view: Arc<View>,
+        writer: Option<Sender<Request>>,
+        mut handles: Vec<JoinHandle<()>>,
+        readers: usize,
+    ) -> Result<Self, LogError> {
         let (read, requests) = mpsc::channel();
         let requests = Arc::new(Mutex::new(requests));
-        let mut handles = vec![writer];
         for _ in 0..readers {
             let (requests, view) = (Arc::clone(&requests), Arc::clone(&view));
             handles.push(spawn("log-reader", move || reader::run(&requests, &view))?);
         }
         let threads = Threads {
-            writer: Mutex::new(Some(sender)),
+            writer: Mutex::new(writer),
             readers: Mutex::new(Some(read)),
             handles,
         };
@@ -218,7 +235,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 
 fn gone() -> LogError {
     LogError::Closed {
-        reason: "the log was closed".into(),
+        reason: "the log was closed, or is only looked at".into(),
     }
 }
 
@@ -262,6 +279,32 @@ mod tests {
         assert_eq!(
             log.read(Position::START).try_collect::<Vec<_>>().await,
             Ok(written)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_log_that_somebody_has_open_can_be_looked_at_and_nothing_of_it_changes() {
+        let folder = TempDir::new().unwrap();
+        let config = || Config::new(folder.path());
+        let empty = SegmentLog::look(config()).unwrap();
+        assert_eq!(empty.head(), Head::EMPTY);
+        let log = small(&folder).await;
+        assert_eq!(SegmentLog::look(config()).unwrap().head(), Head::EMPTY);
+        let mut written = Vec::new();
+        for number in 1..40 {
+            written.push(append(&log, number, 3).await);
+            let seen = SegmentLog::look(config()).unwrap();
+            assert_eq!(seen.head(), log.head(), "after block {number}");
+            assert_eq!(read(&seen, Position::START).await, written);
+        }
+        let seen = SegmentLog::look(config()).unwrap();
+        let refused = seen.append(seen.head().position, seen.head().next(vec![commit(1)]));
+        assert!(matches!(refused.await, Err(LogError::Closed { .. })));
+        append(&log, 40, 1).await;
+        assert_eq!(
+            read(&seen, Position::START).await,
+            written,
+            "as it was then"
         );
     }
 

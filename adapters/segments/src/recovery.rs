@@ -6,6 +6,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 
 use parcours_log::{Hash, Head, LogError, Position, format};
 
@@ -101,6 +102,67 @@ pub(crate) fn recover(folder: &Folder, config: &Config) -> Result<(Tail, Vec<Seg
         },
         segments,
     ))
+}
+
+/// How often the folder is listed again, when the writer goes on to another segment while it is looked at.
+const LOOKS: usize = 10;
+
+/// What can be read of a log that another process has open: its head, and its segments. Changes nothing. Of the blocks at the end
+/// only those are taken whose mark says that they are durable.
+pub(crate) fn look(folder: &Path) -> Result<(Head, Vec<Segment>), LogError> {
+    let mut moved_on = None;
+    for _ in 0..LOOKS {
+        let (segments, problems) = segment::list(folder)?;
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(LogError::Corrupt(problem));
+        }
+        let mut head = Head::EMPTY;
+        moved_on = None;
+        for (back, segment) in segments.iter().rev().enumerate() {
+            let (last, rolled) = marked(segment)?;
+            if back == 0 && rolled {
+                moved_on = Some(segment.clone());
+            }
+            if let Some(last) = last {
+                head = last;
+                break;
+            }
+        }
+        if moved_on.is_none() {
+            return Ok((head, segments));
+        }
+    }
+    let what = "the segment that follows it is missing";
+    Err(moved_on.map_or(
+        LogError::Unavailable {
+            reason: format!("the log in {} changes too fast", folder.display()),
+        },
+        |last| LogError::Corrupt(last.damage(0, None, what)),
+    ))
+}
+
+/// The last block of a segment that is surely durable, and whether the segment is finished.
+fn marked(segment: &Segment) -> Result<(Option<Head>, bool), LogError> {
+    let image = segment.image()?;
+    let mut last = None;
+    for item in Scan::new(&image, segment.header) {
+        match item {
+            Item::Block {
+                record,
+                mark: MarkState::Written,
+                ..
+            } => {
+                last = Some(Head {
+                    position: Position::from_u64(record.address),
+                    hash: Hash::of(record.body),
+                });
+            }
+            Item::Rolled { .. } => return Ok((last, true)),
+            // What follows is being written; or is damaged, and whoever reads up to there is told.
+            Item::Block { .. } | Item::Damaged { .. } | Item::End { .. } => break,
+        }
+    }
+    Ok((last, false))
 }
 
 /// Writes that the segment is finished: the next one is there, and durable.

@@ -333,6 +333,7 @@ impl Check<'_> {
         };
         match token.parse::<TokenHash>() {
             Ok(hash) => {
+                // In one spelling: hexadecimal has two.
                 if !self.hashes.insert(hash.to_string()) {
                     self.wrong(
                         at,
@@ -389,6 +390,23 @@ mod tests {
         let credentials = checked(&text, &catalog()).unwrap();
         let names: Vec<&str> = credentials.iter().map(Credential::name).collect();
         assert_eq!(names, ["maternity", "caf", "counter", "audit", "on-call"]);
+    }
+
+    #[test]
+    fn one_token_in_two_spellings_is_one_token() {
+        let (lower, upper) = (
+            hash("a"),
+            hash("a").to_uppercase().replace("BLAKE3", "blake3"),
+        );
+        assert_ne!(lower, upper);
+        let text = format!(
+            "readers:\n  - {{ name: audit, token: \"{lower}\" }}\noperators:\n  - {{ name: on-call, token: \"{upper}\" }}\n"
+        );
+        let problems = checked(&text, &catalog()).unwrap_err();
+        assert!(
+            problems[0].contains("has the token of another"),
+            "{problems:?}"
+        );
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Doors {
     stop: watch::Sender<bool>,
     pages: JoinHandle<Result<(), String>>,
     nats: Option<Nats>,
+    /// Why NATS is not there, where it should be.
+    pub(crate) nats_down: Option<String>,
 }
 
 impl Doors {
@@ -78,12 +80,18 @@ impl Doors {
                 .map_err(|error| chain(&error))
         });
         let nats = nats.map(|nats| installation.serve_nats(nats));
+        // Whoever is told that it serves may publish at once: the streams are there, or it is known that NATS is not.
+        let nats_down = match &nats {
+            Some(nats) => nats.found().await.err(),
+            None => None,
+        };
         Ok(Self {
             installation,
             http,
             stop,
             pages,
             nats,
+            nats_down,
         })
     }
 

@@ -62,9 +62,23 @@ impl Installation {
         outside: Outside,
         workers: Option<Workers<'_>>,
     ) -> Result<Self, String> {
-        std::fs::create_dir_all(&data.path)
-            .map_err(|error| format!("cannot make {}: {error}", data.path.display()))?;
-        let log = SegmentLog::open(Config::new(data.log()))
+        let log = Config::new(data.log());
+        Self::open_with(data, log, law, outside, workers).await
+    }
+
+    /// The same, with the log as it is said.
+    ///
+    /// # Errors
+    /// What is wrong, and the remedy.
+    pub(crate) async fn open_with(
+        data: &Data,
+        log: Config,
+        law: Loaded,
+        outside: Outside,
+        workers: Option<Workers<'_>>,
+    ) -> Result<Self, String> {
+        data.make()?;
+        let log = SegmentLog::open(log)
             .await
             .map_err(|error| crate::folder::refused(&error))?;
         let keys = keys(data, log.head().position)?;

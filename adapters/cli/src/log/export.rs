@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Answer {
-    let log = match futures::executor::block_on(arguments.data.open_log()) {
+    let log = match futures::executor::block_on(arguments.data.look_at_log()) {
         Ok(log) => log,
         Err(message) => return Answer::WrongUse(message),
     };

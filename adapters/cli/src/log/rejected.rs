@@ -12,7 +12,7 @@ use parcours_log::format::payload::{Kind, decode, decode_without_keys};
 use parcours_log::seal::{Keys, OsEntropy, Sealer};
 use parcours_log::{Commit, CommitPosition, Log, Position};
 use parcours_runtime::{Clock, SystemClock};
-use parcours_segments::keys::KeyFile;
+use parcours_segments::keys::{KeyFile, OpenError as KeyError};
 use serde_json::{Value as Json, json};
 
 use crate::folder::Data;
@@ -25,7 +25,8 @@ use crate::terminal::{Answer, Paint};
 #[command(after_help = "Examples:\n  \
     parcours log rejected --data /var/lib/parcours\n  \
     parcours log rejected --data /var/lib/parcours --open 0000000000054773.00000000 > event.json\n\n\
-    The engine on the folder must be stopped. What is opened holds data about people: that it was is written in the access ledger.")]
+    It works beside a running engine; to open one, stop the engine, or ask it: GET /v1/rejected (docs/http.md). What is opened holds\n\
+    data about people: that it was is written in the access ledger.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     data: Data,
@@ -102,7 +103,7 @@ fn named(sent: &[u8], person: &PersonId) -> bool {
 }
 
 async fn found(data: &Data) -> Result<Vec<(CommitPosition, Commit, Intake)>, String> {
-    let log = data.open_log().await?;
+    let log = data.look_at_log().await?;
     let mut blocks = log.read(Position::START);
     let mut found = Vec::new();
     while let Some(block) = blocks.next().await {
@@ -179,7 +180,13 @@ fn opened(data: &Data, commit: &Commit) -> Result<String, String> {
     FileLedger::open(&path)
         .and_then(|ledger| ledger.record(&read))
         .map_err(|error| format!("cannot write the access ledger {}: {error}", path.display()))?;
-    let keys = KeyFile::open(&data.keys(), OsEntropy).map_err(|error| chain(&error))?;
+    let keys = KeyFile::open(&data.keys(), OsEntropy).map_err(|error| match error {
+        KeyError::InUse { .. } => format!(
+            "{}; or ask the engine that runs for it: GET /v1/rejected?published=…&at=…, as its /v1/incidents names it",
+            chain(&error)
+        ),
+        error => chain(&error),
+    })?;
     let keys: Arc<dyn Keys> = Arc::new(keys);
     let sealer = Sealer::new(keys, OsEntropy);
     let intake: Intake = decode(&commit.payload, &sealer).map_err(|error| chain(&error))?;

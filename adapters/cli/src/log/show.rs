@@ -12,7 +12,7 @@ use crate::folder::Data;
 use crate::report::counted;
 use crate::terminal::{Answer, Paint};
 
-/// Shows what the log holds, newest last. No key is used: what is about people reads `sealed`.
+/// Shows what the log holds, newest last, also beside a running engine. No key is used: what is about people reads `sealed`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     parcours log show --data /var/lib/parcours --last 20\n  \
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, paint: Paint) -> Answer {
 }
 
 async fn found(arguments: &Arguments) -> Result<VecDeque<Json>, String> {
-    let log = arguments.data.open_log().await?;
+    let log = arguments.data.look_at_log().await?;
     let mut blocks = log.read(Position::START);
     let mut shown = VecDeque::new();
     while let Some(block) = blocks.next().await {

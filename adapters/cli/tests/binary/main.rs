@@ -10,6 +10,7 @@ mod help;
 mod http_page;
 mod killing;
 mod logs;
+mod outages;
 mod publishing;
 mod serving;
 mod trying;

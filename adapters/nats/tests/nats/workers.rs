@@ -231,3 +231,46 @@ async fn it_stops_in_good_order_and_without_a_server_too() {
     assert!(matches!(*nats.health().borrow(), Health::Down(_)));
     soon("a shutdown without a server", nats.shutdown()).await;
 }
+
+#[tokio::test]
+async fn a_call_waits_while_the_stream_of_calls_is_full_and_is_handed_over_once_there_is_room() {
+    let world = World::with(|config| config.calls_bytes = 64 << 10).await;
+    let jetstream = world.jetstream();
+    let fill = async || {
+        let filler = "x".repeat(20 << 10);
+        let sent = jetstream
+            .publish("services.caf.filler", filler.into())
+            .await;
+        sent.unwrap().await
+    };
+    let mut stored = 0;
+    let full = loop {
+        match fill().await {
+            Ok(_) => stored += 1,
+            Err(full) => break full,
+        }
+    };
+    assert!(
+        stored > 0 && full.to_string().contains("maximum bytes"),
+        "{stored}: {full}"
+    );
+
+    let workers = world.nats.as_ref().unwrap().workers();
+    let mut handed = std::pin::pin!(workers.hand_over(call(1, &"y".repeat(20 << 10))));
+    // Each of these is refused in its turn, and so was the call before them.
+    let refused = async {
+        for _ in 0..5 {
+            fill().await.unwrap_err();
+        }
+    };
+    tokio::select! {
+        biased;
+        done = &mut handed => panic!("there is no room: {done:?}"),
+        () = refused => {}
+    }
+    let mut stream = jetstream.get_stream(subjects::SERVICES).await.unwrap();
+    stream.purge().await.unwrap();
+    soon("the call handed over", handed).await.unwrap();
+    assert_eq!(stream.info().await.unwrap().state.messages, 1);
+    assert!(world.nats.as_ref().unwrap().health().borrow().clone() == Health::Up);
+}
