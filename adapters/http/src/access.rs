@@ -292,6 +292,14 @@ impl Caller {
         matches!(self.grant, None | Some(Grant::Operator))
     }
 
+    /// The services it works for; all of them when none.
+    pub(crate) fn services(&self) -> Option<&BTreeSet<ServiceId>> {
+        match &self.grant {
+            Some(Grant::Agent { services, .. }) => services.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether a step of `service` is theirs; a step of no service is any agent's.
     pub(crate) fn works_for(&self, service: Option<&ServiceId>) -> bool {
         match (&self.grant, service) {

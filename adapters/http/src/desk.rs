@@ -3,6 +3,7 @@
 //! A port and not the engine itself, so that a page can be tried against a journey held in memory, at any date. Everything that
 //! changes something goes through [`Desk::tell`] and [`Desk::publish`]; everything else only reads.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -11,14 +12,16 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{
-    Actor, CallTarget, Context, Event, Input, Journey, NotDecided, Rejection, StepKey, decide,
+    Actor, CallTarget, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide,
 };
 use parcours_core::name::{OperationId, ServiceId};
 use parcours_core::view::{JourneyView, view};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
+use parcours_log::lookups::{WorkKind, WorkPlace};
 use parcours_log::{CommitPosition, Position};
 use parcours_runtime::intake::Message;
+use parcours_runtime::waiting::waiting;
 use parcours_runtime::{Done, Incident, IncidentPlace, Published};
 
 use crate::metrics::Gauges;
@@ -61,8 +64,8 @@ pub trait Desk: Send + Sync + 'static {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>>;
 
-    /// What agents must look at, the most pressing first.
-    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>>;
+    /// What agents must look at.
+    fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>>;
 
     /// Up to about `most` things that somebody must look at, after `after`, each with its owner, since when, and its place.
     fn incidents(
@@ -168,43 +171,92 @@ pub enum Letter {
     },
 }
 
-/// What agents must look at.
+/// Which of the things that wait for agents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Of which kind.
+    pub kind: WorkKind,
+    /// For the agents of these services, in journeys that they may see; of all services when none are named.
+    pub services: Option<BTreeSet<ServiceId>>,
+    /// After this journey of the page before.
+    pub after: Option<WorkPlace>,
+    /// How many journeys at most: each is read again.
+    pub most: usize,
+}
+
+/// A page of what agents must look at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tasks {
-    /// The most pressing first.
+    /// What is due first first.
     pub tasks: Vec<Task>,
-    /// Every incident is always there; decisions and late steps are there of this many journeys, when there are more.
-    pub only: Option<usize>,
+    /// There may be more: in journeys after this one.
+    pub next: Option<WorkPlace>,
 }
 
 /// Something an agent must look at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
+    /// Why it is here.
+    pub kind: WorkKind,
     /// In which journey.
     pub journey: JourneyId,
     /// What people call that journey.
     pub journey_title: Words,
-    /// Which step.
-    pub step: StepKey,
-    /// The service whose office it is done at, if any.
-    pub office: Option<ServiceId>,
+    /// The step or the fact.
+    pub about: TroubleAbout,
     /// What people call it.
-    pub step_title: Words,
-    /// Why it is here.
-    pub kind: TaskKind,
+    pub title: Words,
+    /// The service whose office it is done at, or that was asked, if any.
+    pub office: Option<ServiceId>,
     /// By when, if the law says.
     pub due: Option<NaiveDate>,
 }
 
-/// Why a step is in the agents' list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TaskKind {
-    /// A service could not be reached, however often it was tried.
-    Incident,
-    /// An agent decides.
-    Decision,
-    /// Its date has passed.
-    Overdue,
+impl Task {
+    /// What waits for the agents of these services (of all, when none are named) in a journey that they may see.
+    #[must_use]
+    pub fn all_in(
+        journey: &Journey,
+        view: &JourneyView,
+        catalog: &Catalog,
+        services: Option<&BTreeSet<ServiceId>>,
+    ) -> Vec<Self> {
+        let theirs = |office: &Option<ServiceId>| match (services, office) {
+            (Some(services), Some(office)) => services.contains(office),
+            _ => true,
+        };
+        let offices = view.steps.iter().filter_map(|step| step.office.as_ref());
+        let mut offices = offices.map(|office| &office.service);
+        if services.is_some_and(|services| !offices.any(|office| services.contains(office))) {
+            return Vec::new();
+        }
+        let title = |about: &TroubleAbout| match about {
+            TroubleAbout::Step(key) => {
+                let step = view.steps.iter().find(|step| step.key == *key)?;
+                Some(step.title.clone())
+            }
+            TroubleAbout::Fact(key) => {
+                let known = view.facts.iter().find(|fact| fact.key == *key);
+                let asked = view.questions.iter().find(|question| question.fact == *key);
+                known
+                    .map(|fact| fact.title.clone())
+                    .or_else(|| asked.map(|question| question.question.clone()))
+            }
+        };
+        waiting(journey, catalog)
+            .into_iter()
+            .filter(|one| theirs(&one.office))
+            .map(|one| Self {
+                kind: one.kind,
+                journey: view.id,
+                journey_title: view.title.clone(),
+                title: title(&one.about).unwrap_or_else(|| view.title.clone()),
+                about: one.about,
+                office: one.office,
+                due: one.due,
+            })
+            .collect()
+    }
 }
 
 /// How an engine is.

@@ -6,28 +6,22 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
-use parcours_core::definition::{Settling, StepKind};
 use parcours_core::intake::Intake;
-use parcours_core::journey::{Actor, Context, Input, Step};
-use parcours_core::view::{JourneyView, view};
+use parcours_core::journey::{Actor, Context, Input};
+use parcours_core::name::ServiceId;
+use parcours_core::view::view;
 use parcours_lang::Loaded;
 use parcours_log::Position;
+use parcours_log::lookups::WorkKind;
 use parcours_runtime::intake::Message;
 use parcours_runtime::{
-    Clock, Done, Engine, Incident, IncidentKind, IncidentPlace, Lane, Published, Refused, Snapshot,
-    Unavailable,
+    Clock, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Snapshot, Unavailable,
 };
 
 use crate::desk::{
-    Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, TaskKind, Tasks,
+    Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, Tasks, Wanted,
 };
 use crate::metrics::Gauges;
-
-/// How many journeys are listed at once while tasks are looked for.
-const PAGE: usize = 256;
-
-/// How many journeys are looked at for the agents' list: what they decide and what is late is not indexed. Half a second's work.
-const MOST_LOOKED_AT: usize = 2000;
 
 /// An engine and the clock that it runs by.
 #[derive(Clone)]
@@ -37,11 +31,13 @@ pub struct EngineDesk {
 }
 
 impl EngineDesk {
-    /// A journey that cannot be read is an operator's incident, and hides no other.
-    async fn tasks_in(&self, id: JourneyId) -> Vec<Task> {
+    /// The tasks of one journey. One that cannot be read is an operator's incident, and hides no other.
+    async fn tasks_in(&self, id: JourneyId, services: Option<&BTreeSet<ServiceId>>) -> Vec<Task> {
         match self.engine.journey(id, None).await {
             Ok(Some(snapshot)) => match seen(&snapshot) {
-                Ok(seen) => tasks_of(&snapshot.law, &seen.view),
+                Ok(seen) => {
+                    Task::all_in(&seen.journey, &seen.view, &snapshot.law.catalog, services)
+                }
                 Err(_) => Vec::new(),
             },
             Ok(None) | Err(_) => Vec::new(),
@@ -52,18 +48,6 @@ impl EngineDesk {
     #[must_use]
     pub fn new(engine: Engine, clock: Arc<dyn Clock>) -> Self {
         Self { engine, clock }
-    }
-
-    async fn all_incidents(&self) -> Result<Vec<Incident>, DeskError> {
-        let (mut all, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.incidents(after, PAGE).await?;
-            all.extend(page.incidents.into_iter().map(|(_, incident)| incident));
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(all),
-            }
-        }
     }
 
     async fn snapshot(
@@ -184,41 +168,32 @@ impl Desk for EngineDesk {
         .boxed()
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
+    fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         async move {
-            // Calls that failed for good are looked up; what else waits for an agent is seen by looking at journeys.
-            let incidents = self.all_incidents().await?;
-            let failed = incidents
-                .iter()
-                .filter(|incident| incident.kind == IncidentKind::StepFailed)
-                .filter_map(|incident| incident.journey);
-            let failed: BTreeSet<JourneyId> = failed.collect();
+            let Wanted {
+                kind,
+                services,
+                after,
+                most,
+            } = wanted;
+            let found = self.engine.work(kind, services.as_ref(), after, most).await;
+            let found = found.map_err(|error| {
+                tracing::error!(%error, "tasks cannot be listed");
+                DeskError::Unavailable("tasks cannot be listed now".to_owned())
+            })?;
+            let next = found.last().copied().filter(|_| found.len() >= most);
             let mut tasks = Vec::new();
-            for id in &failed {
-                tasks.extend(self.tasks_in(*id).await);
-            }
-            let (mut looked, mut after, mut only) = (0, None, None);
-            'listing: loop {
-                let listed = self.engine.journeys(None, after, PAGE).await;
-                let listed = listed.map_err(|error| {
-                    tracing::error!(%error, "journeys cannot be listed");
-                    DeskError::Unavailable("journeys cannot be listed now".to_owned())
-                })?;
-                let Some(last) = listed.last() else { break };
-                after = Some(last.id);
-                for journey in listed {
-                    if looked == MOST_LOOKED_AT {
-                        only = Some(looked);
-                        break 'listing;
-                    }
-                    looked += 1;
-                    if !failed.contains(&journey.id) {
-                        tasks.extend(self.tasks_in(journey.id).await);
-                    }
+            let mut shown = BTreeSet::new();
+            for place in found {
+                // With work at several of the services it is found for each of them.
+                if shown.insert(place.stream) {
+                    let journey = JourneyId::from_bytes(place.stream.0);
+                    let all = self.tasks_in(journey, services.as_ref()).await.into_iter();
+                    tasks.extend(all.filter(|task| task.kind == kind));
                 }
             }
-            tasks.sort_by_key(|task| (task.kind, task.due.is_none(), task.due));
-            Ok(Tasks { tasks, only })
+            tasks.sort_by_key(|task| (task.due.is_none(), task.due));
+            Ok(Tasks { tasks, next })
         }
         .boxed()
     }
@@ -283,32 +258,31 @@ impl Desk for EngineDesk {
     fn gauges(&self) -> BoxFuture<'_, Option<Gauges>> {
         async move {
             let health = self.engine.health();
-            let (mut journeys, mut after) = (BTreeMap::new(), None);
-            loop {
-                let listed = match self.engine.journeys(None, after, PAGE).await {
-                    Ok(listed) => listed,
-                    Err(error) => {
-                        tracing::error!(%error, "journeys cannot be counted");
-                        return None;
-                    }
-                };
-                let Some(last) = listed.last() else { break };
-                after = Some(last.id);
-                for journey in listed {
-                    *journeys.entry(journey.name).or_default() += 1;
+            let counts = match self.engine.counts().await {
+                Ok(counts) => counts,
+                Err(error) => {
+                    tracing::error!(%error, "journeys and incidents cannot be counted");
+                    return None;
                 }
-            }
-            let mut incidents: BTreeMap<&'static str, u64> = BTreeMap::new();
-            for incident in self.all_incidents().await.ok()? {
-                *incidents
-                    .entry(crate::api::owner(incident.owner))
-                    .or_default() += 1;
-            }
+            };
+            let of = |kind| counts.work.get(&kind).copied().unwrap_or_default();
+            let incidents = BTreeMap::from([
+                (
+                    crate::api::owner(Owner::Operator),
+                    of(WorkKind::Unfit) + counts.parked,
+                ),
+                (crate::api::owner(Owner::Designer), of(WorkKind::Rule)),
+                (
+                    crate::api::owner(Owner::Agent),
+                    of(WorkKind::Failed) + of(WorkKind::Missed),
+                ),
+                (crate::api::owner(Owner::Publisher), counts.incidents),
+            ]);
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             Some(Gauges {
-                journeys,
+                journeys: counts.journeys,
                 incidents,
-                parked: count(health.parked),
+                parked: counts.parked,
                 lane_open: health.lane.is_open(),
                 lookups_current: health.lookups_current,
                 waiting: count(health.waiting),
@@ -319,36 +293,4 @@ impl Desk for EngineDesk {
         }
         .boxed()
     }
-}
-
-fn tasks_of(law: &Loaded, view: &JourneyView) -> Vec<Task> {
-    let definition = view
-        .law
-        .as_ref()
-        .and_then(|chosen| law.catalog.definition(&chosen.hash));
-    let kind_of = |step: &parcours_core::view::StepView| {
-        let decided = definition.and_then(|definition| definition.step(&step.key.id));
-        let decision = step.kind == StepKind::Decision
-            && decided.is_some_and(|step| step.settled_by.contains(&Settling::Decision));
-        match &step.state {
-            Step::Failed { .. } => Some(TaskKind::Incident),
-            Step::Open if decision => Some(TaskKind::Decision),
-            _ if step.overdue => Some(TaskKind::Overdue),
-            _ => None,
-        }
-    };
-    view.steps
-        .iter()
-        .filter_map(|step| {
-            Some(Task {
-                kind: kind_of(step)?,
-                journey: view.id,
-                journey_title: view.title.clone(),
-                step: step.key.clone(),
-                office: step.office.as_ref().map(|office| office.service.clone()),
-                step_title: step.title.clone(),
-                due: step.due.as_ref().map(|due| due.due().date()),
-            })
-        })
-        .collect()
 }

@@ -23,7 +23,7 @@ mod text;
 
 pub use access::{ANYBODY, Credential, Credentials, Grant, NotATokenHash, TokenHash};
 pub use api::openapi;
-pub use desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, TaskKind, Tasks};
+pub use desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, Tasks, Wanted};
 pub use engine::EngineDesk;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
 pub use links::{BadLink, Links};

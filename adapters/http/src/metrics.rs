@@ -25,7 +25,7 @@ use parcours_runtime::intake::Message;
 use parcours_runtime::{Done, IncidentPlace, Published};
 
 use crate::api::ApiError;
-use crate::desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Tasks};
+use crate::desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Tasks, Wanted};
 use crate::site::Site;
 
 /// How an engine is, in numbers.
@@ -221,8 +221,8 @@ impl Desk for Counted {
         self.desk.receipt(source, id)
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
-        self.desk.tasks()
+    fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>> {
+        self.desk.tasks(wanted)
     }
 
     fn incidents(

@@ -1,10 +1,11 @@
 //! Changes that are made together: to entries, and to the digest over them.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use parcours_core::intake::PublishedId;
-use parcours_log::StreamId;
-use parcours_log::lookups::{Change, Mark, Noted, Standing, Timer};
+use parcours_log::lookups::{Change, Mark, Noted, Standing, Timer, Work};
+use parcours_log::{CommitPosition, StreamId};
 
 use crate::key;
 
@@ -28,12 +29,29 @@ impl<'a> Edit<'a> {
         }
     }
 
-    pub(crate) fn note(&mut self, commit: &Noted) -> sled::Result<()> {
-        self.put(key::commit(commit.stream, commit.at), Some(vec![]))?;
-        commit
-            .changes
-            .iter()
-            .try_for_each(|change| self.change(commit, change))
+    /// Notes commits, which come after all that is noted. Those of one stream make one entry.
+    pub(crate) fn note(&mut self, commits: &[Noted]) -> sled::Result<()> {
+        let mut streams: HashMap<StreamId, (CommitPosition, Vec<u8>)> = HashMap::new();
+        for commit in commits {
+            match streams.entry(commit.stream) {
+                Entry::Vacant(new) => {
+                    new.insert((commit.at, Vec::new()));
+                }
+                Entry::Occupied(mut seen) => seen.get_mut().1.extend(commit.at.to_be_bytes()),
+            }
+        }
+        for (stream, (first, more)) in streams {
+            // A place in the log is noted once: there is nothing before it to look for.
+            let key = key::commit(stream, first);
+            self.digest ^= key::digest(&key, &more);
+            self.entries.insert(key, Some(more));
+        }
+        for commit in commits {
+            for change in &commit.changes {
+                self.change(commit, change)?;
+            }
+        }
+        Ok(())
     }
 
     fn change(&mut self, commit: &Noted, change: &Change) -> sled::Result<()> {
@@ -45,13 +63,23 @@ impl<'a> Edit<'a> {
                     if taken && !named {
                         return Ok(());
                     }
-                    self.remove(key::incident(before))?;
+                    let before = key::incident(before);
+                    if self.get(&before)?.is_some() {
+                        self.count(key::COUNT_OF_INCIDENTS.to_vec(), -1)?;
+                    }
+                    self.remove(before)?;
                 } else {
                     self.names.push(*published);
                 }
                 self.put(key, Some(key::write_receipt(commit.at, *named)))
             }
-            Change::Incident => self.put(key::incident(commit.at), Some(vec![])),
+            Change::Incident => {
+                let key = key::incident(commit.at);
+                if self.get(&key)?.is_none() {
+                    self.count(key::COUNT_OF_INCIDENTS.to_vec(), 1)?;
+                }
+                self.put(key, Some(vec![]))
+            }
             Change::Orphan {
                 published,
                 original,
@@ -63,13 +91,17 @@ impl<'a> Edit<'a> {
                 kept,
             } => self.put(key::kept_one(kind, *published), kept.then(Vec::new)),
             Change::Began(journey, name) => {
-                self.put(key::journey(*journey), Some(name.as_str().into()))?;
+                let key = key::journey(*journey);
+                if self.get(&key)?.is_none() {
+                    self.count(key::count_of_journeys(name), 1)?;
+                }
+                self.put(key, Some(name.as_str().into()))?;
                 self.put(key::named_journey(name, *journey), Some(vec![]))
             }
             Change::Dossier(person, journey) => {
                 self.put(key::in_dossier(*person, *journey), Some(vec![]))
             }
-            Change::Stands(standing) => self.stand(commit.stream, *standing),
+            Change::Stands(standing) => self.stand(commit.stream, standing),
             Change::Law => self.sweep(Some(StreamId([0; 16]))),
             Change::Swept => self.sweep(None),
         }
@@ -79,11 +111,11 @@ impl<'a> Edit<'a> {
         self.put(key::SWEEP.to_vec(), to.map(|to| to.0.to_vec()))
     }
 
-    pub(crate) fn stand(&mut self, stream: StreamId, standing: Standing) -> sled::Result<()> {
+    pub(crate) fn stand(&mut self, stream: StreamId, standing: &Standing) -> sled::Result<()> {
         let key = key::standing(stream);
         let before = self.get(&key)?.as_deref().and_then(key::read_standing);
         let before = before.unwrap_or_default();
-        if before == standing {
+        if before == *standing {
             return Ok(());
         }
         if let Some(wake) = before.wake {
@@ -95,10 +127,37 @@ impl<'a> Edit<'a> {
         for mark in Mark::ALL {
             if before.has(mark) != standing.has(mark) {
                 let marked = standing.has(mark).then(Vec::new);
+                self.count(
+                    key::count_of_mark(mark),
+                    if marked.is_some() { 1 } else { -1 },
+                )?;
                 self.put(key::mark(mark, stream), marked)?;
             }
         }
+        for work in &before.work {
+            self.put(key::work_of(work, stream), None)?;
+            self.count_work(work, -1)?;
+        }
+        for work in &standing.work {
+            self.put(key::work_of(work, stream), Some(vec![]))?;
+            self.count_work(work, 1)?;
+        }
         self.put(key, key::write_standing(standing))
+    }
+
+    /// Each is counted once, and not again for the agents of each service.
+    fn count_work(&mut self, work: &Work, times: i64) -> sled::Result<()> {
+        if work.service.is_some() {
+            return Ok(());
+        }
+        self.count(key::count_of_work(work.kind), times * i64::from(work.count))
+    }
+
+    fn count(&mut self, key: Vec<u8>, more: i64) -> sled::Result<()> {
+        let before = self.get(&key)?.as_deref().and_then(key::read_count);
+        let now = before.unwrap_or_default().saturating_add_signed(more);
+        let now = (now > 0).then(|| now.to_be_bytes().to_vec());
+        self.put(key, now)
     }
 
     pub(crate) fn remove(&mut self, key: Vec<u8>) -> sled::Result<()> {
@@ -113,8 +172,12 @@ impl<'a> Edit<'a> {
     }
 
     fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) -> sled::Result<()> {
-        for entry in [self.get(&key)?, value.clone()].into_iter().flatten() {
-            self.digest ^= key::digest(&key, &entry);
+        let before = self.get(&key)?;
+        if before == value {
+            return Ok(());
+        }
+        for entry in [&before, &value].into_iter().flatten() {
+            self.digest ^= key::digest(&key, entry);
         }
         self.entries.insert(key, value);
         Ok(())

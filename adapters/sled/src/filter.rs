@@ -29,6 +29,26 @@ impl Filter {
         self.names * BITS_A_NAME >= self.bits.len() * 64
     }
 
+    /// As bytes: how many names, then its bits.
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let names = (self.names as u64).to_be_bytes().into_iter();
+        names
+            .chain(self.bits.iter().flat_map(|word| word.to_be_bytes()))
+            .collect()
+    }
+
+    /// From its bytes.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let (names, bits) = bytes.split_first_chunk::<8>()?;
+        let (words, rest) = bits.as_chunks::<8>();
+        let bits: Vec<u64> = words.iter().map(|word| u64::from_be_bytes(*word)).collect();
+        let whole = rest.is_empty() && !bits.is_empty();
+        whole.then_some(Self {
+            bits,
+            names: usize::try_from(u64::from_be_bytes(*names)).ok()?,
+        })
+    }
+
     pub(crate) fn names(&self) -> usize {
         self.names
     }
@@ -80,6 +100,9 @@ mod tests {
             .filter(|&number| filter.may_hold(name(number)))
             .count();
         assert!(wrong < 300, "{wrong} of 10000");
+        let again = Filter::read(&filter.write()).expect("what was written");
+        assert_eq!((again.names, &again.bits), (filter.names, &filter.bits));
+        assert!(Filter::read(&filter.write()[1..]).is_none());
         (2_000..2_100).for_each(|number| filter.insert(name(number)));
         assert!(filter.is_full());
     }

@@ -9,10 +9,11 @@ use parcours_core::intake::PublishedId;
 use parcours_log::Head;
 use parcours_log::lookups::LookupError;
 use thiserror::Error;
-use tracing::warn;
+use tracing::{info, warn};
 
 use crate::filter::Filter;
 use crate::key;
+use crate::seal::{self, Seal};
 
 /// Where lookups are kept, and how.
 #[derive(Clone, Debug)]
@@ -113,14 +114,68 @@ pub(crate) fn remove(path: &Path) -> std::io::Result<()> {
 }
 
 fn try_open(config: &Config) -> Result<Opened, LookupError> {
+    let sealed = seal::read(&config.folder);
+    seal::take_away(&config.folder);
     guarded("opening", || {
         let db = sled::Config::new()
             .path(&config.folder)
             .cache_capacity(config.cache_bytes)
             .flush_every_ms(Some(1_000))
             .open()?;
+        let (db, entry) = match sealed {
+            Some(sealed) => match believed(db, sealed)? {
+                Ok(opened) => return Ok(Ok(opened)),
+                Err(db) => (db, "the files are not what was closed"),
+            },
+            None => (db, "it was not closed in good order"),
+        };
+        if !db.is_empty() {
+            info!(reason = entry, "every entry of the lookups is checked");
+        }
         Ok(check(db))
     })?
+}
+
+/// What was closed in good order, if its head is still the one that it was closed with.
+fn believed(db: sled::Db, sealed: Seal) -> sled::Result<Result<Opened, sled::Db>> {
+    let head = db.get(key::HEAD)?;
+    let read = head
+        .filter(|head| **head == *sealed.head)
+        .and_then(|head| key::read_head(&head));
+    Ok(match read {
+        Some((head, digest)) => Ok(Opened {
+            db,
+            head,
+            digest,
+            filter: sealed.filter,
+        }),
+        None => Err(db),
+    })
+}
+
+/// Closes in good order, and leaves beside the folder what the next start believes.
+pub(crate) fn close(folder: &Path, opened: Opened) {
+    let Opened {
+        db,
+        head,
+        digest,
+        filter,
+    } = opened;
+    let closed = guarded("closing", || {
+        db.flush()?;
+        drop(db);
+        Ok(())
+    });
+    // Without it the next start reads every entry.
+    let left = closed.and_then(|()| {
+        let head = key::write_head(head, digest);
+        seal::leave(folder, &head, &filter).map_err(|error| LookupError {
+            reason: error.to_string(),
+        })
+    });
+    if let Err(error) = left {
+        warn!(folder = %folder.display(), %error, "the next start checks every entry of the lookups");
+    }
 }
 
 /// Reads every entry once: what the digest does not vouch for is not believed.

@@ -3,7 +3,7 @@
 //! | key | value |
 //! |---|---|
 //! | `h` | version (1 byte), last noted block: position (8) and hash (32), digest of all other entries (16) |
-//! | `s` stream (16) commit (12) | |
+//! | `s` stream (16) commit (12) | commits (12 each) of that stream that were noted together with it, after it |
 //! | `r` name of a life event (16) | commit (12) of its receipt, whether it takes the name (1) |
 //! | `i` commit (12) of a receipt that somebody must look at | |
 //! | `o` original (16) name of what waits for it (16) | |
@@ -11,20 +11,22 @@
 //! | `j` journey (16) | which journey it is, as its definition is named |
 //! | `n` tag of that name (16) journey (16) | |
 //! | `d` tag of a person (16) journey (16) | |
-//! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer |
+//! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer where a flag says so, then its work as text |
 //! | `t` wake (8) stream (16) | |
 //! | `m` flag (1) stream (16) | |
+//! | `a` kind of work (1) tag of a service, or zeros for all (16) due (4) stream (16) | |
+//! | `c` what is counted | how many (8); what is counted is `j` and the name of a journey, `w` and a kind of work, `m` and a flag, or `i` |
 //! | `l` | the stream (16) up to which journeys have looked at the last law |
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
-use parcours_log::lookups::{Mark, Standing, Timer, Wake};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_log::lookups::{Mark, Standing, Timer, Wake, Work, WorkKind, WorkPlace};
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Hash, Head, Position, StreamId};
 
 /// The version of this layout. Another one is not read: it is rebuilt.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 pub(crate) const HEAD: &[u8] = b"h";
 pub(crate) const RECEIPTS: &[u8] = b"r";
@@ -39,6 +41,17 @@ pub(crate) fn stream(stream: StreamId) -> Vec<u8> {
 
 pub(crate) fn commit(of: StreamId, at: CommitPosition) -> Vec<u8> {
     [stream(of).as_slice(), &at.to_be_bytes()].concat()
+}
+
+/// The commits of an entry of a stream.
+pub(crate) fn read_commits(key: &[u8], value: &[u8]) -> Option<Vec<CommitPosition>> {
+    let (more, rest) = value.as_chunks::<12>();
+    let first = read_position(key.get(17..)?)?;
+    let more = more
+        .iter()
+        .map(|bytes| CommitPosition::from_be_bytes(*bytes));
+    rest.is_empty()
+        .then(|| std::iter::once(first).chain(more).collect())
 }
 
 pub(crate) fn receipt(published: PublishedId) -> Vec<u8> {
@@ -114,31 +127,88 @@ fn flag(mark: Mark) -> u8 {
     }
 }
 
+/// It has a timer.
+const WAKES: u8 = 8;
+
 /// Nothing when nothing is to be done for it.
-pub(crate) fn write_standing(standing: Standing) -> Option<Vec<u8>> {
-    if standing == Standing::default() {
+pub(crate) fn write_standing(standing: &Standing) -> Option<Vec<u8>> {
+    if *standing == Standing::default() {
         return None;
     }
-    let flags = Mark::ALL.iter().filter(|mark| standing.has(**mark));
-    let mut bytes = vec![flags.map(|mark| flag(*mark)).sum()];
+    let marks = Mark::ALL.iter().filter(|mark| standing.has(**mark));
+    let marks: u8 = marks.map(|mark| flag(*mark)).sum();
+    let wakes = standing.wake.map_or(0, |_| WAKES);
+    let mut bytes = vec![marks | wakes];
     bytes.extend(standing.wake.iter().flat_map(|when| wake(*when)));
+    bytes.extend(Work::write(&standing.work).into_bytes());
     Some(bytes)
 }
 
 pub(crate) fn read_standing(bytes: &[u8]) -> Option<Standing> {
-    let (flags, wake) = bytes.split_first()?;
+    let (flags, rest) = bytes.split_first()?;
     let has = |mark| flags & flag(mark) != 0;
+    let (wake, work) = match flags & WAKES {
+        0 => (None, rest),
+        _ => {
+            let (wake, work) = rest.split_at_checked(8)?;
+            (Some(read_wake(wake)?), work)
+        }
+    };
     Some(Standing {
-        wake: if wake.is_empty() {
-            None
-        } else {
-            Some(read_wake(wake)?)
-        },
+        wake,
         owes: has(Mark::Owes),
         failed: has(Mark::Failed),
         parked: has(Mark::Parked),
+        work: Work::read(std::str::from_utf8(work).ok()?)?,
     })
 }
+
+/// Work of a kind for the agents of a service, or for those of all.
+pub(crate) fn work(kind: WorkKind, service: Option<&ServiceId>) -> Vec<u8> {
+    let tag = service.map_or([0; 16], |service| tag(service.as_str()));
+    [[b'a', kind.letter()].as_slice(), &tag].concat()
+}
+
+pub(crate) fn work_of(work: &Work, stream: StreamId) -> Vec<u8> {
+    let prefix = self::work(work.kind, work.service.as_ref());
+    [prefix.as_slice(), &place(work.place(stream))].concat()
+}
+
+/// Twenty bytes that sort as places do.
+pub(crate) fn place(place: WorkPlace) -> [u8; 20] {
+    let mut bytes = [0; 20];
+    bytes[..4].copy_from_slice(&place.due.to_be_bytes());
+    bytes[4..].copy_from_slice(&place.stream.0);
+    bytes
+}
+
+pub(crate) fn read_place(key: &[u8]) -> Option<WorkPlace> {
+    let (due, stream) = key.last_chunk::<20>()?.split_first_chunk::<4>()?;
+    Some(WorkPlace {
+        due: u32::from_be_bytes(*due),
+        stream: StreamId(stream.try_into().ok()?),
+    })
+}
+
+pub(crate) const COUNTS: &[u8] = b"c";
+
+pub(crate) fn read_count(bytes: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(bytes.try_into().ok()?))
+}
+
+pub(crate) fn count_of_journeys(name: &JourneyName) -> Vec<u8> {
+    [b"cj", name.as_str().as_bytes()].concat()
+}
+
+pub(crate) fn count_of_work(kind: WorkKind) -> Vec<u8> {
+    vec![b'c', b'w', kind.letter()]
+}
+
+pub(crate) fn count_of_mark(mark: Mark) -> Vec<u8> {
+    vec![b'c', b'm', flag(mark)]
+}
+
+pub(crate) const COUNT_OF_INCIDENTS: &[u8] = b"ci";
 
 pub(crate) fn dossier(person: PersonTag) -> Vec<u8> {
     [b"d".as_slice(), person.as_bytes()].concat()

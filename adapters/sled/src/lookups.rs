@@ -1,12 +1,15 @@
 //! The lookups themselves.
 
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
-use parcours_log::lookups::{LookupError, Lookups, Mark, Noted, Standing, Timer, Wake};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_log::lookups::{
+    Counts, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake, WorkKind, WorkPlace,
+};
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Head, StreamId};
 use tracing::warn;
@@ -15,6 +18,7 @@ use crate::edit::Edit;
 use crate::filter::Filter;
 use crate::folder::{self, Config, OpenError, Opened, guarded};
 use crate::key;
+use crate::seal;
 
 /// Lookups in a folder. Opening reads all of them once; afterwards nothing waits for the disk to be safe.
 pub struct SledLookups {
@@ -32,6 +36,11 @@ impl SledLookups {
     pub fn open(config: Config) -> Result<Self, OpenError> {
         let state = RwLock::new(Some(folder::open(&config)?));
         Ok(Self { config, state })
+    }
+
+    /// Makes the next start read every entry, as after a killed process. The folder must be closed.
+    pub fn distrust(folder: &Path) {
+        seal::take_away(folder);
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Option<Opened>> {
@@ -110,6 +119,16 @@ impl SledLookups {
     }
 }
 
+/// Leaves what lets the next start believe it without reading every entry.
+impl Drop for SledLookups {
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(opened) = state.take() {
+            folder::close(&self.config.folder, opened);
+        }
+    }
+}
+
 /// The entries under a prefix, after what follows it.
 fn page<const N: usize>(
     db: &sled::Db,
@@ -167,16 +186,22 @@ impl Lookups for SledLookups {
             return Ok(());
         }
         self.edit(|_, edit| {
-            commits.iter().try_for_each(|commit| edit.note(commit))?;
+            edit.note(commits)?;
             Ok(head)
         })
     }
 
     fn stream(&self, stream: StreamId) -> Result<Vec<CommitPosition>, LookupError> {
         self.look(|opened| {
-            let keys = opened.db.scan_prefix(key::stream(stream)).keys();
-            keys.map(|key| Ok(key::read_position(key?.get(17..).unwrap_or_default())))
-                .collect()
+            let mut all = Vec::new();
+            for entry in opened.db.scan_prefix(key::stream(stream)) {
+                let (key, value) = entry?;
+                match key::read_commits(&key, &value) {
+                    Some(commits) => all.extend(commits),
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(all))
         })
     }
 
@@ -277,6 +302,56 @@ impl Lookups for SledLookups {
         Ok(found.into_iter().map(StreamId).collect())
     }
 
+    fn work(
+        &self,
+        kind: WorkKind,
+        service: Option<&ServiceId>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, LookupError> {
+        let after = after.map(key::place);
+        self.look(|opened| {
+            let prefix = key::work(kind, service);
+            let found = page(&opened.db, &prefix, after.as_ref()).take(most);
+            found.map(|entry| Ok(key::read_place(&entry?.0))).collect()
+        })
+    }
+
+    fn counts(&self) -> Result<Counts, LookupError> {
+        self.look(|opened| {
+            let mut counts = Counts::default();
+            for entry in opened.db.scan_prefix(key::COUNTS) {
+                let (key, value) = entry?;
+                let Some(count) = key::read_count(&value) else {
+                    return Ok(None);
+                };
+                match key.get(1..).and_then(<[u8]>::split_first) {
+                    Some((b'j', name)) => {
+                        let name = std::str::from_utf8(name).ok();
+                        let Some(name) = name.and_then(|name| JourneyName::new(name).ok()) else {
+                            return Ok(None);
+                        };
+                        counts.journeys.insert(name, count);
+                    }
+                    Some((b'i', [])) => counts.incidents = count,
+                    Some(_) => {
+                        if *key == *key::count_of_mark(Mark::Parked) {
+                            counts.parked = count;
+                        }
+                        let kinds = WorkKind::ALL.into_iter();
+                        counts.work.extend(
+                            kinds
+                                .filter(|kind| *key == *key::count_of_work(*kind))
+                                .map(|kind| (kind, count)),
+                        );
+                    }
+                    None => return Ok(None),
+                }
+            }
+            Ok(Some(counts))
+        })
+    }
+
     fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
         self.look(|opened| {
             Ok(match opened.db.get(key::SWEEP)? {
@@ -297,7 +372,7 @@ impl Lookups for SledLookups {
         self.edit(|opened, edit| {
             streams
                 .iter()
-                .try_for_each(|(stream, standing)| edit.stand(*stream, *standing))?;
+                .try_for_each(|(stream, standing)| edit.stand(*stream, standing))?;
             Ok(opened.head)
         })
     }

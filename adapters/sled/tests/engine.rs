@@ -11,7 +11,7 @@ use parcours_core::intake::PublishedId;
 use parcours_core::journey::{Actor, ActorKind};
 use parcours_core::name::JourneyName;
 use parcours_lang::{Loaded, Source, load, read_dir};
-use parcours_log::lookups::{Lookups, Mark, MemoryLookups, Wake};
+use parcours_log::lookups::{Lookups, Mark, MemoryLookups, Wake, WorkKind};
 use parcours_log::seal::{Keys, MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Log, MemoryLog, Position, StreamId};
 use parcours_runtime::identity::Identities;
@@ -113,6 +113,10 @@ impl Installation {
             format!("{:?}", lookups.stream(StreamId([0; 16]))),
         ];
         words.extend(Mark::ALL.map(|mark| format!("{:?}", lookups.marked(mark, None, 1_000))));
+        words.push(format!("{:?}", lookups.counts()));
+        words.extend(
+            WorkKind::ALL.map(|kind| format!("{:?}", lookups.work(kind, None, None, 1_000))),
+        );
         for (journey, _) in all {
             let stream = StreamId(*journey.as_bytes());
             words.push(format!("{:?}", lookups.stream(stream)));

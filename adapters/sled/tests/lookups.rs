@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use futures::executor::block_on;
 use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, EventIdentity, InputId, LifeEventTold};
-use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::format::payload::{self, Decided, DecodeError};
 use parcours_log::lookups::{
-    CaughtUp, Change, Lookups, Mark, MemoryLookups, Project, Recorded, Standing, Wake, catch_up,
-    contract,
+    CaughtUp, Change, Lookups, Mark, MemoryLookups, Project, Recorded, Standing, Wake, Work,
+    WorkKind, catch_up, contract,
 };
 use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Commit, CommitPosition, Log, MemoryLog, StreamId};
@@ -124,6 +124,23 @@ fn log(sealer: &Seal, numbers: impl Iterator<Item = u8>) -> MemoryLog {
     log
 }
 
+/// Work that depends on a number: none for every third.
+fn work(number: i64) -> Vec<Work> {
+    let day = |days| NaiveDate::from_ymd_opt(2026, 3, 1)?.checked_add_days(chrono::Days::new(days));
+    let service = ServiceId::new("caf").unwrap();
+    let late = |service| Work {
+        kind: WorkKind::Overdue,
+        service,
+        due: u64::try_from(number).ok().and_then(day),
+        count: 1,
+    };
+    match number % 3 {
+        0 => vec![],
+        1 => vec![late(None)],
+        _ => vec![late(None), late(Some(service))],
+    }
+}
+
 /// What the runtime does: payloads say receipts and dossiers, plans say timers.
 struct Runtime<'a>(&'a Seal);
 
@@ -142,6 +159,7 @@ impl Project for Runtime<'_> {
                 owes: commit.recorded_at % 4 == 0,
                 failed: commit.recorded_at % 5 == 0,
                 parked: commit.recorded_at % 7 == 0,
+                work: work(commit.recorded_at),
             }));
         }
         Ok(changes)
@@ -168,6 +186,12 @@ fn everything(lookups: &impl Lookups, sealer: &Seal) -> Vec<String> {
     for mark in Mark::ALL {
         all.push(format!("{:?}", lookups.marked(mark, None, 1_000)));
     }
+    let caf = ServiceId::new("caf").unwrap();
+    for service in [None, Some(&caf)] {
+        let work = lookups.work(WorkKind::Overdue, service, None, 1_000);
+        all.push(format!("{work:?}"));
+    }
+    all.push(format!("{:?}", lookups.counts()));
     for number in 0..=JOURNEYS {
         let stream = lookups.stream(StreamId(*journey(number).as_bytes()));
         all.push(format!(

@@ -8,6 +8,7 @@ pub use incidents::{IncidentPlace, NotAPlace};
 pub(crate) use lane_log::LaneLog;
 use replay::{absent, some_of};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,11 +16,11 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use parcours_core::intake::{Intake, Kept, PublishedId};
 use parcours_core::journey::{Actor, Event, InputId};
-use parcours_core::name::JourneyName;
+use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::{Loaded, Source, load};
 use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind};
-use parcours_log::lookups::{LookupError, Lookups, Mark, Noted};
+use parcours_log::lookups::{Counts, LookupError, Lookups, Mark, Noted, WorkKind, WorkPlace};
 use parcours_log::seal::{Keys, Sealer};
 use parcours_log::{Commit, CommitPosition, Hash, Head, Log, LogError, Position, StreamId, format};
 use thiserror::Error;
@@ -190,6 +191,34 @@ impl Archive {
         Ok(marked
             .map(|stream| JourneyId::from_bytes(stream.0))
             .collect())
+    }
+
+    /// Up to `most` journeys after `after` in which work of this kind waits for the agents of these services, or of all; what is
+    /// due first first.
+    pub(crate) async fn work(
+        &self,
+        kind: WorkKind,
+        services: Option<&BTreeSet<ServiceId>>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, ReadError> {
+        let services = services.cloned();
+        let found = self.look(move |lookups| {
+            let Some(services) = services else {
+                return lookups.work(kind, None, after, most);
+            };
+            let mut found = BTreeSet::new();
+            for service in &services {
+                found.extend(lookups.work(kind, Some(service), after, most)?);
+            }
+            Ok(found.into_iter().take(most).collect())
+        });
+        Ok(found.await?)
+    }
+
+    /// How many there are of what is looked up.
+    pub(crate) async fn counts(&self) -> Result<Counts, ReadError> {
+        Ok(self.look(|lookups| lookups.counts()).await?)
     }
 
     async fn stream(&self, stream: [u8; 16]) -> Result<Vec<CommitPosition>, LookupError> {

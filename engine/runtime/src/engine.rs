@@ -37,6 +37,7 @@
 
 mod lane;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -44,10 +45,10 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{Actor, Input};
-use parcours_core::name::JourneyName;
+use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
-use parcours_log::lookups::{Lookups, Mark};
+use parcours_log::lookups::{Counts, Lookups, Mark, WorkKind, WorkPlace};
 use parcours_log::seal::{Certificate, KeyError, Keys, Sealer};
 use parcours_log::{CommitPosition, Log, Position};
 use thiserror::Error;
@@ -389,6 +390,29 @@ impl Engine {
         most: usize,
     ) -> Result<Vec<JourneyId>, ReadError> {
         self.0.archive.marked(Mark::Owes, after, most).await
+    }
+
+    /// Up to `most` journeys after `after` in which work of this kind waits for the agents of these services, or of all when none
+    /// are named; what is due first first. A journey with work at several of the services is there once for each day by which some is due.
+    ///
+    /// # Errors
+    /// [`ReadError`] while it cannot be looked up.
+    pub async fn work(
+        &self,
+        kind: WorkKind,
+        services: Option<&BTreeSet<ServiceId>>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, ReadError> {
+        self.0.archive.work(kind, services, after, most).await
+    }
+
+    /// How many journeys, incidents and tasks there are, without looking at each.
+    ///
+    /// # Errors
+    /// [`ReadError`] while it cannot be looked up.
+    pub async fn counts(&self) -> Result<Counts, ReadError> {
+        self.0.archive.counts().await
     }
 
     /// Up to `most` incidents after `after`, each with its owner, since when, and the place to go on from: journeys that

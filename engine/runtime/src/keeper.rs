@@ -13,11 +13,12 @@ use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
 use parcours_core::name::LifeEventKind;
 use parcours_lang::Loaded;
+use parcours_log::format::payload::DecodeError;
 use parcours_log::lookups::{
-    CatchUpError, Change, LookupError, Lookups, Noted, Recorded, Standing, Wake, catch_up,
+    CatchUpError, Change, LookupError, Lookups, Noted, Project, Recorded, Standing, Wake, catch_up,
 };
 use parcours_log::seal::{Keys, PersonTag, Sealer};
-use parcours_log::{Head, Position, StreamId};
+use parcours_log::{Commit, CommitPosition, Head, Position, StreamId};
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -274,7 +275,11 @@ impl Keeper {
 
     /// Reads on from where the lookups are to the head of the log; from its start when they are not usable.
     pub(crate) async fn catch_up(&mut self) -> Result<Head, ReadError> {
-        let done = catch_up(&self.log, &*self.lookups, &mut Recorded(&*self.sealer)).await;
+        let mut telling = Telling {
+            recorded: Recorded(&*self.sealer),
+            anew: false,
+        };
+        let done = catch_up(&self.log, &*self.lookups, &mut telling).await;
         let done = done.map_err(|error| match error {
             CatchUpError::Log(error) => ReadError::Log(error),
             CatchUpError::Lookups(error) => ReadError::Lookups(error),
@@ -397,6 +402,37 @@ impl Keeper {
                 let _told = answer.send(head);
                 Ok(())
             }
+        }
+    }
+}
+
+/// Reads what commits say, and tells an operator when that takes long.
+struct Telling<'a> {
+    recorded: Recorded<'a, dyn Keys>,
+    /// Everything is read, and not only what came since.
+    anew: bool,
+}
+
+impl Project for Telling<'_> {
+    fn changes(
+        &mut self,
+        at: CommitPosition,
+        commit: &Commit,
+        last: bool,
+    ) -> Result<Vec<Change>, DecodeError> {
+        self.recorded.changes(at, commit, last)
+    }
+
+    fn begins_anew(&mut self) {
+        self.anew = true;
+        tracing::warn!("lookups are made anew from the log; until that is done nothing is served");
+    }
+
+    fn noted(&mut self, commits: u64) {
+        if self.anew {
+            tracing::warn!(commits, "lookups: noted so far");
+        } else {
+            tracing::debug!(commits, "lookups: noted so far");
         }
     }
 }

@@ -20,6 +20,7 @@
 //! | [`answers`] | services' answers, as every door takes them |
 //! | [`services`] | the port to services, their retries, and the simulator |
 //! | [`stage`] | the synchronous driver |
+//! | [`waiting`] | what waits for somebody in a journey |
 //! | [`engine`] | the asynchronous driver |
 //!
 //! What is looked up (streams, journeys by name, receipts, dossiers, timers, what is owed) is in
@@ -41,6 +42,7 @@ mod keeper;
 pub mod machine;
 pub mod services;
 pub mod stage;
+pub mod waiting;
 
 pub use archive::{IncidentPlace, NotAPlace, ReadError, Recorded};
 pub use clock::{Clock, Instant, SystemClock, VirtualClock};

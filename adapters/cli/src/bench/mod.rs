@@ -2,6 +2,7 @@
 
 mod append;
 mod journeys;
+mod lookups;
 
 use clap::Subcommand;
 
@@ -11,12 +12,14 @@ use crate::terminal::{Answer, Paint};
 pub(crate) enum Verb {
     Append(append::Arguments),
     Journeys(journeys::Arguments),
+    Lookups(lookups::Arguments),
 }
 
 pub(crate) fn run(verb: &Verb, paint: Paint) -> Answer {
     match verb {
         Verb::Append(arguments) => append::run(arguments, paint),
         Verb::Journeys(arguments) => journeys::run(arguments, paint),
+        Verb::Lookups(arguments) => lookups::run(arguments, paint),
     }
 }
 

@@ -64,3 +64,29 @@ fn life_events_are_measured_through_the_whole_engine_beside_a_plain_file() {
         "the scratch folders are gone"
     );
 }
+
+#[test]
+fn lookups_are_measured_beside_reading_the_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_str().expect("UTF-8");
+    let said = parcours(&[
+        "bench",
+        "lookups",
+        "--on",
+        path,
+        "--journeys",
+        "30",
+        "--json",
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let read: Value = serde_json::from_str(&said.out).expect("JSON");
+    assert_eq!(
+        (&read["journeys"], &read["commits"]),
+        (&30.into(), &120.into())
+    );
+    for what in ["read", "anew_in_memory", "anew", "opened", "opened_checked"] {
+        assert!(read["seconds"][what].as_f64() > Some(0.0), "{what}: {read}");
+    }
+    let mut left = fs::read_dir(folder.path()).expect("a folder");
+    assert!(left.next().is_none(), "the scratch folder is gone");
+}

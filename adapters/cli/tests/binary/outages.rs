@@ -239,6 +239,7 @@ fn lookups_cut_changed_or_of_an_older_layout_are_made_anew_and_answer_the_same()
     };
     let expected = answers(&served);
     assert_eq!(served.stop(), Some(0));
+    assert!(lookups.join("sealed").is_file(), "closed in good order");
 
     let id: JourneyId = journeys[0].parse().expect("an id");
     let cut = |file: &Path| {

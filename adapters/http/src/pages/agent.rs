@@ -2,18 +2,21 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
+use axum::extract::rejection::{FormRejection, QueryRejection};
+use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use parcours_core::JourneyId;
+use parcours_core::journey::TroubleAbout;
+use parcours_log::StreamId;
+use parcours_log::lookups::{WorkKind, WorkPlace};
 
 use super::names::with_subject;
 use super::reader::{Agent, AgentAt};
 use super::{acts, citizen, history, html, ics, leaflet, preview};
-use crate::desk::{TaskKind, Tasks};
+use crate::desk::{Task, Tasks, Wanted};
 use crate::site::Site;
 use crate::text::Lang;
 
@@ -60,9 +63,10 @@ pub(super) fn routes() -> Router<Site> {
 struct TasksPage {
     lang: Lang,
     lists: Vec<List>,
-    only: Option<String>,
     /// What was pasted to open a journey by, when it names none.
     pasted: Option<String>,
+    /// One list only, and not from its start.
+    part: bool,
 }
 
 /// The tasks of one kind.
@@ -70,6 +74,8 @@ struct List {
     id: &'static str,
     title: String,
     tasks: Vec<Line>,
+    /// The address of the next page.
+    next: Option<String>,
 }
 
 struct Line {
@@ -80,63 +86,129 @@ struct Line {
     relative: Option<String>,
 }
 
-async fn tasks(State(site): State<Site>, agent: Agent) -> Response {
+/// How many journeys are looked at for each list: each is read again.
+const PAGE: usize = 25;
+
+/// The lists, the most pressing first.
+const LISTS: [(&str, WorkKind, &str, &str); 5] = [
+    (
+        "incidents",
+        WorkKind::Failed,
+        "Incidents : un service n’a pas répondu",
+        "Incidents: a service did not answer",
+    ),
+    (
+        "unfit",
+        WorkKind::Unfit,
+        "Réponses d’un service qui ne peuvent pas servir",
+        "Answers of a service that cannot be used",
+    ),
+    (
+        "missed",
+        WorkKind::Missed,
+        "Dates dépassées, à examiner par un agent",
+        "Dates that have passed, for an agent to look at",
+    ),
+    (
+        "decisions",
+        WorkKind::Decision,
+        "Décisions à prendre",
+        "Decisions to make",
+    ),
+    (
+        "overdue",
+        WorkKind::Overdue,
+        "Dates dépassées",
+        "Dates that have passed",
+    ),
+];
+
+/// Which list, and from where on; all of them when none is named.
+#[derive(serde::Deserialize)]
+struct Part {
+    list: Option<String>,
+    after: Option<String>,
+}
+
+/// A place in a list, as it stands in an address: `<due>.<journey>`.
+fn written(place: WorkPlace) -> String {
+    format!("{}.{}", place.due, JourneyId::from_bytes(place.stream.0))
+}
+
+fn read(place: &str) -> Option<WorkPlace> {
+    let (due, journey) = place.split_once('.')?;
+    let journey: JourneyId = journey.parse().ok()?;
+    Some(WorkPlace {
+        due: due.parse().ok()?,
+        stream: StreamId(*journey.as_bytes()),
+    })
+}
+
+async fn tasks(
+    State(site): State<Site>,
+    part: Result<Query<Part>, QueryRejection>,
+    agent: Agent,
+) -> Response {
+    let part = part.ok().map(|Query(part)| part);
+    let list = part.as_ref().and_then(|part| part.list.as_deref());
+    let after = part.as_ref().and_then(|part| read(part.after.as_deref()?));
+    listed(&site, list, after, agent).await
+}
+
+async fn listed(
+    site: &Site,
+    only: Option<&str>,
+    after: Option<WorkPlace>,
+    agent: Agent,
+) -> Response {
     let lang = agent.ask.lang;
-    let Tasks { tasks, only } = match site.desk.tasks().await {
-        Ok(found) => found,
-        Err(error) => return super::problem::Problem::from(error).page(lang),
-    };
     let today = site.today();
-    let list = |id, kind, fr: &str, en: &str| List {
-        id,
-        title: lang.t(fr, en),
-        tasks: tasks
-            .iter()
-            .filter(|task| task.kind == kind && agent.caller.works_for(task.office.as_ref()))
-            .map(|task| Line {
-                path: format!(
-                    "/agent/journeys/{}?lang={}#step-{}",
-                    task.journey,
-                    lang.code(),
-                    task.step
-                ),
-                step: with_subject(lang.words(&task.step_title), None),
-                journey: lang.words(&task.journey_title),
-                due: task.due.map(|due| lang.date(due)),
-                relative: task.due.map(|due| lang.relative(due, today)),
-            })
-            .collect(),
-    };
-    let lists = vec![
-        list(
-            "incidents",
-            TaskKind::Incident,
-            "Incidents : un service n’a pas répondu",
-            "Incidents: a service did not answer",
-        ),
-        list(
-            "decisions",
-            TaskKind::Decision,
-            "Décisions à prendre",
-            "Decisions to make",
-        ),
-        list(
-            "overdue",
-            TaskKind::Overdue,
-            "Dates dépassées",
-            "Dates that have passed",
-        ),
-    ];
+    let mut lists = Vec::new();
+    let part = LISTS.iter().any(|(id, ..)| Some(*id) == only);
+    for (id, kind, fr, en) in LISTS {
+        if part && only != Some(id) {
+            continue;
+        }
+        let wanted = Wanted {
+            kind,
+            services: agent.caller.services().cloned(),
+            after: after.filter(|_| part),
+            most: PAGE,
+        };
+        let Tasks { tasks, next } = match site.desk.tasks(wanted).await {
+            Ok(found) => found,
+            Err(error) => return super::problem::Problem::from(error).page(lang),
+        };
+        let line = |task: Task| Line {
+            path: format!(
+                "/agent/journeys/{}?lang={}{}",
+                task.journey,
+                lang.code(),
+                match &task.about {
+                    TroubleAbout::Step(step) => format!("#step-{step}"),
+                    TroubleAbout::Fact(_) => String::new(),
+                }
+            ),
+            step: with_subject(lang.words(&task.title), None),
+            journey: lang.words(&task.journey_title),
+            due: task.due.map(|due| lang.date(due)),
+            relative: task.due.map(|due| lang.relative(due, today)),
+        };
+        lists.push(List {
+            id,
+            title: lang.t(fr, en),
+            tasks: tasks.into_iter().map(line).collect(),
+            next: next.map(|next| {
+                let (next, lang) = (written(next), lang.code());
+                format!("/agent?list={id}&after={next}&lang={lang}")
+            }),
+        });
+    }
     html(&TasksPage {
         lang,
         lists,
-        only: only.map(|only| {
-            lang.pick(
-                format!("Il y a beaucoup de parcours : pour les décisions et les dates, seuls {only} ont été regardés. Tous les incidents sont là."),
-                format!("There are many journeys: for decisions and dates, only {only} were looked at. Every incident is here."),
-            )
-        }),
         pasted: agent.pasted.clone(),
+        part,
     })
 }
 
@@ -163,7 +235,7 @@ async fn open(
         }
         None => {
             agent.pasted = Some(at);
-            let page = tasks(State(site), agent).await;
+            let page = listed(&site, None, None, agent).await;
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }
     }

@@ -4,6 +4,7 @@ use crate::support::page::{checked, text};
 use crate::support::{self, World};
 use axum::http::{Request, StatusCode};
 use parcours_core::journey::{ActorKind, Answer, Channel, Step};
+use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId};
 use parcours_http::{Credential, Credentials, DeskError, Grant, Links};
@@ -636,6 +637,32 @@ async fn the_agents_list_holds_incidents_and_what_is_late() {
     assert!(listed.contains("Dates dépassées"), "{listed}");
     let page = as_agent(&world, &format!("/agent/journeys/{journey}"), None).await;
     checked(&page.text, "fr");
+}
+
+#[tokio::test]
+async fn an_agent_of_some_services_sees_no_title_of_what_is_others_to_do() {
+    let mut world = World::at("2026-04-01T10:00:00");
+    let outage = Answer::Failure {
+        what: "the CAF does not answer".to_owned(),
+    };
+    world.desk.answers("caf.open_child_benefit", outage);
+    refused(&world, false);
+    world.desk.wait_until("2026-04-20T09:00:00");
+    let mut seen = Vec::new();
+    for services in [None, Some("mairie"), Some("france_travail")] {
+        let services = services.map(|one| [ServiceId::new(one).unwrap()].into());
+        let person = PersonId::new("agent-7").unwrap();
+        let grant = Grant::Agent { person, services };
+        world.credentials = Credentials::new([Credential::new("counter 4", "s3cret", grant)]);
+        let shown = as_agent(&world, "/agent", None).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        seen.push(shown.text.matches("/agent/journeys/").count());
+    }
+    let [all, town_hall, elsewhere] = seen[..] else {
+        panic!("{seen:?}")
+    };
+    assert!(all > town_hall, "{seen:?}");
+    assert_eq!(elsewhere, 0, "not even that there is such a journey");
 }
 
 #[tokio::test]

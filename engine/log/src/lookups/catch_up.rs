@@ -24,13 +24,23 @@ pub trait Project {
         commit: &Commit,
         last: bool,
     ) -> Result<Vec<Change>, DecodeError>;
+
+    /// Lookups that were not usable, or not there, are made anew: from here on everything is read.
+    fn begins_anew(&mut self) {}
+
+    /// So many commits have been noted so far. Called each time there is more to come, and at the end.
+    fn noted(&mut self, _commits: u64) {}
 }
 
-/// How many commits are noted together, at least: each time costs a little, and a stream is told of only once.
+/// How many commits are read together, at least: a stream is told of only once in them.
 const TOGETHER: usize = 4096;
 
 /// How many bytes of payload are held for it, at most, and the block that goes over.
 const TOGETHER_BYTES: usize = 16 << 20;
+
+/// How many commits are noted together, at least. Where they go is nowhere near where they are in the log: the more there are, the
+/// fewer are the pages of an index that each of them touches alone.
+const NOTED_TOGETHER: usize = if cfg!(test) { TOGETHER } else { 1 << 17 };
 
 /// What catching up did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +100,7 @@ pub async fn catch_up(
         }
     }
     lookups.clear()?;
+    project.begins_anew();
     let done = read_on(log, lookups, project, Head::EMPTY).await?;
     Ok(CaughtUp {
         rebuilt: true,
@@ -126,6 +137,10 @@ async fn read_on(
     let mut blocks = log.read(from.position);
     let mut together: Vec<(Position, Block)> = Vec::new();
     let (mut commits, mut bytes) = (0, 0);
+    // Read and not yet noted.
+    let mut read: Vec<Noted> = Vec::new();
+    let mut head = from;
+    let mut noted = 0;
     loop {
         let next = blocks.next().await;
         let ended = match next {
@@ -141,11 +156,26 @@ async fn read_on(
         };
         if commits >= TOGETHER || bytes >= TOGETHER_BYTES || ended.is_some() {
             done.blocks += together.len() as u64;
-            if let Some(head) = note(lookups, project, &together)? {
-                done.head = head;
+            let projected = changes(project, &together, &mut read);
+            if let (Some((position, block)), Ok(())) = (together.last(), &projected) {
+                head = Head {
+                    position: *position,
+                    // A block that was just read can be written again, so it has a hash.
+                    hash: hash(block).unwrap_or(Hash::ZERO),
+                };
             }
             together.clear();
             (commits, bytes) = (0, 0);
+            // What was read before an error is good, and is noted.
+            let at_the_end = ended.is_some() || projected.is_err();
+            if head != done.head && (at_the_end || read.len() >= NOTED_TOGETHER) {
+                lookups.note(head, &read)?;
+                noted += read.len() as u64;
+                read.clear();
+                done.head = head;
+                project.noted(noted);
+            }
+            projected?;
         }
         if let Some(ended) = ended {
             return Ok(ended.map(|()| done)?);
@@ -153,15 +183,12 @@ async fn read_on(
     }
 }
 
-/// Notes some blocks together: all of them, or none.
-fn note(
-    lookups: &dyn Lookups,
+/// What some blocks bring, added to what was read before: all of it, or nothing.
+fn changes(
     project: &mut impl Project,
     blocks: &[(Position, Block)],
-) -> Result<Option<Head>, CatchUpError> {
-    let Some((position, block)) = blocks.last() else {
-        return Ok(None);
-    };
+    read: &mut Vec<Noted>,
+) -> Result<(), CatchUpError> {
     let all = blocks.iter().flat_map(|(position, block)| {
         let commits = (0_u32..).zip(&block.commits);
         commits.map(|(index, commit)| {
@@ -176,27 +203,26 @@ fn note(
         .clone()
         .map(|(at, commit)| (commit.stream, at))
         .collect();
-    let mut noted = Vec::with_capacity(lasts.len());
+    let before = read.len();
     for (at, commit) in all {
         let last = lasts.get(&commit.stream) == Some(&at);
-        let changes = project.changes(at, commit, last);
-        noted.push(Noted {
-            at,
-            stream: commit.stream,
-            changes: changes.map_err(|source| CatchUpError::Commit {
+        match project.changes(at, commit, last) {
+            Ok(changes) => read.push(Noted {
                 at,
                 stream: commit.stream,
-                source,
-            })?,
-        });
+                changes,
+            }),
+            Err(source) => {
+                read.truncate(before);
+                return Err(CatchUpError::Commit {
+                    at,
+                    stream: commit.stream,
+                    source,
+                });
+            }
+        }
     }
-    let head = Head {
-        position: *position,
-        // A block that was just read can be written again, so it has a hash.
-        hash: hash(block).unwrap_or(Hash::ZERO),
-    };
-    lookups.note(head, &noted)?;
-    Ok(Some(head))
+    Ok(())
 }
 
 fn hash(block: &Block) -> Option<Hash> {
@@ -211,12 +237,12 @@ mod tests {
     use parcours_core::JourneyId;
     use parcours_core::intake::PublishedId;
 
-    use super::super::{Mark, MemoryLookups, Standing, Timer, Wake};
+    use super::super::{Counts, Mark, MemoryLookups, Standing, Timer, Wake, WorkKind, WorkPlace};
     use super::*;
     use crate::MemoryLog;
     use crate::block::StreamId;
     use crate::seal::PersonTag;
-    use parcours_core::name::{JourneyName, LifeEventKind};
+    use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 
     /// Lookups that break at the n-th block from now, and stay broken until they are cleared.
     struct Breaking(MemoryLookups, AtomicU32);
@@ -287,6 +313,18 @@ mod tests {
             most: usize,
         ) -> Result<Vec<StreamId>, LookupError> {
             self.0.marked(mark, after, most)
+        }
+        fn work(
+            &self,
+            kind: WorkKind,
+            service: Option<&ServiceId>,
+            after: Option<WorkPlace>,
+            most: usize,
+        ) -> Result<Vec<WorkPlace>, LookupError> {
+            self.0.work(kind, service, after, most)
+        }
+        fn counts(&self) -> Result<Counts, LookupError> {
+            self.0.counts()
         }
         fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
             self.0.sweep()

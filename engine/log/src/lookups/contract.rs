@@ -2,9 +2,11 @@
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 
-use super::{Change, Lookups, Mark, Noted, Standing, Timer, Wake};
+use super::{
+    Change, Counts, Lookups, Mark, Noted, Standing, Timer, Wake, Work, WorkKind, WorkPlace,
+};
 use crate::block::{Hash, StreamId};
 use crate::log::Head;
 use crate::position::{CommitPosition, Position};
@@ -33,6 +35,10 @@ pub fn lookups(lookups: &dyn Lookups) {
     what_waits_is_found_until_it_waits_no_more(lookups);
     lookups.clear().expect("clearable");
     streams_are_found_by_how_they_stand(lookups);
+    lookups.clear().expect("clearable");
+    work_is_found_by_kind_and_by_service_and_what_is_due_first_comes_first(lookups);
+    lookups.clear().expect("clearable");
+    what_there_is_is_counted(lookups);
     lookups.clear().expect("clearable");
     a_law_sweeps_from_the_start(lookups);
     lookups.clear().expect("clearable");
@@ -286,8 +292,8 @@ fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
         lookups,
         1,
         &[
-            noted(at(1, 0), 3, &[Change::Stands(owes)]),
-            noted(at(1, 1), 1, &[Change::Stands(owes)]),
+            noted(at(1, 0), 3, &[Change::Stands(owes.clone())]),
+            noted(at(1, 1), 1, &[Change::Stands(owes.clone())]),
             noted(at(1, 2), 1, &[Change::Stands(failed)]),
             noted(at(1, 3), 2, &[Change::Stands(parked)]),
         ],
@@ -306,6 +312,126 @@ fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
         [[], []],
         "streams that do not stand so any more"
     );
+}
+
+fn work(kind: WorkKind, service: Option<&str>, due: Option<&str>, count: u32) -> Work {
+    Work {
+        kind,
+        service: service.map(|service| ServiceId::new(service).expect("a service")),
+        due: due.map(|due| due.parse().expect("a date")),
+        count,
+    }
+}
+
+fn waits(work: &[Work]) -> Standing {
+    Standing {
+        work: work.to_vec(),
+        ..Standing::default()
+    }
+}
+
+fn work_is_found_by_kind_and_by_service_and_what_is_due_first_comes_first(lookups: &dyn Lookups) {
+    use WorkKind::{Decision, Overdue};
+    let late = |due| work(Overdue, None, due, 1);
+    let caf = |due| work(Overdue, Some("caf"), due, 1);
+    let stands = |work: &[Work]| [Change::Stands(waits(work))];
+    note(
+        lookups,
+        1,
+        &[
+            noted(
+                at(1, 0),
+                1,
+                &stands(&[late(Some("2026-03-09")), caf(Some("2026-03-09"))]),
+            ),
+            noted(
+                at(1, 1),
+                2,
+                &stands(&[work(Decision, None, None, 2), late(None)]),
+            ),
+            noted(
+                at(1, 2),
+                3,
+                &stands(&[late(Some("1969-12-31")), caf(Some("2027-01-01"))]),
+            ),
+            noted(at(1, 3), 4, &stands(&[late(Some("2026-03-09"))])),
+        ],
+    );
+    let found = |kind, service: Option<&str>, after, most| {
+        let service = service.map(|service| ServiceId::new(service).expect("a service"));
+        let found = lookups.work(kind, service.as_ref(), after, most);
+        found.expect("readable")
+    };
+    let streams = |found: &[WorkPlace]| found.iter().map(|at| at.stream.0[0]).collect::<Vec<_>>();
+    let all = found(Overdue, None, None, 9);
+    assert_eq!(streams(&all), [3, 1, 4, 2], "not what is due first");
+    let first = found(Overdue, None, None, 2);
+    assert_eq!(first, all[..2]);
+    assert_eq!(
+        found(Overdue, None, first.last().copied(), 9),
+        all[2..],
+        "not the next page"
+    );
+    assert_eq!(streams(&found(Overdue, Some("caf"), None, 9)), [1, 3]);
+    assert_eq!(found(Overdue, Some("cpam"), None, 9), []);
+    assert_eq!(streams(&found(Decision, None, None, 9)), [2]);
+    let done = [
+        (StreamId([1; 16]), waits(&[late(Some("2026-05-01"))])),
+        (StreamId([2; 16]), Standing::default()),
+    ];
+    lookups.stand(&done).expect("notable");
+    assert_eq!(streams(&found(Overdue, None, None, 9)), [3, 4, 1]);
+    assert_eq!(streams(&found(Overdue, Some("caf"), None, 9)), [3]);
+    assert_eq!(found(Decision, None, None, 9), [], "work that was done");
+}
+
+fn what_there_is_is_counted(lookups: &dyn Lookups) {
+    let name = |name: &str| JourneyName::new(name).expect("a name");
+    let began = |number, called| Change::Began(JourneyId::new(number, [7; 14]), name(called));
+    let receipt = |number, named| Change::Receipt {
+        published: PublishedId([number; 16]),
+        named,
+    };
+    let parked = Standing {
+        parked: true,
+        ..waits(&[work(WorkKind::Failed, None, None, 2)])
+    };
+    assert_eq!(lookups.counts(), Ok(Counts::default()));
+    note(
+        lookups,
+        1,
+        &[
+            noted(
+                at(1, 0),
+                1,
+                &[began(1, "birth"), Change::Stands(parked.clone())],
+            ),
+            noted(at(1, 1), 2, &[began(2, "birth"), began(3, "move")]),
+            // Said twice, it is there once.
+            noted(at(1, 2), 2, &[began(2, "birth"), Change::Stands(parked)]),
+            noted(at(1, 3), 3, &[receipt(1, false), Change::Incident]),
+            noted(at(1, 4), 3, &[receipt(1, false), Change::Incident]),
+            noted(at(1, 5), 4, &[receipt(2, false), Change::Incident]),
+        ],
+    );
+    let counts = lookups.counts().expect("readable");
+    assert_eq!(
+        counts.journeys,
+        [(name("birth"), 2), (name("move"), 1)].into()
+    );
+    assert_eq!(counts.work, [(WorkKind::Failed, 4)].into());
+    assert_eq!((counts.parked, counts.incidents), (2, 2));
+    let failed = waits(&[
+        work(WorkKind::Failed, None, None, 1),
+        work(WorkKind::Failed, Some("caf"), None, 1),
+    ]);
+    note(lookups, 2, &[noted(at(2, 0), 3, &[receipt(1, true)])]);
+    lookups
+        .stand(&[(StreamId([1; 16]), failed)])
+        .expect("notable");
+    let counts = lookups.counts().expect("readable");
+    assert_eq!(counts.work, [(WorkKind::Failed, 3)].into());
+    assert_eq!((counts.parked, counts.incidents), (1, 1));
 }
 
 fn a_law_sweeps_from_the_start(lookups: &dyn Lookups) {

@@ -6,9 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 
-use super::{Change, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake};
+use super::{
+    Change, Counts, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake, WorkKind, WorkPlace,
+};
 use crate::block::StreamId;
 use crate::log::Head;
 use crate::position::CommitPosition;
@@ -32,14 +34,25 @@ struct State {
     stands: BTreeMap<StreamId, Standing>,
     timers: BTreeSet<Timer>,
     marks: BTreeSet<(Mark, StreamId)>,
+    work: BTreeSet<(WorkKind, Option<ServiceId>, WorkPlace)>,
     sweep: Option<StreamId>,
 }
 
 impl State {
     fn stand(&mut self, stream: StreamId, standing: Standing) {
-        let before = self.stands.insert(stream, standing).unwrap_or_default();
-        if standing == Standing::default() {
-            self.stands.remove(&stream);
+        let before = if standing == Standing::default() {
+            self.stands.remove(&stream)
+        } else {
+            self.stands.insert(stream, standing.clone())
+        };
+        let before = before.unwrap_or_default();
+        for work in before.work {
+            let place = work.place(stream);
+            self.work.remove(&(work.kind, work.service, place));
+        }
+        for work in &standing.work {
+            let place = work.place(stream);
+            self.work.insert((work.kind, work.service.clone(), place));
         }
         if let Some(wake) = before.wake {
             self.timers.remove(&Timer { wake, stream });
@@ -101,7 +114,7 @@ impl State {
             Change::Dossier(person, journey) => {
                 self.dossiers.entry(*person).or_default().insert(*journey);
             }
-            Change::Stands(standing) => self.stand(commit.stream, *standing),
+            Change::Stands(standing) => self.stand(commit.stream, standing.clone()),
             Change::Law => self.sweep = Some(StreamId([0; 16])),
             Change::Swept => self.sweep = None,
         }
@@ -252,6 +265,48 @@ impl Lookups for MemoryLookups {
         Ok(marked.take(most).map(|(_, stream)| *stream).collect())
     }
 
+    fn work(
+        &self,
+        kind: WorkKind,
+        service: Option<&ServiceId>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, LookupError> {
+        let at = |place| (kind, service.cloned(), place);
+        let end = |due, stream| WorkPlace {
+            due,
+            stream: StreamId([stream; 16]),
+        };
+        let from = match after {
+            Some(after) => Bound::Excluded(at(after)),
+            None => Bound::Included(at(end(0, 0))),
+        };
+        let to = Bound::Included(at(end(u32::MAX, 0xff)));
+        let state = self.state();
+        let found = state.work.range((from, to));
+        Ok(found.take(most).map(|(.., place)| *place).collect())
+    }
+
+    fn counts(&self) -> Result<Counts, LookupError> {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let state = self.state();
+        let journeys = state.named.iter();
+        let mut counts = Counts {
+            journeys: journeys
+                .map(|(name, all)| (name.clone(), count(all.len())))
+                .collect(),
+            work: BTreeMap::new(),
+            parked: count(state.stands.values().filter(|one| one.parked).count()),
+            incidents: count(state.incidents.len()),
+        };
+        for work in state.stands.values().flat_map(|one| &one.work) {
+            if work.service.is_none() {
+                *counts.work.entry(work.kind).or_default() += u64::from(work.count);
+            }
+        }
+        Ok(counts)
+    }
+
     fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
         Ok(self.state().sweep)
     }
@@ -264,7 +319,7 @@ impl Lookups for MemoryLookups {
     fn stand(&self, streams: &[(StreamId, Standing)]) -> Result<(), LookupError> {
         let mut state = self.state();
         for (stream, standing) in streams {
-            state.stand(*stream, *standing);
+            state.stand(*stream, standing.clone());
         }
         Ok(())
     }

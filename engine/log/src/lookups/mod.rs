@@ -15,14 +15,18 @@ mod catch_up;
 pub mod contract;
 mod memory;
 mod recorded;
+mod work;
 
 pub use catch_up::{CatchUpError, CaughtUp, Project, catch_up};
 pub use memory::MemoryLookups;
 pub use recorded::{Recorded, of_intake};
+pub use work::{Work, WorkKind, WorkPlace};
+
+use std::collections::BTreeMap;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 
 use crate::block::StreamId;
 use crate::log::Head;
@@ -126,6 +130,25 @@ pub trait Lookups: Send + Sync + 'static {
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError>;
 
+    /// Up to `most` streams after `after` with work of this kind for the agents of this service (for those of all when none), what is
+    /// due first first.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn work(
+        &self,
+        kind: WorkKind,
+        service: Option<&ServiceId>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, LookupError>;
+
+    /// How many there are of what is looked up, without looking at each.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn counts(&self) -> Result<Counts, LookupError>;
+
     /// Whether journeys have still to look at themselves under the last law: those after this one. None when all have.
     ///
     /// # Errors
@@ -189,7 +212,7 @@ pub struct Noted {
 }
 
 /// How a stream stands: what is still to be done for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     /// Its one timer.
     pub wake: Option<Wake>,
@@ -199,6 +222,8 @@ pub struct Standing {
     pub failed: bool,
     /// It stands still until somebody has looked at it.
     pub parked: bool,
+    /// What waits for somebody in it, in order and each kind once for each service.
+    pub work: Vec<Work>,
 }
 
 impl Standing {
@@ -237,6 +262,19 @@ pub enum Mark {
 impl Mark {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Owes, Self::Failed, Self::Parked];
+}
+
+/// How many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Journeys that ever began, by their name.
+    pub journeys: BTreeMap<JourneyName, u64>,
+    /// What waits for somebody, by kind.
+    pub work: BTreeMap<WorkKind, u64>,
+    /// Journeys that stand still.
+    pub parked: u64,
+    /// Receipts that somebody must look at.
+    pub incidents: u64,
 }
 
 /// Something to look up, which a commit brings.

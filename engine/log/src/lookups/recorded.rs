@@ -6,7 +6,7 @@ use parcours_core::journey::Event;
 
 use parcours_core::value::Value;
 
-use super::{Change, Project, Standing, Wake};
+use super::{Change, Project, Standing, Wake, Work};
 use crate::block::Commit;
 use crate::format::payload::{self, Decided, DecodeError, ERASED, Kind, Stands};
 use crate::position::CommitPosition;
@@ -49,7 +49,7 @@ impl<K: Keys + ?Sized> Recorded<'_, K> {
         let sealed = blind
             .stands
             .as_ref()
-            .is_some_and(|stands| stands.wake.is_some());
+            .is_some_and(|stands| stands.wake.is_some() || stands.work.is_some());
         // Keys are asked for only where somebody's name or date is needed.
         let opened: Option<Decided> = (began.is_some() || (last && sealed))
             .then(|| payload::decode(&commit.payload, self.0).ok())
@@ -83,11 +83,19 @@ fn standing(stands: &Stands) -> Option<Standing> {
             _ => return None,
         },
     };
+    let work = match &stands.work {
+        None => Vec::new(),
+        Some(work) => match work.value()? {
+            Value::Text(text) => Work::read(text)?,
+            _ => return None,
+        },
+    };
     Some(Standing {
         wake,
         owes: stands.owes,
         failed: stands.failed,
         parked: stands.parked,
+        work,
     })
 }
 

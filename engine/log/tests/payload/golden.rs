@@ -124,6 +124,7 @@ fn standing() -> Decided {
             owes: true,
             failed: true,
             parked: true,
+            work: None,
         }),
         ..sample().decided(Actor::engine(), vec![])
     }

@@ -133,7 +133,7 @@ mod tests {
             ..Standing::default()
         };
         let stream = |number| StreamId(*id(number).as_bytes());
-        let mut all: Vec<_> = owed.map(|number| (stream(number), owes)).collect();
+        let mut all: Vec<_> = owed.map(|number| (stream(number), owes.clone())).collect();
         all.push((stream(9_999), parked));
         lookups.stand(&all).expect("notable");
         lookups

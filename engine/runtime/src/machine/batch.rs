@@ -111,7 +111,7 @@ impl Batch {
             if let Some(standing) = self.stands.get(&journey)
                 && said.insert(journey)
             {
-                changes.push(Change::Stands(*standing));
+                changes.push(Change::Stands(standing.clone()));
             }
         }
         self.stands.retain(|journey, _| !said.contains(journey));

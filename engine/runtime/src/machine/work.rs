@@ -16,7 +16,7 @@ use parcours_lang::Loaded;
 use parcours_log::format::payload::{
     self, CatalogRecord, Decided, EncodeError, Record, Stands, Swept,
 };
-use parcours_log::lookups::{Change, Standing, Wake};
+use parcours_log::lookups::{self, Change, Standing, Wake};
 use parcours_log::seal::SealError;
 use parcours_log::{Commit, StreamId};
 use tracing::debug_span;
@@ -29,6 +29,7 @@ use super::{Held, Machine};
 use crate::clock::Instant;
 use crate::identity;
 use crate::services::Call;
+use crate::waiting;
 
 /// Why a request is not decided now.
 #[derive(Debug)]
@@ -246,7 +247,7 @@ impl<'a> Work<'a> {
             actor: Actor::engine(),
             occurred_on: None,
             events: Vec::new(),
-            stands: Some(stands(&journey, standing)),
+            stands: Some(stands(&journey, &standing)),
         };
         match self.write(id.partition(), StreamId(*id.as_bytes()), &record, vec![]) {
             Ok(()) => {}
@@ -279,8 +280,8 @@ impl<'a> Work<'a> {
             quiet,
         } = decision;
         let at = self.at();
-        let standing = standing(&journey, wake_at(wake, at));
-        self.own.stands.insert(id, standing);
+        let standing = self.standing(&journey, wake_at(wake, at));
+        self.own.stands.insert(id, standing.clone());
         if !events.is_empty() {
             let record = Decided {
                 journey: id,
@@ -290,7 +291,7 @@ impl<'a> Work<'a> {
                     .occurred_on
                     .map(|day| journey.holder.clone().map(|_| day)),
                 events,
-                stands: Some(stands(&journey, standing)),
+                stands: Some(stands(&journey, &standing)),
             };
             let changes = match record.events.first() {
                 Some(Event::Started {
@@ -364,6 +365,17 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// What is still to be done for a journey.
+    fn standing(&self, journey: &Journey, wake: Option<Instant>) -> Standing {
+        Standing {
+            wake: wake.map(|wake| Wake(wake.micros())),
+            owes: !resume(journey).is_empty(),
+            failed: !journey.troubles().is_empty(),
+            parked: false,
+            work: waiting::work(journey, &self.law().catalog),
+        }
+    }
+
     fn wake(&mut self, id: JourneyId, resuming: bool) -> Result<(), Stop> {
         self.look_again(id, "tick", Says::Tick, resuming)
     }
@@ -398,7 +410,7 @@ impl<'a> Work<'a> {
         let _told = self.tell(id, &input)?;
         if matches!(input.says, Says::Tick) {
             // Its timer has woken, whatever came of it.
-            let woken = standing(&journey, None);
+            let woken = self.standing(&journey, None);
             self.own.stands.entry(id).or_insert(woken);
         }
         if resuming && let Some(journey) = self.journey(id)? {
@@ -451,39 +463,32 @@ pub(super) const PARKED: Standing = Standing {
     owes: false,
     failed: false,
     parked: true,
+    work: Vec::new(),
 };
-
-/// What is still to be done for a journey.
-fn standing(journey: &Journey, wake: Option<Instant>) -> Standing {
-    Standing {
-        wake: wake.map(|wake| Wake(wake.micros())),
-        owes: !resume(journey).is_empty(),
-        failed: !journey.troubles().is_empty(),
-        parked: false,
-    }
-}
 
 fn instant(wake: Option<Wake>) -> Option<Instant> {
     wake.map(|wake| Instant::from_micros(wake.0))
 }
 
 /// How a journey stands, as its commit keeps it.
-fn stands(journey: &Journey, standing: Standing) -> Stands {
+fn stands(journey: &Journey, standing: &Standing) -> Stands {
     let holder = &journey.holder;
     let holder = holder.value().unwrap_or_else(|| holder.about());
-    let sealed = |wake: Wake| {
+    let sealed = |value: Value| {
         Personal::new(
             holder.clone(),
             Purpose::new("journey").expect("a snake_case word"),
             Retention::new("journey").expect("a snake_case word"),
-            Value::Integer(wake.0),
+            value,
         )
     };
+    let work = Some(&standing.work).filter(|work| !work.is_empty());
     Stands {
-        wake: standing.wake.map(sealed),
+        wake: standing.wake.map(|wake| sealed(Value::Integer(wake.0))),
         owes: standing.owes,
         failed: standing.failed,
         parked: standing.parked,
+        work: work.map(|work| sealed(Value::Text(lookups::Work::write(work)))),
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind};
+use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::lookups::{
-    LookupError, Lookups, Mark, MemoryLookups, Noted, Standing, Timer, Wake,
+    Counts, LookupError, Lookups, Mark, MemoryLookups, Noted, Standing, Timer, Wake, WorkKind,
+    WorkPlace,
 };
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Head, StreamId};
@@ -96,6 +97,18 @@ impl Lookups for Watched {
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError> {
         self.works()?.marked(mark, after, most)
+    }
+    fn work(
+        &self,
+        kind: WorkKind,
+        service: Option<&ServiceId>,
+        after: Option<WorkPlace>,
+        most: usize,
+    ) -> Result<Vec<WorkPlace>, LookupError> {
+        self.works()?.work(kind, service, after, most)
+    }
+    fn counts(&self) -> Result<Counts, LookupError> {
+        self.works()?.counts()
     }
     fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
         self.works()?.sweep()
@@ -229,4 +242,38 @@ async fn whoever_was_answered_finds_what_was_answered() {
         let receipt = world.engine.receipt(SOURCE, &n.to_string()).await;
         assert!(receipt.expect("readable").is_some());
     }
+}
+
+#[tokio::test]
+async fn what_waits_for_somebody_is_counted_and_listed_without_a_look_at_any_journey() {
+    let lookups = Arc::new(Watched::default());
+    let world = World::looking_up(lookups.clone(), Behave::Never).await;
+    let late = published(&world, "1").await;
+    let mut happening = world.engine.subscribe();
+    let done = published(&world, "2").await;
+    let registered = world.engine.submit(done, registered_input("2")).await;
+    registered.expect("taken");
+    world.until(&mut happening, "step_overdue").await;
+    world.engine.settle().await;
+
+    let told = async |world: &World| {
+        let counts = world.engine.counts().await.expect("readable");
+        let work = world.engine.work(WorkKind::Overdue, None, None, 9).await;
+        (counts, work.expect("readable"))
+    };
+    let before = lookups.streams.load(SeqCst);
+    let (counts, work) = told(&world).await;
+    assert_eq!(lookups.streams.load(SeqCst), before, "no journey was read");
+    let birth = JourneyName::new("birth").expect("a name");
+    assert_eq!(counts.journeys, [(birth, 2)].into());
+    assert_eq!(counts.work, [(WorkKind::Overdue, 1)].into());
+    let streams: Vec<_> = work.iter().map(|place| place.stream).collect();
+    assert_eq!(streams, [StreamId(*late.as_bytes())]);
+
+    // Made anew from the log, they say the same.
+    let head = lookups.head();
+    lookups.clear().expect("clearable");
+    let world = world.again(Behave::Never).await;
+    assert_eq!(lookups.head(), head, "nothing had to be decided again");
+    assert_eq!(told(&world).await, (counts, work));
 }

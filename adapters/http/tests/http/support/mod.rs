@@ -27,7 +27,7 @@ use parcours_core::value::Value;
 use parcours_core::view::view;
 use parcours_http::{
     Credentials, Desk, DeskError, Health, Incidents, Letter, Links, MemoryLedger, Recorded, Seen,
-    Site, Task, TaskKind, Tasks,
+    Site, Task, Tasks, Wanted,
 };
 use parcours_lang::Loaded;
 use parcours_log::Position;
@@ -461,7 +461,7 @@ impl Desk for MemoryDesk {
         ready(Ok(None)).boxed()
     }
 
-    fn tasks(&self) -> BoxFuture<'_, Result<Tasks, DeskError>> {
+    fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         let state = self.state.lock().unwrap();
         let context = Context {
             catalog: &self.loaded.catalog,
@@ -470,27 +470,11 @@ impl Desk for MemoryDesk {
         let mut tasks = Vec::new();
         for (journey, _) in state.journeys.values() {
             let view = view(journey, context).unwrap();
-            for step in &view.steps {
-                let kind = match (&step.state, step.kind) {
-                    (Step::Failed { .. }, _) => TaskKind::Incident,
-                    (Step::Open, parcours_core::definition::StepKind::Decision) => {
-                        TaskKind::Decision
-                    }
-                    _ if step.overdue => TaskKind::Overdue,
-                    _ => continue,
-                };
-                tasks.push(Task {
-                    journey: view.id,
-                    journey_title: view.title.clone(),
-                    step: step.key.clone(),
-                    office: step.office.as_ref().map(|office| office.service.clone()),
-                    step_title: step.title.clone(),
-                    kind,
-                    due: step.due.as_ref().map(|due| due.due().date()),
-                });
-            }
+            let catalog = &self.loaded.catalog;
+            let all = Task::all_in(journey, &view, catalog, wanted.services.as_ref());
+            tasks.extend(all.into_iter().filter(|task| task.kind == wanted.kind));
         }
-        ready(Ok(Tasks { tasks, only: None })).boxed()
+        ready(Ok(Tasks { tasks, next: None })).boxed()
     }
 
     fn incidents(

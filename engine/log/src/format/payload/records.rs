@@ -48,6 +48,9 @@ pub struct Stands {
     pub failed: bool,
     /// It stands still until somebody has looked at it.
     pub parked: bool,
+    /// What waits for somebody in it, as the lookups write it. Sealed, since it holds dates. None when nothing does, and in what was
+    /// written before it was kept.
+    pub work: Option<Personal<Value>>,
 }
 
 /// Every journey has looked at itself under a law.
@@ -115,7 +118,13 @@ impl Stored for Decided {
     }
 }
 
-record!(Stands { wake = "wake", owes = "owes", failed = "failed", parked = "parked" });
+record!(Stands {
+    wake = "wake",
+    owes = "owes",
+    failed = "failed",
+    parked = "parked",
+    work = "work",
+});
 
 record!(Swept { law = "law" });
 
