@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use parcours_core::JourneyId;
 use parcours_nats::testing::NatsServer;
@@ -204,6 +204,9 @@ fn the_log_is_looked_at_beside_the_engine_that_writes_it() {
     assert_eq!(served.stop(), Some(0));
 }
 
+/// What becomes of a file.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 /// Finds these bytes in a file and changes one bit of each place; says how many there were.
 fn flip(file: &Path, bytes: &[u8]) -> usize {
     let mut content = std::fs::read(file).expect("readable");
@@ -256,15 +259,30 @@ fn lookups_cut_changed_or_of_an_older_layout_are_made_anew_and_answer_the_same()
         db.insert("h", older).expect("writable");
         db.flush().expect("writable");
     };
-    let damages: [(&str, &dyn Fn(&Path)); 3] =
+    let damages: [(&str, Damage<'_>); 3] =
         [("cut", &cut), ("changed", &changed), ("older", &older)];
     for (what, damage) in damages {
-        let aside = data.join("lookups.damaged");
-        let _none = std::fs::remove_dir_all(&aside);
         damage(&lookups.join("db"));
-        let served = Served::start(&data, &[]);
+        let logged = folder.path().join("log");
+        let served = logging(&data, &logged);
         assert_eq!(answers(&served), expected, "{what}");
-        assert!(aside.is_dir(), "{what}: nothing was noticed");
         assert_eq!(served.stop(), Some(0));
+        let log = std::fs::read_to_string(&logged).expect("UTF-8");
+        assert!(log.contains("made anew from the log"), "{what}: {log}");
     }
+}
+
+/// Starts one whose log lines go to a file.
+fn logging(data: &Path, logged: &Path) -> Served {
+    let log = std::fs::File::create(logged).expect("a file");
+    let process = Command::new(env!("CARGO_BIN_EXE_parcours"))
+        .args(["serve", "--simulate", "--http", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .current_dir(super::root())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .expect("the binary runs");
+    let http = String::new();
+    Served { process, http }.ready()
 }

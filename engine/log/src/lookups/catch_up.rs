@@ -94,6 +94,9 @@ pub async fn catch_up(
     project: &mut impl Project,
 ) -> Result<CaughtUp, CatchUpError> {
     if let Some(from) = usable(log, lookups).await? {
+        if from == Head::EMPTY && log.head() != Head::EMPTY {
+            project.begins_anew();
+        }
         match read_on(log, lookups, project, from).await {
             Err(CatchUpError::Lookups(_)) => {}
             done => return done,
