@@ -253,11 +253,9 @@ pub(crate) fn actor(
 /// Whether an act is the office's to decide, and no word of the people that an agent may pass on.
 pub(crate) fn decides(act: &Act, step: &StepView) -> bool {
     match act {
-        Act::Accept
-        | Act::Refuse { .. }
-        | Act::Retry
-        | Act::AskPieces { .. }
-        | Act::HavePieces => true,
+        Act::Accept | Act::Refuse { .. } | Act::Retry | Act::AskPieces { .. } | Act::HavePieces => {
+            true
+        }
         Act::Done => !step.doable.contains(&Doable::Done),
         Act::Decline | Act::Resume | Act::Appeal(_) => false,
     }

@@ -12,9 +12,9 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{
-    Actor, CallTarget, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide,
+    Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide,
 };
-use parcours_core::name::{OperationId, ServiceId};
+use parcours_core::name::ServiceId;
 use parcours_core::view::{JourneyView, view};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
@@ -95,8 +95,6 @@ pub struct Seen {
     pub journey: Arc<Journey>,
     /// Whose dossier it is in; none once forgotten.
     pub holder: Option<PersonId>,
-    /// Calls to services that have no answer yet: number, what for, and what is asked.
-    pub open_calls: Vec<(u32, CallTarget, OperationId)>,
     /// The position of what was read.
     pub position: Position,
 }

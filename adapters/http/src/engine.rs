@@ -78,12 +78,6 @@ fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
         view: view(&snapshot.journey, context)?,
         journey: snapshot.journey.clone(),
         holder: snapshot.journey.holder.value().cloned(),
-        open_calls: snapshot
-            .journey
-            .calls
-            .iter()
-            .map(|(number, call)| (*number, call.target.clone(), call.made.operation.clone()))
-            .collect(),
         position: snapshot.position,
     })
 }

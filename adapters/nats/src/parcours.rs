@@ -117,15 +117,10 @@ impl Engine for EngineDoor {
         let Some(snapshot) = looked.map_err(|error| Unavailable(error.reason))? else {
             return refuse("the call's journey is not here; copy the key from the call");
         };
-        let call = snapshot
-            .journey
-            .calls
-            .values()
-            .find(|call| call.target == key.target && call.made.number == key.number);
-        let Some(call) = call else {
+        let Some(called) = snapshot.journey.called(&key.target, key.number) else {
             return refuse("the journey made no such call; copy the key from the call");
         };
-        let Some(operation) = snapshot.law.catalog.operation(&call.made.operation) else {
+        let Some(operation) = snapshot.law.catalog.operation(called) else {
             return refuse("the operation called is in the catalog no more");
         };
         let said = match answer.says {

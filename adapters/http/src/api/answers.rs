@@ -6,7 +6,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use parcours_core::journey::{Answer, CallKey, CallTarget, Event, Rejection};
+use parcours_core::journey::{Answer, CallKey, Rejection};
 use parcours_log::Position;
 use parcours_runtime::answers;
 use schemars::JsonSchema;
@@ -15,8 +15,7 @@ use serde_json::{Value as Data, json};
 
 use super::at::not_json;
 use super::{ApiError, POSITION, caller};
-use crate::access::Caller;
-use crate::desk::{DeskError, Seen};
+use crate::desk::DeskError;
 use crate::site::Site;
 
 /// The answer to a call.
@@ -49,7 +48,7 @@ enum Outcome {
     Failure { what: String },
 }
 
-/// Takes an answer. Sent again, or after the call was given up, it changes nothing, and says so.
+/// Takes an answer. Sent again it changes nothing; one to a call that was given up is kept, and says so.
 pub(super) async fn answer(
     State(site): State<Site>,
     headers: HeaderMap,
@@ -75,13 +74,10 @@ pub(super) async fn answer(
         }
     };
     let seen = site.desk.journey(key.journey, Position::START).await?;
-    let open = seen
-        .open_calls
-        .iter()
-        .find(|(number, target, _)| *number == key.number && *target == key.target);
-    let Some((_, _, operation)) = open else {
-        return closed(&site, &caller, &key, &seen).await;
-    };
+    let operation = seen
+        .journey
+        .called(&key.target, key.number)
+        .ok_or(ApiError::NoSuchCall)?;
     let actor = caller
         .answers(&operation.service)
         .ok_or(ApiError::NotYourService)?;
@@ -109,38 +105,12 @@ pub(super) async fn answer(
     if let Some(what) = done.unfit().map(ToOwned::to_owned) {
         return Err(DeskError::from(Rejection::AnswerUnfit { what }).into());
     }
-    Ok(heard(done.position, false))
+    let closed = !seen.journey.calls.contains_key(&key.number);
+    Ok(heard(done.position, closed))
 }
 
 fn heard(position: Position, closed: bool) -> Response {
     let position = position.to_string();
     let told = json!({ "position": position, "closed_before": closed });
     ([(POSITION, position)], Json(told)).into_response()
-}
-
-/// A call that was made and waits for nothing any more: it was answered, or given up. Saying so again is harmless.
-async fn closed(
-    site: &Site,
-    caller: &Caller,
-    key: &CallKey,
-    seen: &Seen,
-) -> Result<Response, ApiError> {
-    let history = site.desk.history(key.journey, seen.position).await?;
-    let made = history
-        .iter()
-        .flat_map(|recorded| &recorded.events)
-        .find_map(|event| match event {
-            Event::CallRequested { step, call, .. } => (call.number == key.number
-                && key.target == CallTarget::Step(step.clone()))
-            .then_some(&call.operation),
-            Event::FactRequested { fact, call, .. } => (call.number == key.number
-                && key.target == CallTarget::Fact(fact.clone()))
-            .then_some(&call.operation),
-            _ => None,
-        })
-        .ok_or(ApiError::NoSuchCall)?;
-    caller
-        .answers(&made.service)
-        .ok_or(ApiError::NotYourService)?;
-    Ok(heard(seen.position, true))
 }

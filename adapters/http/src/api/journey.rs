@@ -110,6 +110,7 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         | Event::StepLapsed { step }
         | Event::CallRequested { step, .. }
         | Event::CallAcknowledged { step, .. }
+        | Event::AnsweredLate { step, .. }
         | Event::SilenceSuspended { step, .. }
         | Event::FileIncomplete { step, .. }
         | Event::FileComplete { step, .. }
@@ -188,6 +189,7 @@ fn rule(rule: &Rule) -> &'static str {
         Rule::Arguments => "arguments",
         Rule::InverseAct => "inverse_act",
         Rule::NoSubject => "no_subject",
+        Rule::Declined => "declined",
         Rule::Retracted => "retracted",
         Rule::NoLaw => "no_law",
     }

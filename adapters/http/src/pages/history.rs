@@ -313,6 +313,24 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             "demande reçue par le service",
             "request received by the service",
         ),
+        Event::AnsweredLate {
+            step: key,
+            reply: Some(_),
+            ..
+        } => say(
+            step(key),
+            "le service a fait après coup ce qui ne lui était plus demandé",
+            "the service did after all what it was no longer asked",
+        ),
+        Event::AnsweredLate {
+            step: key,
+            reply: None,
+            ..
+        } => say(
+            step(key),
+            "le service a répondu non, sans que cela change rien",
+            "the service answered no, which changes nothing",
+        ),
         Event::ServiceTold { event, on: day, .. } => {
             let service = names.service(&event.service);
             on(
@@ -393,6 +411,15 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
         Event::StepDeclined { step: key, on: day } => {
             on(step(key), day, "pas souhaité", "not wanted")
         }
+        Event::StepFailed {
+            step: key,
+            purpose: CallPurpose::Undo,
+            ..
+        } => say(
+            step(key),
+            "n’a pas pu être annulé, un agent s’en occupe",
+            "could not be taken back, an agent is looking into it",
+        ),
         Event::StepFailed { step: key, .. } => say(
             step(key),
             "le service n’a pas pu être joint, un agent s’en occupe",

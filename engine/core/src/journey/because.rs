@@ -42,6 +42,8 @@ pub enum Rule {
     InverseAct,
     /// Who or what it was for is no longer in the journey.
     NoSubject,
+    /// The person does not want it.
+    Declined,
     /// The life event was retracted.
     Retracted,
     /// No law version applies to the date of the fact.

@@ -80,6 +80,7 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         | Event::AnswerUnfit { .. }
         | Event::StepLapsed { .. }
         | Event::CallAcknowledged { .. }
+        | Event::AnsweredLate { .. }
         | Event::ServiceTold { .. }
         | Event::SilenceSuspended { .. }
         | Event::FileIncomplete { .. }

@@ -189,6 +189,17 @@ pub enum Event {
         /// What it said.
         reply: Personal<Value>,
     },
+    /// A service answered a call that had been given up, and nothing is to be done about it: it is kept, and told.
+    AnsweredLate {
+        /// For which step.
+        step: StepKey,
+        /// Which call.
+        call: u32,
+        /// What it replied, when it did what had been asked.
+        reply: Option<Personal<Value>>,
+        /// The service's code, when it refused.
+        code: Option<Personal<String>>,
+    },
     /// A service told something that concerns this journey.
     ServiceTold {
         /// What.
@@ -467,6 +478,7 @@ impl Event {
             Self::StepLapsed { .. } => "step_lapsed",
             Self::CallRequested { .. } => "call_requested",
             Self::CallAcknowledged { .. } => "call_acknowledged",
+            Self::AnsweredLate { .. } => "answered_late",
             Self::ServiceTold { .. } => "service_told",
             Self::SilenceSuspended { .. } => "silence_suspended",
             Self::FileIncomplete { .. } => "file_incomplete",
@@ -506,6 +518,7 @@ impl Event {
             | Self::StepLapsed { step }
             | Self::CallRequested { step, .. }
             | Self::CallAcknowledged { step, .. }
+            | Self::AnsweredLate { step, .. }
             | Self::SilenceSuspended { step, .. }
             | Self::FileIncomplete { step, .. }
             | Self::FileComplete { step, .. }

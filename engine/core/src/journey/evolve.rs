@@ -13,8 +13,8 @@ use thiserror::Error;
 use crate::expr::Segment;
 use crate::id::JourneyId;
 use crate::journey::state::{
-    ChosenLaw, Dispute, Fact, File, Journey, OpenCall, Phase, Pieces, ServiceEvent, Step,
-    StepRecord, Unfit,
+    ChosenLaw, ClosedCall, Dispute, Fact, File, Journey, OpenCall, Phase, Pieces, ServiceEvent,
+    Step, StepRecord, Unfit,
 };
 use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey,
@@ -64,6 +64,7 @@ pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition>
             inquiries: BTreeMap::new(),
             steps: BTreeMap::new(),
             calls: BTreeMap::new(),
+            closed: BTreeMap::new(),
             calls_made: 0,
             service_events: Vec::new(),
             peers: BTreeSet::new(),
@@ -117,8 +118,7 @@ impl Journey {
             Event::LifeEventRetracted => {
                 self.phase = Phase::Retracted;
                 // Nothing more is asked about what did not happen.
-                self.calls
-                    .retain(|_, call| matches!(call.target, CallTarget::Step(_)));
+                self.close_calls(|call| matches!(call.target, CallTarget::Fact(_)));
                 for inquiry in self.inquiries.values_mut() {
                     inquiry.pending = None;
                     inquiry.asked = None;
@@ -165,9 +165,8 @@ impl Journey {
                 self.inquiry(fact).pending = Some((*origin, call.number));
             }
             Event::FactUnavailable { fact, origin, .. } => {
-                self.calls.retain(|_, call| {
-                    call.target != CallTarget::Fact(fact.clone()) || call.origin != Some(*origin)
-                });
+                let target = CallTarget::Fact(fact.clone());
+                self.close_calls(|call| call.target == target && call.origin == Some(*origin));
                 self.inquiry(fact).exhaust(*origin);
             }
             Event::QuestionAsked { fact, role } => self.inquiry(fact).asked = Some(role.clone()),
@@ -312,6 +311,9 @@ impl Journey {
                     open.unfit = None;
                 }
             }
+            Event::AnsweredLate { step, .. } => {
+                self.existing(step, event)?;
+            }
             Event::ServiceTold { event, data, on } => {
                 self.service_events.push(ServiceEvent {
                     event: event.clone(),
@@ -420,6 +422,7 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::StepDeclined { step, on } => {
+                let spent = self.service_events.len();
                 let record = self.in_state(step, event, |state| {
                     matches!(
                         state,
@@ -429,6 +432,7 @@ impl Journey {
                             | Step::Failed { .. }
                     )
                 })?;
+                record.spent = spent;
                 record.state = Step::Declined { on: on.clone() };
                 self.close_step_calls(step);
             }
@@ -439,8 +443,11 @@ impl Journey {
             } => {
                 let record = self.in_state(step, event, |state| match purpose {
                     CallPurpose::Do => matches!(state, Step::Requested { .. }),
-                    CallPurpose::Undo => matches!(state, Step::Undoing { .. }),
+                    CallPurpose::Undo => {
+                        matches!(state, Step::Undoing { .. } | Step::Declined { .. })
+                    }
                 })?;
+                record.keep_declined();
                 record.failed_on = Some(today);
                 record.state = Step::Failed {
                     purpose: *purpose,
@@ -477,13 +484,20 @@ impl Journey {
                 self.close_step_calls(step);
             }
             Event::UndoStarted { step, because } => {
+                let made = self.calls_made;
                 let record = self.in_state(step, event, |state| {
                     state.is_settled()
                         || matches!(
                             state,
-                            Step::Requested { .. } | Step::Failed { .. } | Step::Refused { .. }
+                            Step::Open
+                                | Step::Requested { .. }
+                                | Step::Failed { .. }
+                                | Step::Refused { .. }
+                                | Step::Declined { .. }
                         )
                 })?;
+                record.keep_declined();
+                record.taken_back = made;
                 record.state = Step::Undoing { call: None };
                 record.because = because.clone();
                 self.close_step_calls(step);
@@ -501,7 +515,18 @@ impl Journey {
                     )
                 })?;
                 record.spent = spent;
-                record.state = Step::Undone;
+                // What the person did not want is back where they left it.
+                match record.declined.take() {
+                    Some(on) => {
+                        record.state = Step::Declined { on };
+                        let fresh = record.afresh();
+                        record.sent = None;
+                        record.requested_on = None;
+                        record.suspended = fresh.suspended;
+                        record.file = fresh.file;
+                    }
+                    None => record.state = Step::Undone,
+                }
                 self.close_step_calls(step);
             }
             Event::StepIrrevocable { step, because } => {
@@ -643,13 +668,24 @@ impl Journey {
     }
 
     fn close_step_calls(&mut self, step: &StepKey) {
-        self.calls
-            .retain(|_, call| call.target != CallTarget::Step(step.clone()));
+        let target = CallTarget::Step(step.clone());
+        self.close_calls(|call| call.target == target);
     }
 
     fn close_fact_call(&mut self, fact: &crate::journey::FactKey) {
-        self.calls
-            .retain(|_, call| call.target != CallTarget::Fact(fact.clone()));
+        let target = CallTarget::Fact(fact.clone());
+        self.close_calls(|call| call.target == target);
+    }
+
+    fn close_calls(&mut self, closes: impl Fn(&OpenCall) -> bool) {
+        for (number, call) in self.calls.extract_if(.., |_, call| closes(call)) {
+            let closed = ClosedCall {
+                target: call.target,
+                purpose: call.purpose,
+                operation: call.made.operation,
+            };
+            self.closed.insert(number, closed);
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub use evolve::{IllegalTransition, begin};
 pub use input::{Act, Answer, Input, InputId, LifeEvent, Says};
 pub use key::{FactKey, NotAKey, StepKey, Subject};
 pub use state::{
-    ChosenLaw, Dispute, Fact, File, Inquiry, Journey, Numbered, OpenCall, Phase, Pieces,
-    ServiceEvent, Step, StepRecord, Suspension, Unfit,
+    ChosenLaw, ClosedCall, Dispute, Fact, File, Inquiry, Journey, Numbered, OpenCall, Phase,
+    Pieces, ServiceEvent, Step, StepRecord, Suspension, Unfit,
 };
 pub use trouble::{Trouble, TroubleAbout, TroubleKind};

@@ -14,7 +14,7 @@ use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy,
     Source, StepKey, Subject, Until,
 };
-use crate::name::{DefinitionHash, EventName, JourneyName, Role};
+use crate::name::{DefinitionHash, EventName, JourneyName, OperationId, Role};
 use crate::personal::Personal;
 use crate::value::{Reason, Value};
 
@@ -41,6 +41,8 @@ pub struct Journey {
     pub steps: BTreeMap<StepKey, StepRecord>,
     /// Calls that have no answer yet.
     pub calls: BTreeMap<u32, OpenCall>,
+    /// Calls that are out no more: answered, or given up. What is still answered to those is not lost.
+    pub closed: BTreeMap<u32, ClosedCall>,
     /// How many calls were ever made: the next one's number is one more.
     pub calls_made: u32,
     /// What services told by themselves, in order.
@@ -170,6 +172,17 @@ pub struct Unfit {
     pub what: Personal<String>,
 }
 
+/// A call that is out no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedCall {
+    /// What it was for.
+    pub target: CallTarget,
+    /// To do or to undo.
+    pub purpose: CallPurpose,
+    /// What was called.
+    pub operation: OperationId,
+}
+
 /// Everything kept about a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRecord {
@@ -199,6 +212,10 @@ pub struct StepRecord {
     pub sent: Option<Personal<BTreeMap<String, Value>>>,
     /// How many of the services' own messages came before it was refused or taken back, and so settle it no more.
     pub spent: usize,
+    /// The calls up to this number are taken back, or were: whatever is still answered to them changes nothing.
+    pub taken_back: u32,
+    /// The day the person said that they do not want it, while what a service did all the same is taken back.
+    pub declined: Option<Personal<NaiveDate>>,
     /// When the clock of silence stood still, and since when it does now.
     pub suspended: Suspension,
     /// What the office has said of the file.
@@ -403,6 +420,8 @@ impl StepRecord {
             requested_on: None,
             sent: None,
             spent: 0,
+            taken_back: 0,
+            declined: None,
             suspended: Suspension::default(),
             file: File::default(),
             notice_defective: false,
@@ -414,11 +433,19 @@ impl StepRecord {
 }
 
 impl StepRecord {
+    /// Remembers that the person declined it, while it is something else for a time.
+    pub(super) fn keep_declined(&mut self) {
+        if let Step::Declined { on } = &self.state {
+            self.declined = Some(on.clone());
+        }
+    }
+
     /// The same step, to be gone through afresh: what settled it once does not settle it again.
     #[must_use]
     pub(super) fn afresh(&self) -> Self {
         Self {
             spent: self.spent,
+            taken_back: self.taken_back,
             fault: self.fault,
             file: File {
                 heard: self.file.heard,
@@ -475,6 +502,17 @@ impl Journey {
     #[must_use]
     pub fn occurred_on(&self) -> Option<NaiveDate> {
         self.told.occurred_on.value().copied()
+    }
+
+    /// What was called, if the journey ever made that call, whether it is out or closed.
+    #[must_use]
+    pub fn called(&self, target: &CallTarget, number: u32) -> Option<&OperationId> {
+        let out = self.calls.get(&number);
+        let out = out.map(|call| (&call.target, &call.made.operation));
+        let closed = self.closed.get(&number);
+        let closed = closed.map(|call| (&call.target, &call.operation));
+        let (of, operation) = out.or(closed)?;
+        (of == target).then_some(operation)
     }
 
     /// The call that is out for a step and was answered against its contract, if one was.

@@ -284,6 +284,10 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
             "Ce que cela concernait ne figure plus dans ce parcours.",
             "What this was about is no longer part of this journey.",
         ),
+        Rule::Declined => both(
+            "Vous avez dit que vous n’en vouliez pas.",
+            "You said that you do not want it.",
+        ),
         Rule::Retracted => both("L’évènement a été retiré.", "The life event was withdrawn."),
         Rule::NoLaw => both(
             "Aucune loi connue ne s’applique à cette date.",

@@ -9,6 +9,7 @@ mod correcting;
 mod distance;
 mod fitting;
 mod forgetting;
+mod late;
 mod life;
 mod opening;
 mod pieces;

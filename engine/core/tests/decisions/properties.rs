@@ -23,15 +23,39 @@ static FRANCE: LazyLock<Catalog> = LazyLock::new(|| catalog("../../journeys"));
 /// A choice among many things, made good by whatever is there when its turn comes.
 #[derive(Clone, Debug)]
 enum Move {
-    Wait { days: i64 },
+    Wait {
+        days: i64,
+    },
     WaitForTimer,
-    Answer { which: usize, how: u8, seed: u64 },
+    Answer {
+        which: usize,
+        how: u8,
+        seed: u64,
+    },
     AnswerAgain,
-    Fact { which: usize, who: u8, seed: u64 },
-    Dispute { which: usize },
-    Tell { which: usize, seed: u64 },
-    Act { which: usize, act: u8, agent: bool },
-    Correct { example: usize, days: i64 },
+    Fact {
+        which: usize,
+        who: u8,
+        seed: u64,
+    },
+    Dispute {
+        which: usize,
+    },
+    Tell {
+        which: usize,
+        seed: u64,
+    },
+    Act {
+        which: usize,
+        act: u8,
+        agent: bool,
+    },
+    Correct {
+        example: usize,
+        days: i64,
+        children: usize,
+        first: usize,
+    },
     Retract,
 }
 
@@ -45,7 +69,7 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => any::<usize>().prop_map(|which| Move::Dispute { which }),
         4 => (any::<usize>(), any::<u64>()).prop_map(|(which, seed)| Move::Tell { which, seed }),
         4 => (any::<usize>(), 0u8..7, any::<bool>()).prop_map(|(which, act, agent)| Move::Act { which, act, agent }),
-        1 => (any::<usize>(), -400i64..400).prop_map(|(example, days)| Move::Correct { example, days }),
+        2 => (any::<usize>(), -400i64..400, 0usize..10, 0usize..3).prop_map(|(example, days, children, first)| Move::Correct { example, days, children, first }),
         1 => Just(Move::Retract),
     ]
 }
@@ -93,6 +117,29 @@ fn later(value: &mut Value, by: i64) {
     }
 }
 
+/// So many children instead of those of the example, counted from the one who is `first`; as they were for none.
+fn so_many(data: &mut Value, children: usize, first: usize) {
+    let Value::Record(fields) = data else { return };
+    let Some(Value::List(told)) = fields.get_mut("children") else {
+        return;
+    };
+    let (Some(one), 1..=8) = (told.first().cloned(), children) else {
+        return;
+    };
+    let ranked = |rank: usize| {
+        let mut child = one.clone();
+        if let Value::Record(fields) = &mut child
+            && let Some(told) = fields.get_mut("rank")
+        {
+            *told = Value::Integer(i64::try_from(rank).expect("few"));
+        }
+        child
+    };
+    *told = (first + 1..=(first + children).min(8))
+        .map(ranked)
+        .collect();
+}
+
 fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
     let definition = {
         let Some(law) = &life.journey().law else {
@@ -112,17 +159,20 @@ fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
             }
         }
         Move::Answer { which, how, seed } => {
-            let calls: Vec<_> = life
-                .journey()
-                .calls
+            // Calls that are out, and those that were given up: services answer both.
+            let (out, closed) = (&life.journey().calls, &life.journey().closed);
+            let out = out
                 .iter()
-                .map(|(n, call)| (*n, call.clone()))
-                .collect();
+                .map(|(n, call)| (*n, call.target.clone(), call.made.operation.clone()));
+            let closed = closed
+                .iter()
+                .map(|(n, call)| (*n, call.target.clone(), call.operation.clone()));
+            let calls: Vec<_> = out.chain(closed).collect();
             if calls.is_empty() {
                 return;
             }
-            let (number, call) = calls[which % calls.len()].clone();
-            let operation = FRANCE.operation(&call.made.operation).expect("declared");
+            let (number, target, operation) = calls[which % calls.len()].clone();
+            let operation = FRANCE.operation(&operation).expect("declared");
             let answer = match how {
                 0 => failure(),
                 1 => refusal(
@@ -138,7 +188,7 @@ fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
             life.hears(
                 office(),
                 Says::Answer {
-                    target: call.target,
+                    target,
                     call: number,
                     answer,
                 },
@@ -165,7 +215,7 @@ fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
                 .clone()
                 .map(|role| parcours_core::journey::Subject {
                     role,
-                    index: u16::try_from(seed % 2).expect("small"),
+                    index: u16::try_from(seed % 9).expect("small"),
                 });
             let value = if fact.choices.is_empty() {
                 some(&fact.ty, *seed)
@@ -233,9 +283,15 @@ fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
             let actor = if *by_agent { agent() } else { citizen() };
             life.hears(actor, Says::Act { step, act });
         }
-        Move::Correct { example, days } => {
+        Move::Correct {
+            example,
+            days,
+            children,
+            first,
+        } => {
             let mut data = examples[example % examples.len()].clone();
             later(&mut data, *days);
+            so_many(&mut data, *children, *first);
             life.corrects(|told| *told = data);
         }
         Move::Retract => {
@@ -249,7 +305,28 @@ fn is_final(state: &Step) -> bool {
     !state.is_live() && !matches!(state, Step::NotApplicable)
 }
 
-fn any_life(journey: &str, example: usize, days: i64, moves: &[Move]) {
+/// How many lives, and how many things happen in one at most: `PARCOURS_LIVES` and `PARCOURS_INPUTS`, for a long look.
+fn setting(name: &str, otherwise: usize) -> usize {
+    let Ok(text) = std::env::var(name) else {
+        return otherwise;
+    };
+    text.parse()
+        .unwrap_or_else(|_| panic!("{name}={text}: give a whole number"))
+}
+
+fn config() -> ProptestConfig {
+    let lives = u32::try_from(setting("PARCOURS_LIVES", 24)).expect("few enough");
+    ProptestConfig {
+        max_shrink_iters: 400,
+        ..ProptestConfig::with_cases(lives)
+    }
+}
+
+fn many_moves() -> impl Strategy<Value = Vec<Move>> {
+    prop::collection::vec(moves(), 1..=setting("PARCOURS_INPUTS", 13))
+}
+
+fn any_life(journey: &str, example: usize, children: usize, days: i64, moves: &[Move]) {
     let kind = journey.parse().expect("a name");
     let examples: Vec<Value> = FRANCE
         .life_event(&kind)
@@ -260,6 +337,7 @@ fn any_life(journey: &str, example: usize, days: i64, moves: &[Move]) {
         .collect();
     let mut data = examples[example % examples.len()].clone();
     later(&mut data, days);
+    so_many(&mut data, children, 0);
     let mut life = Life::new(&FRANCE, journey, data);
     life.now = (day("2026-03-10") + TimeDelta::days(days))
         .and_hms_opt(9, 0, 0)
@@ -325,20 +403,20 @@ fn folds_again(life: &Life<'_>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn any_birth(example: usize, days in -2_000i64..300, moves in prop::collection::vec(moves(), 1..14)) {
-        any_life("birth", example, days, &moves);
+    fn any_birth(example: usize, children in 0usize..10, days in -2_000i64..300, moves in many_moves()) {
+        any_life("birth", example, children, days, &moves);
     }
 
     #[test]
-    fn any_move(example: usize, days in -400i64..300, moves in prop::collection::vec(moves(), 1..14)) {
-        any_life("move", example, days, &moves);
+    fn any_move(example: usize, children in 0usize..10, days in -400i64..300, moves in many_moves()) {
+        any_life("move", example, children, days, &moves);
     }
 
     #[test]
-    fn any_job_loss(example: usize, days in -700i64..300, moves in prop::collection::vec(moves(), 1..14)) {
-        any_life("job_loss", example, days, &moves);
+    fn any_job_loss(example: usize, days in -700i64..300, moves in many_moves()) {
+        any_life("job_loss", example, 0, days, &moves);
     }
 }

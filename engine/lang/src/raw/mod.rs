@@ -5,9 +5,7 @@ mod definition;
 mod service;
 mod step;
 
-pub(crate) use act::{
-    RawCall, RawIncomplete, RawRecourse, RawSettling, RawSilence, RawUndo,
-};
+pub(crate) use act::{RawCall, RawIncomplete, RawRecourse, RawSettling, RawSilence, RawUndo};
 pub(crate) use definition::{
     RawApplies, RawDate, RawDefinition, RawFact, RawLaw, RawOrigin, RawRoute, RawValue,
 };

@@ -47,11 +47,25 @@ impl Parts {
 
     /// The events that came after those of [`first`](Self::first).
     pub(crate) fn since(&self) -> Vec<Event> {
-        vec![Event::PeopleNumbered {
-            role: parcours_core::name::Role::new("child").unwrap(),
-            numbers: vec![self.number, 0],
-            gone: self.told().parts,
-        }]
+        let late = |reply, code| Event::AnsweredLate {
+            step: self.step(),
+            call: 1,
+            reply,
+            code,
+        };
+        vec![
+            Event::PeopleNumbered {
+                role: parcours_core::name::Role::new("child").unwrap(),
+                numbers: vec![self.number, 0],
+                gone: self.told().parts,
+            },
+            late(Some(self.about(self.secret.clone())), None),
+            late(None, Some(self.about(self.words.clone()))),
+            Event::UndoStarted {
+                step: self.step(),
+                because: self.because(Rule::Declined),
+            },
+        ]
     }
 
     /// What an office says of a file: these came later than the others, and have a sample of their own.

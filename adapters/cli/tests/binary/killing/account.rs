@@ -255,8 +255,8 @@ impl Account {
             let call: CallKey = key
                 .parse()
                 .unwrap_or_else(|_| panic!("{book}: {key} is no key"));
-            // A correction may close a call and ask otherwise: then another one took its place, nobody needs to have been asked, and
-            // an answer that comes late is not taken.
+            // A correction may give a call up before it leaves: then another one took its place, and nobody needs to have been asked.
+            // Who was asked is heard, however late they answer.
             let replaced = corrected.contains(call.journey.to_string().as_str())
                 && asked
                     .keys()
@@ -265,7 +265,7 @@ impl Account {
                         (other.journey, &other.target) == (call.journey, &call.target)
                             && other.number > call.number
                     });
-            if replaced {
+            if replaced && !asked.contains_key(key) {
                 continue;
             }
             let story = || -> Vec<String> {

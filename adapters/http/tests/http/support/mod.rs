@@ -414,13 +414,6 @@ impl Desk for MemoryDesk {
                 view: view(journey, context)?,
                 journey: Arc::new(journey.clone()),
                 holder: journey.holder.value().cloned(),
-                open_calls: journey
-                    .calls
-                    .iter()
-                    .map(|(number, call)| {
-                        (*number, call.target.clone(), call.made.operation.clone())
-                    })
-                    .collect(),
                 position: Position::from_u64(state.position),
             })
         })();

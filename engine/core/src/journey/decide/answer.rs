@@ -9,11 +9,13 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::draft::Draft;
+use super::late::answers_late;
 use super::learn::fact_answer;
 use super::say::definition;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Answering, Definition};
 use crate::journey::{Answer, CallPurpose, CallTarget, Event, OpenCall, SettledBy, StepKey, Unfit};
+use crate::name::OperationId;
 use crate::value::Value;
 
 /// An answer that the contract of its operation allows.
@@ -40,7 +42,6 @@ pub(super) fn answers(
     answer: &Answer,
     on: NaiveDate,
 ) -> Result<(), NotDecided> {
-    // An answer to a call that is closed says nothing new: it was heard, or the call was given up.
     let Some(open) = draft
         .journey
         .calls
@@ -48,12 +49,12 @@ pub(super) fn answers(
         .filter(|open| open.target == *target)
         .cloned()
     else {
-        return Ok(());
+        return answers_late(draft, context, target, number, answer, on);
     };
     let Some(definition) = definition(draft, context)? else {
         return Ok(());
     };
-    let answer = match judged(context, &open, answer) {
+    let answer = match judged(context, &open.made.operation, answer) {
         Ok(answer) => answer,
         Err(what) => return unfit(draft, target, number, open.unfit.as_ref(), what),
     };
@@ -64,12 +65,11 @@ pub(super) fn answers(
 }
 
 /// The answer, if it is one that the operation's contract allows; else what is wrong with it, without values.
-fn judged<'a>(
+pub(super) fn judged<'a>(
     context: Context<'_>,
-    open: &OpenCall,
+    operation: &OperationId,
     answer: &'a Answer,
 ) -> Result<Fit<'a>, String> {
-    let operation = &open.made.operation;
     let contract = context.catalog.operation(operation);
     match answer {
         Answer::Reply(reply) => match contract.map(|contract| contract.reply.check(reply)) {

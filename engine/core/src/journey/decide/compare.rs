@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::draft::Draft;
-use super::{Context, file};
+use super::{Context, declined, file};
 use crate::calendar::{Deadline, Moment};
 use crate::definition::{
     Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
@@ -14,11 +14,13 @@ use crate::definition::{
 use crate::expr::Lacking;
 use crate::id::Purpose;
 use crate::journey::{
-    Because, CallPurpose, Dates, Event, Journey, Rule, SettledBy, Step, StepKey, StepRecord, Until,
+    Because, CallPurpose, Dates, Event, Journey, Rule, ServiceEvent, SettledBy, Step, StepKey,
+    StepRecord, Until,
 };
 use crate::name::OperationId;
 use crate::personal::Personal;
 use crate::plan::{self, Call, Planned, Should, Situation, Truth};
+use crate::value::Value;
 
 /// What must change for one step to be as planned.
 pub(super) fn compare(
@@ -40,6 +42,12 @@ pub(super) fn compare(
         && let Some(event) = file::told(draft, situation, step, key)
     {
         return alloc::vec![event];
+    }
+    if let Some(record) = record
+        && matches!(record.state, Step::Declined { .. })
+        && settling_news(draft, situation, step, key, record).is_some()
+    {
+        return alloc::vec![declined::granted(draft, step, key)];
     }
     if let Some(Step::Undoing { call }) = record.map(|record| &record.state) {
         return undoing(draft, situation, step, key, planned, *call)
@@ -132,8 +140,24 @@ fn told_by_service(
         return None;
     }
     // A step that nobody has planned yet gets its record first, in this same decision.
-    let spent = record?.spent;
-    let news = draft.journey.service_events.iter().skip(spent);
+    let (told, data) = settling_news(draft, situation, step, key, record?)?;
+    Some(Event::StepSettled {
+        step: key.clone(),
+        on: told.on.clone(),
+        by: SettledBy::Event(told.event.clone()),
+        reply: Some(draft.about_holder(data.clone())),
+    })
+}
+
+/// What a service told by itself that settles the step, and had not been told when it was last refused or taken back.
+fn settling_news<'d>(
+    draft: &'d Draft,
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    record: &StepRecord,
+) -> Option<(&'d ServiceEvent, &'d Value)> {
+    let news = draft.journey.service_events.iter().skip(record.spent);
     news.into_iter().find_map(|told| {
         let data = told.data.value()?;
         let settles = step.settled_by.iter().any(|by| match by {
@@ -149,12 +173,7 @@ fn told_by_service(
             | Settling::Answer
             | Settling::Told => false,
         });
-        settles.then(|| Event::StepSettled {
-            step: key.clone(),
-            on: told.on.clone(),
-            by: SettledBy::Event(told.event.clone()),
-            reply: Some(draft.about_holder(data.clone())),
-        })
+        settles.then_some((told, data))
     })
 }
 
@@ -432,7 +451,17 @@ fn to_do(
 
 /// Whether a service was asked, or did something, with what is no longer true: it is taken back, then asked for afresh.
 fn was_sent_otherwise(step: &StepDefinition, planned: &Planned, record: &StepRecord) -> bool {
-    let begun = record.state.is_settled() || matches!(record.state, Step::Requested { .. });
+    // A call that failed may have been carried out all the same.
+    let begun = record.state.is_settled()
+        || matches!(
+            record.state,
+            Step::Open
+                | Step::Requested { .. }
+                | Step::Failed {
+                    purpose: CallPurpose::Do,
+                    ..
+                }
+        );
     let (Some(Call::Ready(now)), Some(sent)) = (&planned.call, &record.sent) else {
         return false;
     };

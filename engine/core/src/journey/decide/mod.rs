@@ -5,9 +5,11 @@
 
 mod answer;
 mod compare;
+mod declined;
 mod draft;
 mod file;
 mod inquire;
+mod late;
 mod learn;
 mod say;
 mod settle;

@@ -12,8 +12,8 @@ use super::draft::Draft;
 use super::learn::learn;
 use super::told::told;
 use super::who;
-use super::{Context, NotDecided, Rejection};
-use crate::definition::{Definition, Settling, StepDefinition};
+use super::{Context, NotDecided, Rejection, declined};
+use crate::definition::{Definition, Settling, StepDefinition, Undo};
 use crate::id::JourneyId;
 use crate::journey::{
     Act, ActorKind, CallPurpose, Event, Input, Phase, Says, SettledBy, Step, StepKey,
@@ -193,10 +193,14 @@ fn acts(
                 if step.kind == crate::definition::StepKind::Obligation {
                     return Err(not_yours("an obligation cannot be declined"));
                 }
-                Event::StepDeclined {
+                draft.push(Event::StepDeclined {
                     step: key.clone(),
                     on: draft.about_holder(on),
-                }
+                })?;
+                let Some(event) = declined::told(step, key, &state) else {
+                    return Ok(());
+                };
+                event
             }
             _ => return Err(not_now("only what is offered can be declined")),
         },
@@ -249,6 +253,14 @@ fn acts(
                 return Err(not_yours("an agent asks the service again"));
             }
             match state {
+                Step::Failed {
+                    purpose: CallPurpose::Undo,
+                    ..
+                } if matches!(step.undo, None | Some(Undo::None(_))) => {
+                    return Err(not_now(
+                        "no service takes it back: accept once that is done by hand",
+                    ));
+                }
                 Step::Failed { .. } => Event::StepResumed { step: key.clone() },
                 _ if state.call_is_out() && unfit => Event::StepResumed { step: key.clone() },
                 _ => return Err(not_now("only an incident can be tried again")),

@@ -51,6 +51,7 @@ pub fn starts(
         inquiries: BTreeMap::new(),
         steps: BTreeMap::new(),
         calls: BTreeMap::new(),
+        closed: BTreeMap::new(),
         calls_made: 0,
         service_events: alloc::vec::Vec::new(),
         peers: BTreeSet::new(),

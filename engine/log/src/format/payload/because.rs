@@ -25,6 +25,7 @@ choice!(Rule {
     Arguments = "arguments",
     InverseAct = "inverse_act",
     NoSubject = "no_subject",
+    Declined = "declined",
     Retracted = "retracted",
     NoLaw = "no_law",
 });

@@ -35,6 +35,7 @@ choice!(Event {
     StepLapsed { step = "step" } = "step_lapsed",
     CallRequested { step = "step", purpose = "to", call = "call" } = "call_requested",
     CallAcknowledged { step = "step", call = "call", reply = "reply" } = "call_acknowledged",
+    AnsweredLate { step = "step", call = "call", reply = "reply", code = "code" } = "answered_late",
     ServiceTold { event = "event", data = "data", on = "on" } = "service_told",
     SilenceSuspended { step = "step", suspended = "stopped", on = "on" } = "silence_suspended",
     FileIncomplete {
