@@ -19,6 +19,7 @@ Feature: An agreed termination
     And it is 2026-05-05
     Then the step "withdraw_agreement" is done
     And the step "send_agreement" is not applicable
+    And the reason for "send_agreement" mentions "one of the two parties has withdrawn"
     And the step "agreement_approval" is not applicable
     And the step "register" is not applicable
     And the operation "dreets.read_decision" is not requested

@@ -19,6 +19,7 @@ Fonctionnalité: Une rupture conventionnelle
     Et nous sommes le 2026-05-05
     Alors la démarche "withdraw_agreement" est faite
     Et la démarche "send_agreement" est sans objet
+    Et le pourquoi de "send_agreement" mentionne "s’est rétractée"
     Et la démarche "agreement_approval" est sans objet
     Et la démarche "register" est sans objet
     Et l’opération "dreets.read_decision" n’est pas demandée

@@ -17,7 +17,7 @@ use crate::journey::state::{
     Step, StepRecord, Unfit,
 };
 use crate::journey::{
-    Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey,
+    Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey, Until,
 };
 use crate::personal::Personal;
 
@@ -182,6 +182,8 @@ impl Journey {
                     _ => record.afresh(),
                 };
                 *record = StepRecord {
+                    // While a fact decides whether it applies, it has no place yet.
+                    had_place: before.had_place || *until != Until::Facts,
                     state: Step::Waiting(until.clone()),
                     because: because.clone(),
                     ..before
@@ -211,6 +213,7 @@ impl Journey {
                 let passed = due.is_some_and(|due| due.ends() <= NaiveDateTime::from(today));
                 let same = passed || before.dates.due == dates.due;
                 *record = StepRecord {
+                    had_place: true,
                     state: Step::Open,
                     because: because.clone(),
                     missed: before.missed && same,

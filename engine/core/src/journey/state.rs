@@ -204,6 +204,8 @@ pub struct StepRecord {
     pub fault: Option<NaiveDate>,
     /// The day its call failed for good.
     pub failed_on: Option<NaiveDate>,
+    /// It had its place in the journey once, before whatever it waits for or stands for now.
+    pub had_place: bool,
     /// The day it opened.
     pub opened_on: Option<NaiveDate>,
     /// The day the service was first asked.
@@ -416,6 +418,7 @@ impl StepRecord {
             incident: None,
             fault: None,
             failed_on: None,
+            had_place: false,
             opened_on: None,
             requested_on: None,
             sent: None,
@@ -447,6 +450,7 @@ impl StepRecord {
             spent: self.spent,
             taken_back: self.taken_back,
             fault: self.fault,
+            had_place: self.had_place,
             file: File {
                 heard: self.file.heard,
                 ..File::default()

@@ -10,9 +10,9 @@ use super::clock::{self, ClockView};
 use super::words;
 use crate::calendar::Deadline;
 use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
-use crate::journey::{Step, StepKey, Until};
+use crate::journey::{Rule, Step, StepKey, Until};
 use crate::name::{Role, ServiceId};
-use crate::plan::{Planned, Situation, Truth, end, tells_recourse, truth};
+use crate::plan::{Planned, Should, Situation, Truth, end, tells_recourse, truth};
 use crate::value::Value;
 
 /// A step, told to people.
@@ -228,7 +228,7 @@ pub(super) fn step(
         recourse: recourse.filter(|_| tells_recourse(step, record)).collect(),
         cost: step.cost.as_ref().map(fill),
         law: step.law.clone(),
-        why: because::why(situation, &planned.because, &planned.used),
+        why: why(situation, record, planned, fill),
         refusal: refusal(situation, step, record),
         reply: record
             .reply
@@ -236,6 +236,30 @@ pub(super) fn step(
             .and_then(|reply| reply.value().cloned()),
         doable: doable(step, &record.state),
     })
+}
+
+/// Why it stands as it does. Of a route that was left, the definition says so itself.
+fn why(
+    situation: &Situation<'_>,
+    record: &crate::journey::StepRecord,
+    planned: &Planned,
+    fill: impl Fn(&Words) -> Words,
+) -> Why {
+    let why = because::why(situation, &planned.because, &planned.used);
+    let Rule::Route(id) = &why.rule else {
+        return why;
+    };
+    let route = situation.definition.routes.get(id);
+    let left = route
+        .and_then(|route| route.left.as_ref())
+        .filter(|_| record.had_place && planned.should == Should::Nothing);
+    match left {
+        Some(left) => Why {
+            words: fill(left),
+            ..why
+        },
+        None => why,
+    }
 }
 
 /// Whom a step is for: by name, else by place when there are several.

@@ -77,6 +77,23 @@ fn a_route_taken_for_a_missed_date_is_kept_when_the_date_moves_within_the_past()
 }
 
 #[test]
+fn a_route_that_was_left_says_why_and_one_that_was_never_taken_does_not() {
+    let mut life = arrives(family());
+    let why = |life: &crate::life::Life<'_>| life.step_view("ask_judge").why.words.en;
+    let never = "This only holds in this case: “Through the court”.";
+    assert_eq!(why(&life), never);
+    life.waits_until("2026-03-08").stands("ask_judge", "open");
+    for child in [1, 2] {
+        life.office_tells("registered", [("child", Value::Integer(child))]);
+    }
+    life.stands("ask_judge", "not_applicable");
+    assert_eq!(
+        why(&life),
+        "The children are registered: there is nothing left to judge."
+    );
+}
+
+#[test]
 fn only_who_may_settles_a_step() {
     let mut life = arrives(family());
     life.does("register.child.0", Act::Done)
