@@ -27,7 +27,7 @@ fn asks<'l>(life: &'l mut Life<'static>, file: &str, until: Option<&str>) -> &'l
     if let (Some(until), Value::Record(fields)) = (until, &mut data) {
         fields.insert("until".into(), date(until));
     }
-    let event = "office.pieces_requested".parse().unwrap();
+    let event = "office.pieces_requested".parse().expect("a name");
     life.hears(office(), Says::Told { event, data })
 }
 
