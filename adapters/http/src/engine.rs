@@ -23,6 +23,9 @@ use crate::desk::{
 };
 use crate::metrics::Gauges;
 
+/// How late telling on NATS may be before it is said.
+const LATE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// An engine and the clock that it runs by.
 #[derive(Clone)]
 pub struct EngineDesk {
@@ -240,6 +243,12 @@ impl Desk for EngineDesk {
             told.degraded
                 .push(format!("{why}; life events and answers wait there"));
         }
+        if let Some(behind) = health.told_behind.filter(|behind| *behind > LATE) {
+            told.degraded.push(format!(
+                "what happens in journeys is told on NATS {} s late: it goes on from where it was",
+                behind.as_secs()
+            ));
+        }
         if health.parked > 0 {
             told.degraded.push(format!(
                 "{} journeys stand still until somebody has looked",
@@ -283,6 +292,7 @@ impl Desk for EngineDesk {
                 calls: count(health.calls),
                 timers_late: health.lag.unwrap_or_default(),
                 nats: health.nats,
+                told_late: health.told_behind.unwrap_or_default(),
             })
         }
         .boxed()

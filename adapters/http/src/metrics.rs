@@ -47,6 +47,8 @@ pub struct Gauges {
     pub calls: u64,
     /// How late the earliest timer is; nothing when none is.
     pub timers_late: Duration,
+    /// How long ago the first thing was recorded that NATS has not been told of.
+    pub told_late: Duration,
     /// Whether NATS is connected.
     pub nats: bool,
 }
@@ -313,6 +315,11 @@ impl Gauges {
                 "parcours_timers_late_seconds",
                 "How late the earliest timer is.",
                 self.timers_late.as_secs_f64().to_string(),
+            ),
+            (
+                "parcours_journeys_told_late_seconds",
+                "How long ago the first thing was recorded that NATS has not been told of; 0 when it was told of everything.",
+                self.told_late.as_secs_f64().to_string(),
             ),
             (
                 "parcours_nats_connected",

@@ -145,8 +145,18 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// Seals bytes that nobody can tell the person of, so that they can be kept and read by an agent only.
     fn seal(&self, bytes: Vec<u8>) -> impl Future<Output = Result<Vec<u8>, Unavailable>> + Send;
 
-    /// What happened after `position` in all journeys, in order, then what happens, once durable; from the start without one.
-    fn events(&self, after: Option<String>) -> impl Stream<Item = JourneyEvent> + Send;
+    /// What happened after this position in all journeys, in order, then what happens, once durable; from the start without one.
+    /// It ends when the engine stops; after an error it is asked for again.
+    fn events(
+        &self,
+        after: Option<String>,
+    ) -> impl Stream<Item = Result<JourneyEvent, Unavailable>> + Send;
+
+    /// Whether this is a position of its log: not of another log, nor past its end.
+    fn has(&self, position: &str) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+
+    /// Everything up to and with this position is stored in NATS.
+    fn is_told(&self, position: &str);
 
     /// Makes again every call that has no answer: NATS lost those that were handed over.
     fn make_calls_again(&self);

@@ -2,31 +2,35 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
 use parcours_core::intake::{Kept, Receipt as Taken};
 use parcours_core::journey::{Actor, ActorKind, Answer, Rejection, resume};
 use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
-use parcours_log::seal::{Keys, Place, Sealer};
+use parcours_log::NotAPosition;
+use parcours_log::seal::{self, Keys, Sealer};
 use parcours_runtime::intake::Message;
 use parcours_runtime::services::{Call, CallError, Services};
-use parcours_runtime::{Engine as Parcours, Published, Refused, answers, machine::Happened};
-use tokio::sync::{Mutex, broadcast};
+use parcours_runtime::{Engine as Parcours, Place, Published, ReadError, Refused, Told, answers};
 use tracing::{debug, warn};
 
 use crate::door::{
     Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
 };
+use crate::error::describe;
 use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
 use crate::services::Workers;
 
 /// Where sealed dead letters stand: they open nowhere else.
-const PLACE: Place<'static> = Place {
+const PLACE: seal::Place<'static> = seal::Place {
     journey: JourneyId::from_bytes([0; 16]),
     name: "nats/dead_letter",
 };
+/// How often it is looked how far behind telling is.
+const LOOKED_AT: Duration = Duration::from_secs(5);
 /// Journeys looked at together when calls are made again.
 const PAGE: usize = 256;
 
@@ -37,15 +41,6 @@ pub struct EngineDoor {
     sealer: Arc<Sealer<dyn Keys>>,
     workers: Workers,
     by_workers: Arc<BTreeSet<ServiceId>>,
-    told: Arc<Mutex<Told>>,
-}
-
-/// What happens, until it is stored: the last event handed out stays in hand until the next one is asked for.
-struct Told {
-    events: broadcast::Receiver<Happened>,
-    in_hand: Option<JourneyEvent>,
-    position: String,
-    ordinal: u32,
 }
 
 impl EngineDoor {
@@ -57,18 +52,11 @@ impl EngineDoor {
         workers: Workers,
         by_workers: BTreeSet<ServiceId>,
     ) -> Self {
-        let told = Told {
-            events: engine.subscribe(),
-            in_hand: None,
-            position: String::new(),
-            ordinal: 0,
-        };
         Self {
             engine,
             sealer,
             workers,
             by_workers: Arc::new(by_workers),
-            told: Arc::new(Mutex::new(told)),
         }
     }
 
@@ -76,6 +64,8 @@ impl EngineDoor {
     #[must_use]
     pub fn serve(self, nats: Nats) -> Nats {
         let (mut health, engine) = (nats.health(), self.engine.clone());
+        // Where NATS is away from the start, this is known to be told nowhere: what happens from now on.
+        engine.set_told(Place::end_of(engine.health().position));
         tokio::spawn(async move {
             loop {
                 engine.set_nats_connected(match &*health.borrow_and_update() {
@@ -87,6 +77,18 @@ impl EngineDoor {
                 }
             }
             engine.set_nats_connected(Err("the engine is stopping".to_owned()));
+        });
+        let engine = self.engine.clone();
+        let mut health = nats.health();
+        tokio::spawn(async move {
+            // Until the connection is given up.
+            while health.has_changed().is_ok() {
+                if let Err(error) = engine.told_behind().await {
+                    debug!(%error, "how far telling is behind cannot be told");
+                }
+                health.mark_unchanged();
+                tokio::time::sleep(LOOKED_AT).await;
+            }
         });
         nats.serve(self)
     }
@@ -173,16 +175,39 @@ impl Engine for EngineDoor {
             .map_err(Unavailable)
     }
 
-    /// From where this process began: the engine tells subscribers what happens, and nothing older.
-    fn events(&self, after: Option<String>) -> impl Stream<Item = JourneyEvent> + Send {
-        let told = self.told.clone();
-        stream::unfold((told, after), |(told, after)| async move {
-            let event = told.lock().await.next(after.as_deref()).await?;
-            let position = event.position.clone();
-            // What was handed out is stored when the next one is asked for.
-            Some((event, (told, Some(position))))
-        })
-        .boxed()
+    fn events(
+        &self,
+        after: Option<String>,
+    ) -> impl Stream<Item = Result<JourneyEvent, Unavailable>> + Send {
+        let engine = self.engine.clone();
+        let opened = async move {
+            let after = after.map(|after| place(&after)).transpose()?;
+            let chronicle = engine
+                .chronicle(after)
+                .await
+                .map_err(|error| unread(&error))?;
+            Ok(stream::unfold(Some(chronicle), |chronicle| async move {
+                let mut chronicle = chronicle?;
+                match chronicle.next().await {
+                    Ok(told) => Some((Ok(event(told?)), Some(chronicle))),
+                    Err(error) => Some((Err(unread(&error)), None)),
+                }
+            }))
+        };
+        stream::once(opened).try_flatten().boxed()
+    }
+
+    async fn has(&self, position: &str) -> Result<bool, Unavailable> {
+        match place(position) {
+            Ok(place) => self.engine.has(place).await.map_err(|error| unread(&error)),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn is_told(&self, position: &str) {
+        if let Ok(place) = place(position) {
+            self.engine.set_told(place);
+        }
     }
 
     fn make_calls_again(&self) {
@@ -231,49 +256,24 @@ impl EngineDoor {
     }
 }
 
-impl Told {
-    /// The event after `stored`; the one in hand again, when it was not stored.
-    async fn next(&mut self, stored: Option<&str>) -> Option<JourneyEvent> {
-        if let Some(event) = &self.in_hand
-            && stored != Some(event.position.as_str())
-        {
-            return Some(event.clone());
-        }
-        self.in_hand = None;
-        loop {
-            match self.events.recv().await {
-                Ok(happened) => {
-                    let event = self.event(&happened);
-                    self.in_hand = Some(event.clone());
-                    return Some(event);
-                }
-                Err(broadcast::error::RecvError::Lagged(lost)) => {
-                    warn!(
-                        lost,
-                        "too much happened while NATS was away: not told on NATS"
-                    );
-                }
-                Err(broadcast::error::RecvError::Closed) => return None,
-            }
-        }
-    }
+fn place(position: &str) -> Result<Place, Unavailable> {
+    position
+        .parse()
+        .map_err(|error: NotAPosition| Unavailable(error.to_string()))
+}
 
-    /// A block holds several events: its position and their place in it name them.
-    fn event(&mut self, happened: &Happened) -> JourneyEvent {
-        let position = happened.position.to_string();
-        if position == self.position {
-            self.ordinal += 1;
-        } else {
-            (self.position, self.ordinal) = (position, 0);
-        }
-        JourneyEvent {
-            position: format!("{}.{}", self.position, self.ordinal),
-            journey: happened.name.to_string(),
-            journey_id: happened.journey.to_string(),
-            event: happened.event.to_owned(),
-            step: happened.step.as_ref().map(ToString::to_string),
-            quiet: happened.quiet,
-        }
+fn unread(error: &ReadError) -> Unavailable {
+    Unavailable(describe(error))
+}
+
+fn event(told: Told) -> JourneyEvent {
+    JourneyEvent {
+        position: told.at.to_string(),
+        journey: told.name.to_string(),
+        journey_id: told.journey.to_string(),
+        event: told.event.to_owned(),
+        step: told.step.as_ref().map(ToString::to_string),
+        quiet: told.quiet,
     }
 }
 

@@ -100,11 +100,15 @@ pub fn wanted(config: &Config) -> Vec<Stream> {
             )
         },
         // No age: its last message says where publication goes on after a restart.
-        base(
-            subjects::JOURNEYS,
-            &[subjects::JOURNEYS_SUBJECTS],
-            "What happens in journeys, without values",
-        ),
+        Stream {
+            // A message is only stored right behind the one before it: there are none to drop.
+            duplicate_window: NO_DUPLICATES,
+            ..base(
+                subjects::JOURNEYS,
+                &[subjects::JOURNEYS_SUBJECTS],
+                "What happens in journeys, without values",
+            )
+        },
     ]
 }
 

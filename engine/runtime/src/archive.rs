@@ -178,6 +178,16 @@ impl Archive {
             .await?)
     }
 
+    /// Which journey one is; none when there is none.
+    pub(crate) async fn name_of(&self, id: JourneyId) -> Result<Option<JourneyName>, ReadError> {
+        let before = u128::from_be_bytes(*id.as_bytes()).checked_sub(1);
+        let before = before.map(|before| JourneyId::from_bytes(before.to_be_bytes()));
+        let found = self.journeys(None, before, 1).await?.pop();
+        Ok(found
+            .filter(|(found, _)| *found == id)
+            .map(|(_, name)| name))
+    }
+
     /// Journeys that stand so, after `after`.
     pub(crate) async fn marked(
         &self,

@@ -35,7 +35,10 @@
 //! # }
 //! ```
 
+mod chronicle;
 mod lane;
+
+pub use chronicle::{Chronicle, Place, Told};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,12 +53,12 @@ use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{Counts, Lookups, Mark, WorkKind, WorkPlace};
 use parcours_log::seal::{Certificate, KeyError, Keys, Sealer};
-use parcours_log::{CommitPosition, Log, Position};
+use parcours_log::{CommitPosition, Log, LogError, Position};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::archive::{Archive, IncidentPlace, LaneLog, ReadError, Recorded};
-use crate::clock::Clock;
+use crate::clock::{Clock, Instant};
 use crate::identity::Identities;
 use crate::intake::Message;
 use crate::keeper::Keeper;
@@ -166,6 +169,8 @@ pub struct Health {
     pub nats: bool,
     /// Why it is not, where there should be one.
     pub nats_down: Option<String>,
+    /// How long ago the first thing was recorded that NATS has not been told of; none when it was told of everything.
+    pub told_behind: Option<Duration>,
 }
 
 /// A journey in a list.
@@ -190,6 +195,7 @@ struct Shared {
     status: watch::Receiver<Status>,
     tokens: AtomicU64,
     nats: watch::Sender<NatsSide>,
+    told: watch::Sender<NatsTold>,
 }
 
 /// How it stands with NATS.
@@ -199,6 +205,14 @@ enum NatsSide {
     Without,
     Up,
     Down(String),
+}
+
+/// What NATS was told of what happened.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct NatsTold {
+    up_to: Option<Place>,
+    /// When the first thing was recorded that it was not told of, as last looked at.
+    untold_since: Option<Instant>,
 }
 
 impl Engine {
@@ -249,6 +263,7 @@ impl Engine {
             status,
             tokens: AtomicU64::new(1),
             nats: watch::Sender::new(NatsSide::Without),
+            told: watch::Sender::new(NatsTold::default()),
         })))
     }
 
@@ -485,6 +500,62 @@ impl Engine {
         Ok(certificate)
     }
 
+    /// What happened in all journeys after `after`, in order, and then what happens: read from the log, so that nothing is missing
+    /// however long the reader was away. From the first thing without a place.
+    ///
+    /// # Errors
+    /// [`ReadError`]: this log has no such place, or cannot be read now.
+    pub async fn chronicle(&self, after: Option<Place>) -> Result<Chronicle, ReadError> {
+        Chronicle::open(self.0.archive.clone(), self.0.status.clone(), after).await
+    }
+
+    /// Whether something is recorded at this place of the log, or may be: its block is there.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it cannot be read now.
+    pub async fn has(&self, place: Place) -> Result<bool, ReadError> {
+        match self.0.archive.log.get(place.block).await {
+            Ok(_) => Ok(true),
+            Err(LogError::Absent { .. } | LogError::Corrupt(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// For the NATS adapter: all that happened up to and with this is told there.
+    pub fn set_told(&self, up_to: Place) {
+        self.0.told.send_modify(|told| told.up_to = Some(up_to));
+    }
+
+    /// Looks for the first thing that NATS has not been told of, and answers how long ago it was recorded: nothing when it was told of
+    /// everything. [`health`](Self::health) shows what was found last.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the log cannot be read.
+    pub async fn told_behind(&self) -> Result<Option<Duration>, ReadError> {
+        let told = self.0.told.borrow().up_to;
+        let Some(told) = told else { return Ok(None) };
+        let head = self.0.status.borrow().position;
+        let (mut first, mut end) = (None, Place::end_of(head));
+        if told != end {
+            let mut untold = self.chronicle(Some(told)).await?;
+            first = untold.next_now().await?;
+            end = Place::end_of(untold.at());
+        }
+        self.0.told.send_modify(|now| {
+            now.untold_since = first.as_ref().map(|first| first.recorded_at);
+            if first.is_none() && now.up_to == Some(told) {
+                // What tells nothing is not looked through again.
+                now.up_to = Some(end);
+            }
+        });
+        Ok(self.since(first.map(|first| first.recorded_at)))
+    }
+
+    fn since(&self, when: Option<Instant>) -> Option<Duration> {
+        let since = self.0.clock.now().micros() - when?.micros();
+        Some(Duration::from_micros(u64::try_from(since).unwrap_or(0)))
+    }
+
     /// Public events from now on, without values. A subscriber that falls too far behind is told how many it lost.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Happened> {
@@ -519,6 +590,7 @@ impl Engine {
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),
             nats,
             nats_down,
+            told_behind: self.since(self.0.told.borrow().untold_since),
         }
     }
 

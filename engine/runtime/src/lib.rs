@@ -47,7 +47,9 @@ pub mod waiting;
 pub use archive::{IncidentPlace, NotAPlace, ReadError, Recorded};
 pub use clock::{Clock, Instant, SystemClock, VirtualClock};
 pub use cloud_event::{CloudEvent, CloudEventError, Reference};
-pub use engine::{Config, Engine, EngineParts, Health, Lane, Listed, OpenError};
+pub use engine::{
+    Chronicle, Config, Engine, EngineParts, Health, Lane, Listed, OpenError, Place, Told,
+};
 pub use machine::{
     Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,
 };

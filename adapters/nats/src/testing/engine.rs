@@ -30,6 +30,8 @@ pub struct State {
     pub answers: Vec<WorkerAnswer>,
     /// How often it was asked to make its calls again.
     pub made_again: usize,
+    /// How many of the things that happened are said to be stored.
+    pub told: usize,
     /// Deliveries refused since it was unavailable.
     pub turned_away: usize,
     contents: BTreeMap<(String, String), (Value, Receipt)>,
@@ -185,6 +187,10 @@ impl State {
     }
 }
 
+fn number(position: &str) -> Option<usize> {
+    position.strip_prefix('p')?.parse().ok()
+}
+
 fn read(delivery: &Delivery) -> Result<Map<String, Value>, Reason> {
     let refuse = |what: &str| Reason::new("not_a_cloudevent", what);
     let structured = delivery.headers.iter().any(|(name, value)| {
@@ -248,10 +254,11 @@ impl Engine for MemoryEngine {
             .map_err(|error| Unavailable(error.to_string()))
     }
 
-    fn events(&self, after: Option<String>) -> impl Stream<Item = JourneyEvent> + Send {
-        let from = after
-            .and_then(|position| position.strip_prefix('p')?.parse::<usize>().ok())
-            .unwrap_or(0);
+    fn events(
+        &self,
+        after: Option<String>,
+    ) -> impl Stream<Item = Result<JourneyEvent, Unavailable>> + Send {
+        let from = after.as_deref().and_then(number).unwrap_or(0);
         let next = |(mut state, at): (watch::Receiver<State>, usize)| async move {
             let event = state
                 .wait_for(|state| state.events.len() > at)
@@ -259,9 +266,20 @@ impl Engine for MemoryEngine {
                 .ok()?
                 .events[at]
                 .clone();
-            Some((event, (state, at + 1)))
+            Some((Ok(event), (state, at + 1)))
         };
         stream::unfold((self.state.subscribe(), from), next).boxed()
+    }
+
+    async fn has(&self, position: &str) -> Result<bool, Unavailable> {
+        let events = self.state.borrow().events.len();
+        Ok(number(position).is_some_and(|number| number <= events))
+    }
+
+    fn is_told(&self, position: &str) {
+        let told = number(position).unwrap_or(0);
+        self.state
+            .send_modify(|state| state.told = state.told.max(told));
     }
 
     fn make_calls_again(&self) {

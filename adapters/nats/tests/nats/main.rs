@@ -1,7 +1,9 @@
 //! Everything over a real nats-server, published and read with an ordinary client.
 
 mod engine;
+mod installed;
 mod intake;
 mod others;
+mod telling;
 mod workers;
 mod world;

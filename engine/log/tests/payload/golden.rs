@@ -124,7 +124,7 @@ fn standing() -> Decided {
             owes: true,
             failed: true,
             parked: true,
-            work: None,
+            ..Stands::default()
         }),
         ..sample().decided(Actor::engine(), vec![])
     }

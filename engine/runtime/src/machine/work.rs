@@ -7,7 +7,7 @@ use parcours_core::JourneyId;
 use parcours_core::definition::Definition;
 use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
-    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, decide, resume,
+    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, StepKey, decide, resume,
 };
 use parcours_core::name::DefinitionHash;
 use parcours_core::value::Value;
@@ -247,7 +247,7 @@ impl<'a> Work<'a> {
             actor: Actor::engine(),
             occurred_on: None,
             events: Vec::new(),
-            stands: Some(stands(&journey, &standing)),
+            stands: Some(stands(&journey, &standing, BTreeSet::new())),
         };
         match self.write(id.partition(), StreamId(*id.as_bytes()), &record, vec![]) {
             Ok(()) => {}
@@ -283,6 +283,8 @@ impl<'a> Work<'a> {
         let standing = self.standing(&journey, wake_at(wake, at));
         self.own.stands.insert(id, standing.clone());
         if !events.is_empty() {
+            let told = |step: &StepKey| events.iter().any(|event| event.step() == Some(step));
+            let quiet: BTreeSet<_> = quiet.into_iter().filter(told).collect();
             let record = Decided {
                 journey: id,
                 input: input.id,
@@ -291,7 +293,7 @@ impl<'a> Work<'a> {
                     .occurred_on
                     .map(|day| journey.holder.clone().map(|_| day)),
                 events,
-                stands: Some(stands(&journey, &standing)),
+                stands: Some(stands(&journey, &standing, quiet.clone())),
             };
             let changes = match record.events.first() {
                 Some(Event::Started {
@@ -471,7 +473,7 @@ fn instant(wake: Option<Wake>) -> Option<Instant> {
 }
 
 /// How a journey stands, as its commit keeps it.
-fn stands(journey: &Journey, standing: &Standing) -> Stands {
+fn stands(journey: &Journey, standing: &Standing, quiet: BTreeSet<StepKey>) -> Stands {
     let holder = &journey.holder;
     let holder = holder.value().unwrap_or_else(|| holder.about());
     let sealed = |value: Value| {
@@ -489,6 +491,7 @@ fn stands(journey: &Journey, standing: &Standing) -> Stands {
         failed: standing.failed,
         parked: standing.parked,
         work: work.map(|work| sealed(Value::Text(lookups::Work::write(work)))),
+        quiet,
     }
 }
 

@@ -1,10 +1,10 @@
 //! What a payload may hold: a decision about a journey, a receipt of intake, a catalog.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney};
-use parcours_core::journey::{Actor, Event, InputId};
+use parcours_core::journey::{Actor, Event, InputId, StepKey};
 use parcours_core::name::DefinitionHash;
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal};
@@ -51,6 +51,8 @@ pub struct Stands {
     /// What waits for somebody in it, as the lookups write it. Sealed, since it holds dates. None when nothing does, and in what was
     /// written before it was kept.
     pub work: Option<Personal<Value>>,
+    /// Of the steps that this decision is about, those that nobody is to be told of.
+    pub quiet: BTreeSet<StepKey>,
 }
 
 /// Every journey has looked at itself under a law.
@@ -124,6 +126,7 @@ record!(Stands {
     failed = "failed",
     parked = "parked",
     work = "work",
+    quiet = "quiet",
 });
 
 record!(Swept { law = "law" });

@@ -1,0 +1,114 @@
+//! An engine of its own behind NATS, whose log outlives it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected stops there and then"
+)]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use parcours_core::journey::{Actor, ActorKind};
+use parcours_core::name::ServiceId;
+use parcours_lang::{Loaded, load, read_dir};
+use parcours_log::MemoryLog;
+use parcours_log::lookups::MemoryLookups;
+use parcours_log::seal::{Keys, MemoryKeys, OsEntropy, Sealer};
+use parcours_nats::{Config, EngineDoor, Health, Nats, ServiceRoute};
+use parcours_runtime::services::Simulated;
+use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
+use serde_json::json;
+
+use crate::world::soon;
+
+/// What is left of an engine that was stopped.
+#[derive(Clone)]
+pub(crate) struct Folder {
+    log: MemoryLog,
+    keys: Arc<dyn Keys>,
+}
+
+pub(crate) struct Installed {
+    pub(crate) engine: Engine,
+    pub(crate) nats: Nats,
+}
+
+pub(crate) fn shipped() -> Loaded {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../journeys");
+    load(&read_dir(folder.as_ref()).unwrap())
+        .0
+        .expect("the shipped journeys are good")
+}
+
+impl Folder {
+    pub(crate) fn new(installation: u8) -> Self {
+        Self {
+            log: MemoryLog::new(),
+            keys: Arc::new(MemoryKeys::new(installation.into())),
+        }
+    }
+
+    /// An engine over it, with workers for these services; the others answer at once.
+    pub(crate) async fn open(&self, config: Config, by_workers: &[&str], law: Loaded) -> Installed {
+        let nats = Nats::connect(config).await.unwrap();
+        let by_workers: BTreeSet<ServiceId> = by_workers
+            .iter()
+            .map(|name| name.parse().unwrap())
+            .collect();
+        let route = ServiceRoute {
+            by_workers: by_workers.clone(),
+            workers: nats.workers(),
+            others: Arc::new(Simulated::at_once(Arc::new(law.catalog.clone()))),
+        };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let sealer = Arc::new(Sealer::new(self.keys.clone(), OsEntropy));
+        let engine = Engine::open(EngineParts {
+            log: self.log.reopened(),
+            lookups: Arc::new(MemoryLookups::new()),
+            sealer: sealer.clone(),
+            services: Arc::new(route),
+            law,
+            clock,
+            config: parcours_runtime::Config {
+                subscribers_behind: 4,
+                ..Default::default()
+            },
+        })
+        .await
+        .unwrap();
+        let nats = EngineDoor::new(engine.clone(), sealer, nats.workers(), by_workers).serve(nats);
+        Installed { engine, nats }
+    }
+}
+
+impl Installed {
+    pub(crate) async fn is(&self, what: impl FnMut(&Health) -> bool) {
+        let mut health = self.nats.health();
+        soon("that health", health.wait_for(what)).await.unwrap();
+    }
+
+    /// An invented birth, published as over HTTP.
+    pub(crate) async fn birth(&self, id: &str) -> parcours_core::JourneyId {
+        let event = json!({
+            "specversion": "1.0", "type": "birth", "source": "urn:mairie:69123", "id": id,
+            "data": {
+                "born_on": "2026-03-02", "birth_place": "69123", "union": "married",
+                "parents": [{ "id": format!("p-{id}"), "gave_birth": true }],
+                "children": [{ "rank": 1, "born_on": "2026-03-02", "outcome": "alive" }],
+            },
+        });
+        let event = parcours_runtime::CloudEvent::received(
+            [("content-type", "application/cloudevents+json")],
+            event.to_string().as_bytes(),
+        )
+        .unwrap();
+        let actor = Actor::system(ActorKind::Source("urn:mairie:69123".into()));
+        let published = self.engine.publish(event, actor).await.unwrap();
+        published.journeys()[0]
+    }
+
+    pub(crate) async fn stop(self) {
+        self.nats.shutdown().await;
+        self.engine.shutdown().await;
+    }
+}
