@@ -19,6 +19,7 @@
 
 mod check;
 mod error;
+mod moves;
 mod raw;
 mod text;
 mod word;
