@@ -54,7 +54,7 @@ pub use rule::{
 pub use territory::Territory;
 pub use whereabouts::Whereabouts;
 pub use words::{Language, channel_in_words, date_in_words, moment_in_words};
-pub use worked::{Closed, Worked};
+pub use worked::{Called, Closed, Told, Worked};
 
 #[cfg(test)]
 mod properties;

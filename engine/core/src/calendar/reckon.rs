@@ -14,12 +14,12 @@ use super::rule::{
 };
 use super::territory::Territory;
 use super::whereabouts::Whereabouts;
-use super::worked::{Closed, Worked};
+use super::worked::{Called, Closed, Told, Worked};
 
 /// What a name turned out to stand for.
 #[derive(Clone, Debug)]
 pub(super) enum Known {
-    Moments(Vec<Moment>),
+    Moments(Vec<Moment>, Told),
     Amount(i64),
     Whereabouts(Whereabouts),
 }
@@ -89,9 +89,12 @@ impl Reckoner {
         by: &Move<Known>,
         that_day: Option<Moment>,
     ) -> Reckoned<Moment> {
+        let mut called: Option<Called> = None;
         let from = match &start.anchor {
             Anchor::ThatDay => return that_day.ok_or(Impossible::NoThatDay),
-            Anchor::Given(Known::Moments(moments)) => {
+            Anchor::Given(Known::Moments(moments, told)) => {
+                self.working_out.extend_from_slice(&told.before);
+                called.clone_from(&told.called);
                 match (moments.as_slice(), start.of_several) {
                     ([], _) | (_, None) if moments.len() != 1 => {
                         return Err(match moments.len() {
@@ -138,7 +141,14 @@ impl Reckoner {
             | Move::DayOfYear { .. }
             | Move::DayOfMonth { .. } => None,
         };
-        self.working_out.push(Worked::Started { from, day });
+        self.working_out.push(match by {
+            Move::Stay => Worked::Stayed { at: from, called },
+            Move::Count(_)
+            | Move::Edge { .. }
+            | Move::Weekday { .. }
+            | Move::DayOfYear { .. }
+            | Move::DayOfMonth { .. } => Worked::Started { from, day, called },
+        });
         Ok(from)
     }
 
@@ -315,7 +325,7 @@ pub(super) fn amount(quantity: &Quantity<Known>) -> Reckoned<u16> {
         Quantity::Named(Known::Amount(amount)) => {
             u16::try_from(*amount).map_err(|_| Impossible::BadAmount { amount: *amount })
         }
-        Quantity::Named(Known::Moments(_) | Known::Whereabouts(_)) => Err(Impossible::NoMoment),
+        Quantity::Named(Known::Moments(..) | Known::Whereabouts(_)) => Err(Impossible::NoMoment),
     }
 }
 

@@ -13,7 +13,7 @@ use super::rule::{
 };
 use super::territory::Territory;
 use super::whereabouts::Whereabouts;
-use super::worked::Worked;
+use super::worked::{Told, Worked};
 
 /// What a rule needs to know. Each question is asked at most once for each place it has in the rule, and only if needed.
 pub trait Situation<A> {
@@ -26,6 +26,12 @@ pub trait Situation<A> {
     ///
     /// All that would have to be known.
     fn moments(&mut self, name: &A) -> Result<Vec<Moment>, BTreeSet<Self::Lacks>>;
+
+    /// What there is to tell of the dates that `name` stands for, once they are known. Nothing, where nobody reads the
+    /// working-out.
+    fn told(&mut self, _name: &A) -> Told {
+        Told::default()
+    }
 
     /// The number that `name` stands for.
     ///
@@ -260,9 +266,13 @@ impl<A, S: Situation<A>> Asked<'_, A, S> {
         let answer = match place {
             Place::Amount => self.situation.amount(name).map(Known::Amount),
             Place::Whereabouts => self.situation.whereabouts(name).map(Known::Whereabouts),
-            Place::Date | Place::TimeOfDay => self.situation.moments(name).map(Known::Moments),
+            Place::Date | Place::TimeOfDay => self
+                .situation
+                .moments(name)
+                .map(|moments| Known::Moments(moments, self.situation.told(name))),
         };
-        self.note(answer).unwrap_or(Known::Moments(Vec::new()))
+        self.note(answer)
+            .unwrap_or_else(|| Known::Moments(Vec::new(), Told::default()))
     }
 
     fn note<T>(&mut self, answer: Result<T, BTreeSet<S::Lacks>>) -> Option<T> {

@@ -106,26 +106,34 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
             French => format!("{}\u{a0}:", channel_in_words(*channel, language)),
             English => format!("{}:", channel_in_words(*channel, language)),
         },
-        Worked::Started { from, day: None } => match language {
-            French => format!("point de départ\u{a0}: {}", at(from)),
-            English => format!("starts on {}", at(from)),
-        },
-        Worked::Started {
-            from,
-            day: Some(StartDay::Excluded),
-        } => match language {
-            French => format!(
-                "point de départ\u{a0}: {}, jour qui ne compte pas",
-                at(from)
-            ),
-            English => format!("starts on {}, a day that does not count", at(from)),
-        },
-        Worked::Started {
-            from,
-            day: Some(StartDay::Included),
-        } => match language {
-            French => format!("point de départ\u{a0}: {}, jour qui compte", at(from)),
-            English => format!("starts on {}, a day that counts", at(from)),
+        Worked::Started { from, day, called } => {
+            let counts = match day {
+                None => "",
+                Some(StartDay::Excluded) => {
+                    language.of((", jour qui ne compte pas", ", a day that does not count"))
+                }
+                Some(StartDay::Included) => {
+                    language.of((", jour qui compte", ", a day that counts"))
+                }
+            };
+            let from = at(from);
+            match (called, language) {
+                (Some(called), French) => format!(
+                    "point de départ\u{a0}: «\u{a0}{}\u{a0}», {from}{counts}",
+                    called.fr
+                ),
+                (Some(called), English) => format!("starts on “{}”, {from}{counts}", called.en),
+                (None, French) => format!("point de départ\u{a0}: {from}{counts}"),
+                (None, English) => format!("starts on {from}{counts}"),
+            }
+        }
+        Worked::Stayed { at: date, called } => match (called, language) {
+            (Some(called), French) => {
+                format!("«\u{a0}{}\u{a0}»\u{a0}: {}", called.fr, at(date))
+            }
+            (Some(called), English) => format!("“{}”: {}", called.en, at(date)),
+            (None, French) => format!("c’est cette date\u{a0}: {}", at(date)),
+            (None, English) => format!("that very date: {}", at(date)),
         },
         Worked::Kept { pick, of, moment } | Worked::Chosen { pick, of, moment } => {
             match (pick, language) {

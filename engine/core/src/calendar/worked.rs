@@ -1,5 +1,8 @@
 //! The working-out of a date, as data: what was done, in order.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use chrono::NaiveDate;
 
 use super::holiday::Holiday;
@@ -27,6 +30,24 @@ impl Closed {
     }
 }
 
+/// What people call a date, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+}
+
+/// What there is to tell of the dates that a name stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// How they were reckoned themselves, where they were.
+    pub before: Vec<Worked>,
+    /// What people call the date, where it has a name.
+    pub called: Option<Called>,
+}
+
 /// One thing done to reckon a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Worked {
@@ -38,6 +59,15 @@ pub enum Worked {
         from: Moment,
         /// Set when days are counted: whether this day counts.
         day: Option<StartDay>,
+        /// What people call that date.
+        called: Option<Called>,
+    },
+    /// It is that very date.
+    Stayed {
+        /// The date.
+        at: Moment,
+        /// What people call it.
+        called: Option<Called>,
     },
     /// Several dates were given for one name, and this one was kept.
     Kept {

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use crate::calendar::{
-    self, Channel, DateRule, Deadline, Distance, Moment, Territory, Unresolved, Whereabouts,
+    self, Channel, DateRule, Deadline, Distance, Moment, Territory, Told, Unresolved, Whereabouts,
 };
 use crate::definition::{Office, StepDefinition};
 use crate::expr::{Expr, Failure, Lacking, Outcome, Ref, Used, eval};
@@ -41,12 +41,27 @@ impl Situation<'_> {
         step: Option<&StepDefinition>,
         subject: Option<&Subject>,
     ) -> Result<Deadline, NoDate> {
+        self.reckon_telling(rule, step, subject, &|_| Told::default())
+    }
+
+    /// The same, with what `told` knows of the dates that it starts from in its working-out.
+    ///
+    /// # Errors
+    /// As [`reckon`](Self::reckon).
+    pub fn reckon_telling(
+        &self,
+        rule: &DateRule<Expr>,
+        step: Option<&StepDefinition>,
+        subject: Option<&Subject>,
+        told: &dyn Fn(&Expr) -> Told,
+    ) -> Result<Deadline, NoDate> {
         let view = self.of(subject.cloned());
         let dates = Dates {
             view: &view,
             step,
             not_before: None,
             raised: false,
+            told,
             fault: None,
         };
         dates.reckon(rule)
@@ -67,6 +82,7 @@ impl Situation<'_> {
         let dates = Dates {
             view: &view,
             step: Some(step),
+            told: &|_| Told::default(),
             not_before: complete_on,
             raised: false,
             fault: None,
@@ -83,6 +99,7 @@ struct Dates<'v, 'a> {
     not_before: Option<NaiveDate>,
     /// Whether one was.
     raised: bool,
+    told: &'v dyn Fn(&Expr) -> Told,
     /// The first name that has no value that fits; there is no date then, whatever the rest says.
     fault: Option<String>,
 }
@@ -171,6 +188,10 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
             }
         }
         moments.ok_or_else(|| self.wrong_kind(name, &value, "a date of the years 1583 to 9999"))
+    }
+
+    fn told(&mut self, name: &Expr) -> Told {
+        (self.told)(name)
     }
 
     fn amount(&mut self, name: &Expr) -> Result<i64, BTreeSet<Lacking>> {

@@ -8,6 +8,7 @@ mod clock;
 mod fact;
 mod step;
 pub mod words;
+mod working;
 
 pub use because::{Ground, Why};
 pub use clock::ClockView;
@@ -84,6 +85,14 @@ impl JourneyView {
     #[must_use]
     pub fn step(&self, key: &StepKey) -> Option<&StepView> {
         self.steps.iter().find(|step| step.key == *key)
+    }
+
+    /// Which of several people or things a step is for, from 1; none when there is one at most.
+    #[must_use]
+    pub fn place(&self, key: &StepKey) -> Option<u16> {
+        let of = key.of.as_ref()?;
+        let members = self.people.get(&of.role)?;
+        (members.len() > 1).then(|| of.index.saturating_add(1))
     }
 
     /// The fact of this key.

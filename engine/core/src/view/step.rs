@@ -7,9 +7,10 @@ use chrono::NaiveDateTime;
 
 use super::because::{self, Why};
 use super::clock::{self, ClockView};
-use super::words;
-use crate::calendar::Deadline;
+use super::{words, working};
+use crate::calendar::{DateRule, Deadline};
 use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
+use crate::expr::Expr;
 use crate::journey::{Rule, Step, StepKey, Until};
 use crate::name::{Role, ServiceId};
 use crate::plan::{Planned, Should, Situation, Truth, end, tells_recourse, truth};
@@ -153,6 +154,9 @@ pub(super) fn step(
     let record = situation.journey.steps.get(key)?;
     let scope = situation.of(key.of.clone());
     let fill = |words: &Words| words::filled(words, &scope);
+    let worked = |deadline: Option<&Deadline>, rule: Option<&DateRule<Expr>>| {
+        working::told(situation, deadline, rule, step, key.of.as_ref())
+    };
     let recourse = planned
         .recourse
         .iter()
@@ -160,7 +164,7 @@ pub(super) fn step(
         .map(|(planned, recourse)| RecourseView {
             kind: recourse.kind,
             words: fill(&recourse.words),
-            due: planned.due.clone(),
+            due: worked(planned.due.as_ref(), recourse.due.as_ref()),
             mandatory: recourse.mandatory,
             not_opposable: planned.not_opposable,
             then: recourse.then,
@@ -206,9 +210,21 @@ pub(super) fn step(
                 contact: service.contact.clone(),
             })
         }),
-        opens: planned.opens.clone(),
-        due: planned.due.clone(),
-        effect: planned.effect.clone(),
+        opens: worked(
+            planned.opens.as_ref(),
+            step.window
+                .as_ref()
+                .map(|window| &window.opens)
+                .or(step.not_before.as_ref()),
+        ),
+        due: worked(
+            planned.due.as_ref(),
+            step.window
+                .as_ref()
+                .map(|window| &window.closes)
+                .or(step.due.as_ref()),
+        ),
+        effect: worked(planned.effect.as_ref(), step.effect.as_ref()),
         silence: step.silence.as_ref().and_then(|silence| {
             let live = matches!(record.state, Step::Requested { .. } | Step::Open);
             planned
