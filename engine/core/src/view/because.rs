@@ -246,8 +246,8 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
             "This applies to your situation.",
         ),
         Rule::Law => both(
-            "La date des faits détermine la loi qui s’applique.",
-            "The date of the facts determines which law applies.",
+            "La date de l’évènement décide de la loi qui s’applique.",
+            "The date of the event decides which law applies.",
         ),
         Rule::When => both(
             "Cela dépend de votre situation.",

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use crate::calendar::{Language, Moment, date_in_words, moment_in_words};
 use crate::definition::Words;
 use crate::expr::{Lookup, Ref, Root, Scope};
+use crate::journey::Rejection;
 use crate::plan::View;
 use crate::value::{Money, Value};
 
@@ -74,6 +75,75 @@ pub fn value(value: &Value, language: Language) -> String {
     }
 }
 
+/// A text in the typography of its language: in French, a space that does not break before `: ; ! ? » € %` and after `«`, and curly
+/// apostrophes. Texts are written with the ordinary ones.
+#[must_use]
+pub fn typographic(text: &str, language: Language) -> String {
+    if language == Language::English {
+        return text.to_string();
+    }
+    let mut set = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (letter, letters.peek()) {
+            (' ', Some(':' | '»' | '€' | '%')) => set.push('\u{a0}'),
+            (' ', Some(';' | '!' | '?')) => set.push('\u{202f}'),
+            ('«', Some(' ')) => {
+                letters.next();
+                set.push_str("«\u{a0}");
+            }
+            ('\'', _) => set.push('’'),
+            _ => set.push(letter),
+        }
+    }
+    set
+}
+
+/// Why the domain says no, for whoever writes journeys and scenarios: by the names that definitions use.
+#[must_use]
+pub fn rejection(rejection: &Rejection, language: Language) -> String {
+    if language == Language::English {
+        return rejection.to_string();
+    }
+    match rejection {
+        Rejection::NotStarted => {
+            "ce parcours n’existe pas ; seul un évènement de vie en commence un".to_string()
+        }
+        Rejection::AlreadyStarted => "ce parcours a déjà commencé".to_string(),
+        Rejection::NoSuchJourney(name) => format!("aucun parcours `{name}` au catalogue"),
+        Rejection::LostDefinition(hash) => {
+            format!(
+                "la définition {hash} n’est plus au catalogue ; rechargez les fichiers dont elle vient"
+            )
+        }
+        Rejection::NoSuchFact(fact) => format!("ce parcours ne connaît pas de fait `{fact}`"),
+        Rejection::WhichOne { fact, role } => format!(
+            "le fait `{fact}` est propre à chaque {role} : dites lequel, par exemple `{fact}.{role}.0`"
+        ),
+        Rejection::WrongType { fact, .. } => {
+            format!("le fait `{fact}` n’a pas une valeur du type déclaré")
+        }
+        Rejection::NothingToDispute(fact) => format!(
+            "le fait `{fact}` n’est pas connu, on ne peut pas le contester ; donnez-le plutôt"
+        ),
+        Rejection::NoSuchStep(step) => format!("ce parcours n’a pas de démarche `{step}`"),
+        Rejection::NotNow { step, remedy, .. } | Rejection::NotYours { step, remedy } => {
+            format!("démarche `{step}` : {}", remedy.words(language))
+        }
+        Rejection::InTheFuture(day) => format!(
+            "le {} n’est pas encore arrivé : donnez le jour où cela s’est passé",
+            date_in_words(*day, language)
+        ),
+        Rejection::NoSuchAppeal(step) => {
+            format!("la démarche `{step}` n’a pas ce recours ; voyez ceux qu’elle donne")
+        }
+        Rejection::Retracted => "l’évènement de ce parcours a été retiré".to_string(),
+        Rejection::NoHolder(why) => {
+            format!("l’évènement ne dit pas de qui est ce parcours : {why}")
+        }
+    }
+}
+
 /// `words` with each `{value.x}`, `{date.x}` and `{fact.x}` written out; what is not known yet reads `…`.
 #[must_use]
 pub fn filled(words: &Words, scope: &View<'_>) -> Words {
@@ -119,6 +189,19 @@ fn looked_up(name: &str, scope: &View<'_>, language: Language) -> Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn french_typography_is_kept_whatever_the_source() {
+        assert_eq!(
+            typographic("Est-ce « vrai » ? Oui : l'acte ; 3 € !", Language::French),
+            "Est-ce «\u{a0}vrai\u{a0}»\u{202f}? Oui\u{a0}: l’acte\u{202f}; 3\u{a0}€\u{202f}!"
+        );
+        assert_eq!(typographic("Really ?", Language::English), "Really ?");
+        assert_eq!(
+            typographic("https://a.example/x?y=1", Language::French),
+            "https://a.example/x?y=1"
+        );
+    }
 
     #[test]
     fn amounts_are_written_as_each_language_does() {

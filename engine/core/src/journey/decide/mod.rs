@@ -30,6 +30,7 @@ use alloc::vec::Vec;
 use chrono::{NaiveDate, NaiveDateTime};
 use thiserror::Error;
 
+use crate::calendar::Language;
 use crate::catalog::Catalog;
 use crate::definition::Definition;
 use crate::id::JourneyId;
@@ -116,7 +117,7 @@ pub enum Rejection {
         /// Its state.
         state: &'static str,
         /// What could be done.
-        remedy: &'static str,
+        remedy: Remedy,
     },
     /// The step is not settled that way, or not by this actor.
     #[error("step `{step}` is not for this actor to settle: {remedy}")]
@@ -124,7 +125,7 @@ pub enum Rejection {
         /// The step.
         step: StepKey,
         /// Who can.
-        remedy: &'static str,
+        remedy: Remedy,
     },
     /// A date that has not come yet.
     #[error("{0} has not come yet: give the day it happened")]
@@ -145,6 +146,34 @@ pub enum Rejection {
     /// The life event lacks a holder, or names none that can be read.
     #[error("the life event does not say whose journey this is: {0}")]
     NoHolder(String),
+}
+
+/// What could be done, or who can, instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    fr: &'static str,
+    en: &'static str,
+}
+
+impl Remedy {
+    pub(super) const fn new(fr: &'static str, en: &'static str) -> Self {
+        Self { fr, en }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self, language: Language) -> &'static str {
+        match language {
+            Language::French => self.fr,
+            Language::English => self.en,
+        }
+    }
+}
+
+impl core::fmt::Display for Remedy {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.en)
+    }
 }
 
 /// A decision that could not be made.

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::learn::learn;
 use super::told::told;
 use super::who;
-use super::{Context, NotDecided, Rejection, declined};
+use super::{Context, NotDecided, Rejection, Remedy, declined};
 use crate::definition::{Definition, Settling, StepDefinition, Undo};
 use crate::id::JourneyId;
 use crate::journey::{
@@ -156,14 +156,14 @@ fn acts(
         return Err(Rejection::Retracted.into());
     }
     let is_agent = matches!(input.actor.kind, ActorKind::Agent(_));
-    let not_now = |remedy: &'static str| {
+    let not_now = |remedy: Remedy| {
         NotDecided::from(Rejection::NotNow {
             step: key.clone(),
             state: state.word(),
             remedy,
         })
     };
-    let not_yours = |remedy: &'static str| {
+    let not_yours = |remedy: Remedy| {
         NotDecided::from(Rejection::NotYours {
             step: key.clone(),
             remedy,
@@ -176,14 +176,22 @@ fn acts(
                 .iter()
                 .any(|by| matches!(by, Settling::Declared(_)));
             if !declared && !is_agent {
-                return Err(not_yours("an administration tells when it is done"));
+                return Err(not_yours(Remedy::new(
+                    "c’est une administration qui dit quand c’est fait",
+                    "an administration tells when it is done",
+                )));
             }
             match state {
                 Step::Settled { .. } => return Ok(()),
                 Step::Open | Step::Requested { .. } | Step::Lapsed | Step::Declined { .. } => {}
                 // A service that does not take it over leaves the duty where it was: with the person.
                 Step::Refused { .. } if step.kind == crate::definition::StepKind::Obligation => {}
-                _ => return Err(not_now("it cannot be done now; see what it waits for")),
+                _ => {
+                    return Err(not_now(Remedy::new(
+                        "elle ne peut pas se faire maintenant ; regardez ce qu’elle attend",
+                        "it cannot be done now; see what it waits for",
+                    )));
+                }
             }
             settled(key, draft.about_holder(on), SettledBy::Declared)
         }
@@ -191,7 +199,10 @@ fn acts(
             Step::Declined { .. } => return Ok(()),
             Step::Open | Step::Waiting(_) | Step::Requested { .. } => {
                 if step.kind == crate::definition::StepKind::Obligation {
-                    return Err(not_yours("an obligation cannot be declined"));
+                    return Err(not_yours(Remedy::new(
+                        "une obligation ne se décline pas",
+                        "an obligation cannot be declined",
+                    )));
                 }
                 draft.push(Event::StepDeclined {
                     step: key.clone(),
@@ -202,11 +213,21 @@ fn acts(
                 };
                 event
             }
-            _ => return Err(not_now("only what is offered can be declined")),
+            _ => {
+                return Err(not_now(Remedy::new(
+                    "on ne décline que ce qui est proposé",
+                    "only what is offered can be declined",
+                )));
+            }
         },
         Act::Resume => match state {
             Step::Declined { .. } => Event::StepResumed { step: key.clone() },
-            _ => return Err(not_now("only what was declined can be taken up again")),
+            _ => {
+                return Err(not_now(Remedy::new(
+                    "on ne reprend que ce qui a été décliné",
+                    "only what was declined can be taken up again",
+                )));
+            }
         },
         Act::Accept => {
             may_decide(step, &state, is_agent, unfit).map_err(not_yours)?;
@@ -222,7 +243,12 @@ fn acts(
                 | Step::Requested { .. }
                 | Step::Failed { .. }
                 | Step::Refused { .. } => {}
-                _ => return Err(not_now("there is nothing to decide now")),
+                _ => {
+                    return Err(not_now(Remedy::new(
+                        "il n’y a rien à décider maintenant",
+                        "there is nothing to decide now",
+                    )));
+                }
             }
             settled(key, draft.about_holder(on), SettledBy::Decision)
         }
@@ -233,12 +259,18 @@ fn acts(
                     purpose: CallPurpose::Undo,
                     ..
                 } => {
-                    return Err(not_now(
+                    return Err(not_now(Remedy::new(
+                        "demandez à nouveau au service, ou acceptez une fois l’annulation faite à la main",
                         "ask the service again, or accept once it is taken back by hand",
-                    ));
+                    )));
                 }
                 Step::Open | Step::Requested { .. } | Step::Failed { .. } => {}
-                _ => return Err(not_now("there is nothing to decide now")),
+                _ => {
+                    return Err(not_now(Remedy::new(
+                        "il n’y a rien à décider maintenant",
+                        "there is nothing to decide now",
+                    )));
+                }
             }
             Event::StepRefused {
                 step: key.clone(),
@@ -250,20 +282,29 @@ fn acts(
         }
         Act::Retry => {
             if !is_agent {
-                return Err(not_yours("an agent asks the service again"));
+                return Err(not_yours(Remedy::new(
+                    "c’est un agent qui demande à nouveau au service",
+                    "an agent asks the service again",
+                )));
             }
             match state {
                 Step::Failed {
                     purpose: CallPurpose::Undo,
                     ..
                 } if matches!(step.undo, None | Some(Undo::None(_))) => {
-                    return Err(not_now(
+                    return Err(not_now(Remedy::new(
+                        "aucun service ne l’annule : acceptez une fois que c’est fait à la main",
                         "no service takes it back: accept once that is done by hand",
-                    ));
+                    )));
                 }
                 Step::Failed { .. } => Event::StepResumed { step: key.clone() },
                 _ if state.call_is_out() && unfit => Event::StepResumed { step: key.clone() },
-                _ => return Err(not_now("only an incident can be tried again")),
+                _ => {
+                    return Err(not_now(Remedy::new(
+                        "on ne réessaie qu’un incident",
+                        "only an incident can be tried again",
+                    )));
+                }
             }
         }
         Act::AskPieces { .. } | Act::HavePieces => {
@@ -293,7 +334,10 @@ fn acts(
         }
         Act::Appeal(kind) => {
             if !state.is_refused() {
-                return Err(not_now("only a refusal can be contested"));
+                return Err(not_now(Remedy::new(
+                    "on ne conteste qu’un refus",
+                    "only a refusal can be contested",
+                )));
             }
             if !step.recourse.iter().any(|recourse| recourse.kind == *kind) {
                 return Err(Rejection::NoSuchAppeal(key.clone()).into());
@@ -323,9 +367,9 @@ fn may_decide(
     state: &Step,
     is_agent: bool,
     unfit: bool,
-) -> Result<(), &'static str> {
+) -> Result<(), Remedy> {
     if !is_agent {
-        return Err("an agent decides");
+        return Err(Remedy::new("c’est un agent qui décide", "an agent decides"));
     }
     let theirs = unfit
         || step.settled_by.contains(&Settling::Decision)
@@ -333,6 +377,9 @@ fn may_decide(
     if theirs {
         Ok(())
     } else {
-        Err("the service decides; an agent only after an incident")
+        Err(Remedy::new(
+            "c’est le service qui décide ; un agent, seulement après un incident",
+            "the service decides; an agent only after an incident",
+        ))
     }
 }
