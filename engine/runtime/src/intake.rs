@@ -1,6 +1,6 @@
 //! What a published life event says, checked against the law: pure, and the same whenever it is asked.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use parcours_core::intake::{Amends, PublishedId, Refusal};
 use parcours_core::journey::LifeEvent;
 use parcours_core::value::Value;
@@ -128,6 +128,17 @@ pub fn check(
             format!("/{}: expected the day it happened; add it", ty.date),
         ));
     };
+    // Where it happened, it may be tomorrow already: Nouméa is ten hours ahead of Paris.
+    let latest = now.date().checked_add_days(Days::new(1));
+    if !ty.may_be_ahead && latest.is_some_and(|latest| occurred_on > latest) {
+        return Err(refusal(
+            "in_the_future",
+            format!(
+                "/{}: this day has not come yet; publish the event once it has happened, or correct the date",
+                ty.date
+            ),
+        ));
+    }
     Ok(Checked {
         life_event: life_event(occurred_on, data),
         about,

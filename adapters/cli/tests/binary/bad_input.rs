@@ -99,6 +99,15 @@ fn cases() -> Vec<Case> {
             422,
         ),
         case(
+            "a birth to come",
+            but("b-16", |event| {
+                event["data"]["born_on"] = "2199-01-01".into();
+            }),
+            "in_the_future",
+            "/born_on: this day has not come yet",
+            422,
+        ),
+        case(
             "a source with spaces and wildcards",
             but("b-5", |event| event["source"] = "urn:a > *".into()),
             "attribute",

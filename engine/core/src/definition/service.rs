@@ -117,6 +117,8 @@ pub struct LifeEventType {
     pub title: Words,
     /// The property of its data that says when it happened.
     pub date: String,
+    /// It may be published before that date: a move that is planned, a contract that will end. Nobody is born tomorrow.
+    pub may_be_ahead: bool,
     /// The type of its data, a record.
     pub data: Type,
     /// Properties that hold people other than the holder (lists of records, or one record).

@@ -130,13 +130,15 @@ pub(crate) fn life_event(
         );
         return None;
     }
-    let broken =
-        matches!(raw.people, Opt::Broken) || raw.examples.get().is_none_or(|list| list.broken);
+    let broken = matches!(raw.people, Opt::Broken)
+        || matches!(raw.may_be_ahead, Opt::Broken)
+        || raw.examples.get().is_none_or(|list| list.broken);
     (!broken).then_some(())?;
     let kind = LifeEventType {
         kind: kind?,
         title: raw.title.get()?.words(),
         date: date??,
+        may_be_ahead: raw.may_be_ahead.get().is_some_and(|flag| flag.0),
         data: ty,
         labels: labels?,
         people: people.into_iter().collect::<Option<_>>()?,

@@ -147,6 +147,8 @@ record! {
         title: Req<RawWords>,
         /// The property that says when it happened.
         date: Req<Id>,
+        /// It may be published before that date: a move that is planned, a contract that will end.
+        may_be_ahead: Opt<Flag>,
         /// Properties whose records are other people's data.
         people: Opt<Listed<Id>>,
         /// What people call its properties, by their path: `children.born_on`.

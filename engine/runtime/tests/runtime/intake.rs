@@ -93,6 +93,29 @@ fn a_rejected_event_says_where_and_leaves_its_name_free() {
 }
 
 #[test]
+fn nobody_is_born_on_a_day_to_come_but_perhaps_tomorrow() {
+    let mut stage = stage();
+    let born = |id: &str, ahead: u64| {
+        let day = stage.now().date() + chrono::Days::new(ahead);
+        let data = json!({ "born_on": day.to_string(), "parent": { "id": "p-claire" } });
+        CloudEvent::new("birth", SOURCE, id, data)
+    };
+    let (tomorrow, later) = (born("1", 1), born("2", 2));
+    // On the other side of the earth it is tomorrow already.
+    assert_eq!(stage.publish(tomorrow).expect("taken").word(), "started");
+    let published = stage.publish(later).expect("taken");
+    let Receipt::Rejected { reason } = published.receipt else {
+        panic!("{}", published.word())
+    };
+    assert_eq!(reason.code, "in_the_future");
+    assert!(
+        reason.what.starts_with("/born_on: this day has not come yet"),
+        "{}",
+        reason.what
+    );
+}
+
+#[test]
 fn an_unknown_type_is_told_which_there_are() {
     let mut stage = stage();
     let published = stage
