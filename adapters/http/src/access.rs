@@ -103,6 +103,7 @@ pub struct Credential {
     name: String,
     token: Option<TokenHash>,
     grant: Grant,
+    signs: Option<String>,
 }
 
 impl Credential {
@@ -128,7 +129,16 @@ impl Credential {
             name: name.into(),
             token: None,
             grant,
+            signs: None,
         }
+    }
+
+    /// What an agent's acts are signed with, for the people they are about: first name, surname and position, as French law wants
+    /// it (code des relations entre le public et l’administration, art. L111-2); a number where safety asks for it.
+    #[must_use]
+    pub fn signing(self, signs: impl Into<String>) -> Self {
+        let signs = Some(signs.into());
+        Self { signs, ..self }
     }
 
     /// Its name.
@@ -192,6 +202,24 @@ impl Credentials {
             || held
                 .iter()
                 .any(|each| each.name == name && each.grant.covers(source))
+    }
+
+    /// How the acts of an agent are signed.
+    pub(crate) fn signature(&self, agent: &PersonId) -> Signature {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut signature = Signature::default();
+        for credential in held.iter() {
+            let Grant::Agent { person, services } = &credential.grant else {
+                continue;
+            };
+            if person == agent {
+                signature.signs = signature.signs.or_else(|| credential.signs.clone());
+                signature
+                    .services
+                    .extend(services.iter().flatten().cloned());
+            }
+        }
+        signature
     }
 
     /// Who presents themselves in `headers`.
@@ -259,6 +287,15 @@ pub(crate) fn decides(act: &Act, step: &StepView) -> bool {
         Act::Done => !step.doable.contains(&Doable::Done),
         Act::Decline | Act::Resume | Act::Appeal(_) => false,
     }
+}
+
+/// Who an agent is, for the people that their acts are about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signature {
+    /// Name and position, where they are given.
+    pub(crate) signs: Option<String>,
+    /// The services they work for; none when it is all of them, or when nobody knows them any more.
+    pub(crate) services: BTreeSet<ServiceId>,
 }
 
 /// Somebody who came in.

@@ -208,6 +208,10 @@ pub struct Task {
     pub office: Option<ServiceId>,
     /// By when, if the law says.
     pub due: Option<NaiveDate>,
+    /// The day of the life event.
+    pub happened_on: Option<NaiveDate>,
+    /// Which of several people or things it is for, from 1. Not their name: who looks at a list has not opened a file.
+    pub place: Option<u16>,
 }
 
 impl Task {
@@ -249,6 +253,11 @@ impl Task {
                 journey: view.id,
                 journey_title: view.title.clone(),
                 title: title(&one.about).unwrap_or_else(|| view.title.clone()),
+                happened_on: view.occurred_on,
+                place: match &one.about {
+                    TroubleAbout::Step(key) => view.place(key),
+                    TroubleAbout::Fact(_) => None,
+                },
                 about: one.about,
                 office: one.office,
                 due: one.due,

@@ -38,10 +38,11 @@ impl EngineDesk {
     async fn tasks_in(&self, id: JourneyId, services: Option<&BTreeSet<ServiceId>>) -> Vec<Task> {
         match self.engine.journey(id, None).await {
             Ok(Some(snapshot)) => match seen(&snapshot) {
-                Ok(seen) => {
+                // Nobody can act in what is forgotten.
+                Ok(seen) if seen.holder.is_some() => {
                     Task::all_in(&seen.journey, &seen.view, &snapshot.law.catalog, services)
                 }
-                Err(_) => Vec::new(),
+                Ok(_) | Err(_) => Vec::new(),
             },
             Ok(None) | Err(_) => Vec::new(),
         }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use parcours_core::Personal;
 use parcours_core::calendar::{Language, Moment, date_in_words, moment_in_words};
 use parcours_core::definition::Words;
+use parcours_core::view::words::typographic;
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +42,7 @@ impl Lang {
 
     /// One of two texts, in its typography.
     pub(crate) fn t(self, fr: &str, en: &str) -> String {
-        match self.0 {
-            Language::French => french_spaces(fr),
-            Language::English => en.to_owned(),
-        }
+        typographic(self.pick(fr, en), self.0)
     }
 
     /// The text in this language, in its typography.
@@ -163,44 +161,12 @@ fn preferred(header: &str) -> Lang {
     best.map_or(Lang::FRENCH, |(_, lang)| lang)
 }
 
-/// French puts a space that does not break before `: ; ! ? » €` and after `«`; texts are written with an ordinary one.
-fn french_spaces(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len() + 8);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            (' ', Some(':' | '»' | '€' | '%')) => spaced.push('\u{a0}'),
-            (' ', Some(';' | '!' | '?')) => spaced.push('\u{202f}'),
-            ('«', Some(' ')) => {
-                chars.next();
-                spaced.push_str("«\u{a0}");
-            }
-            ('\'', _) => spaced.push('’'),
-            _ => spaced.push(c),
-        }
-    }
-    spaced
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn french_typography_is_kept_whatever_the_source() {
-        assert_eq!(
-            french_spaces("Est-ce « vrai » ? Oui : l'acte ; 3 € !"),
-            "Est-ce «\u{a0}vrai\u{a0}»\u{202f}? Oui\u{a0}: l’acte\u{202f}; 3\u{a0}€\u{202f}!"
-        );
-        assert_eq!(Lang::ENGLISH.text("Really?"), "Really?");
-        assert_eq!(
-            french_spaces("https://a.example/x?y=1"),
-            "https://a.example/x?y=1"
-        );
     }
 
     #[test]

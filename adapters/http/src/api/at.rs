@@ -77,7 +77,7 @@ impl FromRequestParts<Site> for At {
 
 impl At {
     /// Reads the journey and writes down that it was read. An agent sees nothing that is not written down; a holder is not kept
-    /// from what is theirs.
+    /// from what is theirs. Once it is forgotten, there is nothing to see in it, here as on the pages.
     pub(super) async fn look(&self, site: &Site, what: &'static str) -> Result<Seen, ApiError> {
         let seen = site.desk.journey(self.journey, self.at_least).await?;
         let (who, ground) = match &self.agent {
@@ -90,6 +90,9 @@ impl At {
         };
         if !site.record(self.journey, what, who, ground) && self.agent.is_some() {
             return Err(ApiError::Ledger);
+        }
+        if seen.holder.is_none() {
+            return Err(ApiError::Forgotten);
         }
         Ok(seen)
     }

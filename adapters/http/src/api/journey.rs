@@ -11,7 +11,7 @@ use serde_json::{Value as Told, json};
 use super::at::At;
 use super::{ApiError, POSITION, json as shape};
 use crate::desk::{DeskError, Recorded, Seen};
-use crate::pages::{Names, in_words};
+use crate::pages::{Names, in_words, signed};
 use crate::site::Site;
 use crate::text::Lang;
 
@@ -34,7 +34,7 @@ pub(super) async fn history(State(site): State<Site>, at: At) -> Result<Response
     let (french, english) = (names(Lang::FRENCH), names(Lang::ENGLISH));
     let entries: Vec<Told> = history
         .iter()
-        .map(|recorded| entry(recorded, french, english))
+        .map(|recorded| entry(&site, recorded, french, english))
         .collect();
     Ok(answer(
         &seen,
@@ -42,7 +42,7 @@ pub(super) async fn history(State(site): State<Site>, at: At) -> Result<Response
     ))
 }
 
-fn entry(recorded: &Recorded, french: Names<'_>, english: Names<'_>) -> Told {
+fn entry(site: &Site, recorded: &Recorded, french: Names<'_>, english: Names<'_>) -> Told {
     let events: Vec<Told> = recorded
         .events
         .iter()
@@ -61,18 +61,21 @@ fn entry(recorded: &Recorded, french: Names<'_>, english: Names<'_>) -> Told {
         "position": recorded.position.to_string(),
         "recorded_at": recorded.recorded_at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "occurred_on": recorded.occurred_on.map(|day| day.to_string()),
-        "actor": actor(&recorded.actor),
+        "actor": actor(site, &recorded.actor, english),
         "events": events,
     })
 }
 
-/// Who said it, without the name of anybody.
-fn actor(actor: &Actor) -> Told {
+/// Who said it: an agent as they sign, and no citizen by name.
+fn actor(site: &Site, actor: &Actor, names: Names<'_>) -> Told {
     let (kind, name) = match &actor.kind {
         ActorKind::Citizen(_) => ("citizen", None),
-        ActorKind::Agent(_) => ("agent", None),
-        ActorKind::Service(service) => ("service", Some(service.as_str())),
-        ActorKind::Source(source) => ("source", Some(source.as_str())),
+        ActorKind::Agent(agent) => {
+            let signature = site.credentials.signature(agent);
+            ("agent", Some(signed(names, &signature, agent)))
+        }
+        ActorKind::Service(service) => ("service", Some(service.to_string())),
+        ActorKind::Source(source) => ("source", Some(source.clone())),
         ActorKind::Engine => ("engine", None),
     };
     json!({

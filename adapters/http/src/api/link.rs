@@ -41,10 +41,7 @@ pub(super) async fn make(
     let until = site
         .today()
         .checked_add_days(Days::new(days.ok_or_else(wrong)?));
-    let seen = at.look(&site, "link").await?;
-    if seen.holder.is_none() {
-        return Err(ApiError::Forgotten);
-    }
+    at.look(&site, "link").await?;
     let path = site.links.path(at.journey, until);
     let told = json!({
         "path": path,

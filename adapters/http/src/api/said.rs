@@ -116,24 +116,23 @@ pub(super) async fn act(
         .parse()
         .map_err(|error: parcours_core::journey::NotAKey| ApiError::NoSuchKey(error.to_string()))?;
     let act = act_of(&body)?;
-    let on = day(body.on.as_deref())?;
-    let with = channel(&at, body.channel, body.on_behalf_of)?;
-    at.may_say(None)?;
-    let seen = at.look(&site, "act").await?;
-    let on_it = seen.view.step(&step);
-    if on_it.is_some_and(|step| decides(&act, step)) {
-        let office = on_it.and_then(|step| step.office.as_ref());
-        at.may_say(office.map(|office| &office.service))?;
-    }
-    let heard = Heard {
-        at: &at,
-        headers: &headers,
-        seen: &seen,
+    let spoken = Spoken {
+        about: "act",
+        on: body.on.as_deref(),
+        channel: body.channel,
+        on_behalf_of: body.on_behalf_of,
         body: json!(body).to_string(),
-        with,
-        on,
     };
-    heard.tell(&site, Says::Act { step, act }).await
+    spoken
+        .heard(&site, &at, &headers, |seen| {
+            let on_it = seen.view.step(&step);
+            if on_it.is_some_and(|step| decides(&act, step)) {
+                let office = on_it.and_then(|step| step.office.as_ref());
+                at.may_say(office.map(|office| &office.service))?;
+            }
+            Ok(Says::Act { step, act })
+        })
+        .await
 }
 
 /// Takes a fact, or that it is contested.
@@ -149,38 +148,72 @@ pub(super) async fn fact(
         .key
         .parse()
         .map_err(|error: parcours_core::journey::NotAKey| ApiError::NoSuchKey(error.to_string()))?;
-    let on = day(body.on.as_deref())?;
-    let with = channel(&at, body.channel, body.on_behalf_of)?;
-    at.may_say(None)?;
-    let seen = at.look(&site, "fact").await?;
-    let says = match (&body.value, body.dispute) {
-        (Some(value), None) => {
-            let loaded = site.desk.loaded();
-            let definition = seen
-                .view
-                .law
-                .as_ref()
-                .and_then(|law| loaded.catalog.definition(&law.hash));
-            let declared = definition
-                .and_then(|definition| definition.facts.get(&fact.id))
-                .ok_or_else(|| DeskError::from(Rejection::NoSuchFact(fact.id.clone())))?;
-            let value = from_json(value, &declared.ty).map_err(|problems| {
-                ApiError::BadValue(problems.iter().map(ToString::to_string).collect())
-            })?;
-            Says::Fact { fact, value }
-        }
-        (None, Some(true)) => Says::Dispute { fact },
-        _ => return Err(ApiError::Unreadable(SHAPE.to_owned())),
-    };
-    let heard = Heard {
-        at: &at,
-        headers: &headers,
-        seen: &seen,
+    let spoken = Spoken {
+        about: "fact",
+        on: body.on.as_deref(),
+        channel: body.channel,
+        on_behalf_of: body.on_behalf_of,
         body: json!(body).to_string(),
-        with,
-        on,
     };
-    heard.tell(&site, says).await
+    spoken
+        .heard(&site, &at, &headers, |seen| {
+            match (&body.value, body.dispute) {
+                (Some(value), None) => {
+                    let loaded = site.desk.loaded();
+                    let definition = seen
+                        .view
+                        .law
+                        .as_ref()
+                        .and_then(|law| loaded.catalog.definition(&law.hash));
+                    let declared = definition
+                        .and_then(|definition| definition.facts.get(&fact.id))
+                        .ok_or_else(|| DeskError::from(Rejection::NoSuchFact(fact.id.clone())))?;
+                    let value = from_json(value, &declared.ty).map_err(|problems| {
+                        ApiError::BadValue(problems.iter().map(ToString::to_string).collect())
+                    })?;
+                    Ok(Says::Fact { fact, value })
+                }
+                (None, Some(true)) => Ok(Says::Dispute { fact }),
+                _ => Err(ApiError::Unreadable(SHAPE.to_owned())),
+            }
+        })
+        .await
+}
+
+/// What every body says besides what it is about.
+struct Spoken<'a> {
+    /// What it is read for, in the ledger.
+    about: &'static str,
+    on: Option<&'a str>,
+    channel: Option<ChannelWord>,
+    on_behalf_of: Option<Behalf>,
+    body: String,
+}
+
+impl Spoken<'_> {
+    /// Says to the journey what `says` makes of it, as it stands.
+    async fn heard(
+        self,
+        site: &Site,
+        at: &At,
+        headers: &HeaderMap,
+        says: impl FnOnce(&Seen) -> Result<Says, ApiError>,
+    ) -> Result<Response, ApiError> {
+        let on = day(self.on)?;
+        let with = channel(at, self.channel, self.on_behalf_of)?;
+        at.may_say(None)?;
+        let seen = at.look(site, self.about).await?;
+        let says = says(&seen)?;
+        let heard = Heard {
+            at,
+            headers,
+            seen: &seen,
+            body: self.body,
+            with,
+            on,
+        };
+        heard.tell(site, says).await
+    }
 }
 
 /// Something said, and all that names it.

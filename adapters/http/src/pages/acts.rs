@@ -39,6 +39,16 @@ impl Said {
             .unwrap_or_default()
     }
 
+    /// That it cannot be taken, before anybody has said why.
+    pub(super) fn refused(&self, step: bool) -> Refused {
+        Refused {
+            key: self.key.clone(),
+            typed: self.fields.clone(),
+            message: String::new(),
+            step,
+        }
+    }
+
     /// The way in which it reached the agent who types it.
     pub(super) fn channel(&self) -> Option<Channel> {
         match Channel::named(self.field("channel"))? {
@@ -86,10 +96,8 @@ pub(super) async fn step(
     };
     let refuse = |message: String| {
         let refused = Refused {
-            key: step.to_string(),
-            typed: String::new(),
             message,
-            step: true,
+            ..said.refused(true)
         };
         again(&site, &reader, &said.seen, &refused)
     };
@@ -129,8 +137,8 @@ pub(super) async fn step(
         "refuse" if agent => match said.field("motive").trim() {
             "" => {
                 return refuse(lang.t(
-                    "Écrivez le motif du refus : la loi l’exige (CRPA, art. L211-2).",
-                    "Write the motive of the refusal: the law requires it (CRPA, art. L211-2).",
+                    "Écrivez le motif du refus : la loi l’exige (code des relations entre le public et l’administration, art. L211-2).",
+                    "Write the reason for the refusal: the law requires it (code of relations between the public and the administration, art. L211-2).",
                 ));
             }
             motive => Act::Refuse {
@@ -165,36 +173,35 @@ pub(super) async fn fact(
     parts: Parts,
     fields: Fields,
 ) -> Response {
-    let said = match heard(&site, &reader, parts, fields).await {
-        Ok(said) => said,
-        Err(problem) => return problem.page(reader.ask.lang),
-    };
-    match typed_fact(&site, &reader, &said) {
-        Ok((fact, value)) => say(&site, &reader, &said, Says::Fact { fact, value }, None).await,
+    match answered(&site, &reader, parts, fields).await {
+        Ok((said, fact, value)) => {
+            say(&site, &reader, &said, Says::Fact { fact, value }, None).await
+        }
         Err(answer) => *answer,
     }
 }
 
-/// The fact that a form is about and the answer that was typed; the page to show instead when it cannot be read.
-pub(super) fn typed_fact(
+/// What a form answers, and about which fact; the page to show instead when it cannot be read.
+pub(super) async fn answered(
     site: &Site,
     reader: &Reader,
-    said: &Said,
-) -> Result<(FactKey, Value), Box<Response>> {
+    parts: Parts,
+    fields: Fields,
+) -> Result<(Said, FactKey, Value), Box<Response>> {
     let lang = reader.ask.lang;
     let not_found = || Box::new(Problem::NotFound.page(lang));
+    let heard = heard(site, reader, parts, fields).await;
+    let said = heard.map_err(|problem| Box::new(problem.page(lang)))?;
     let fact = said.key.parse::<FactKey>().map_err(|_| not_found())?;
     let loaded = site.desk.loaded();
     let names = super::names::Names::new(lang, &loaded.catalog, &said.seen);
     let definition = names.fact_definition(&fact.id).ok_or_else(not_found)?;
     match field::read(lang, &definition.ty, said.field("value")) {
-        Ok(value) => Ok((fact, value)),
+        Ok(value) => Ok((said, fact, value)),
         Err(message) => {
             let refused = Refused {
-                key: fact.to_string(),
-                typed: said.field("value").to_owned(),
                 message,
-                step: false,
+                ..said.refused(false)
             };
             Err(Box::new(again(site, reader, &said.seen, &refused)))
         }
@@ -246,12 +253,7 @@ async fn say(
             Redirect::to(&to).into_response()
         }
         Err(error) => {
-            let refused = Refused {
-                key: said.key.clone(),
-                typed: said.field("value").to_owned(),
-                message: String::new(),
-                step: anchor.starts_with("step-"),
-            };
+            let refused = said.refused(anchor.starts_with("step-"));
             Problem::from(error).beside(site, reader, &said.seen, refused)
         }
     }

@@ -82,6 +82,9 @@ struct Line {
     path: String,
     step: String,
     journey: String,
+    /// The day of the life event, and the end of the journey's code: what tells it from the others.
+    happened: Option<String>,
+    code: String,
     due: Option<String>,
     relative: Option<String>,
 }
@@ -106,8 +109,8 @@ const LISTS: [(&str, WorkKind, &str, &str); 5] = [
     (
         "missed",
         WorkKind::Missed,
-        "Dates dépassées, à examiner par un agent",
-        "Dates that have passed, for an agent to look at",
+        "Dates limites dépassées, à examiner par un agent",
+        "Deadlines that have passed, for an agent to look at",
     ),
     (
         "decisions",
@@ -118,8 +121,8 @@ const LISTS: [(&str, WorkKind, &str, &str); 5] = [
     (
         "overdue",
         WorkKind::Overdue,
-        "Dates dépassées",
-        "Dates that have passed",
+        "Dates limites dépassées",
+        "Deadlines that have passed",
     ),
 ];
 
@@ -189,8 +192,13 @@ async fn listed(
                     TroubleAbout::Fact(_) => String::new(),
                 }
             ),
-            step: with_subject(lang.words(&task.title), None),
+            step: with_subject(
+                lang.words(&task.title),
+                task.place.map(|place| place.to_string()).as_deref(),
+            ),
             journey: lang.words(&task.journey_title),
+            happened: task.happened_on.map(|day| lang.date(day)),
+            code: short_code(task.journey),
             due: task.due.map(|due| lang.date(due)),
             relative: task.due.map(|due| lang.relative(due, today)),
         };
@@ -212,6 +220,13 @@ async fn listed(
     })
 }
 
+/// The last letters of a journey's code: enough to tell the rows of a list apart.
+fn short_code(journey: JourneyId) -> String {
+    let code = journey.to_string();
+    let from = code.len().saturating_sub(6);
+    format!("…{}", code.get(from..).unwrap_or(&code))
+}
+
 /// What an agent pastes or types to open a journey: its address, as on the person's leaflet, or its code.
 #[derive(serde::Deserialize)]
 struct Pasted {
@@ -227,7 +242,7 @@ async fn open(
     let at = pasted.map(|Form(pasted)| pasted.at).unwrap_or_default();
     let id = at
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .find_map(|part| part.parse::<JourneyId>().ok());
+        .find_map(|part| part.to_ascii_lowercase().parse::<JourneyId>().ok());
     match id {
         Some(id) => {
             let lang = agent.ask.lang.code();

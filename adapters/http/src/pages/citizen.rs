@@ -79,10 +79,14 @@ pub(super) fn again(site: &Site, reader: &Reader, seen: &Seen, refused: &Refused
 struct JourneyPage<'a> {
     lang: Lang,
     base: &'a str,
+    /// The code of the journey, for agents.
+    code: String,
     token: String,
     today: String,
     noted: Option<&'a str>,
     refused: Option<Summary>,
+    /// How the person came to the agent, in the form that could not be taken.
+    channel: &'a str,
     sheet: Sheet,
     agent: Option<AgentView>,
 }
@@ -124,6 +128,7 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
     html(&JourneyPage {
         lang: reader.ask.lang,
         base: &reader.base,
+        code: reader.journey.to_string(),
         token: site.links.form(reader.who(), reader.journey, seen.position),
         today: today.to_string(),
         noted: reader.ask.noted.as_deref().filter(|_| refused.is_none()),
@@ -131,6 +136,9 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
             anchor: sheet.anchor(refused),
             message: refused.message.clone(),
         }),
+        channel: refused
+            .map(|refused| refused.typed("channel"))
+            .unwrap_or_default(),
         sheet,
         agent: reader.agent.as_ref().map(|_| decidable(names, seen)),
     })

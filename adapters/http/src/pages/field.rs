@@ -88,17 +88,15 @@ pub(crate) fn read(lang: Lang, ty: &Type, typed: &str) -> Result<Value, String> 
             )
         }),
         Type::Date => day(typed).map(Value::Date).ok_or_else(|| not_a_day(lang)),
-        Type::Moment => NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M")
-            .map(Value::Moment)
-            .map_err(|_| {
-                lang.t(
-                    "Écrivez le jour et l’heure, par exemple 2026-03-02T14:30.",
-                    "Write the day and the time, such as 2026-03-02T14:30.",
-                )
-            }),
+        Type::Moment => moment(typed).map(Value::Moment).ok_or_else(|| {
+            lang.t(
+                "Écrivez le jour et l’heure, par exemple 02/03/2026 14:30.",
+                "Write the day and the time, such as 02/03/2026 14:30 for 2 March 2026.",
+            )
+        }),
         Type::Text if typed.chars().count() > 1000 => Err(lang.t(
-            "Écrivez moins de 1000 caractères.",
-            "Write less than 1000 characters.",
+            "Écrivez 1 000 caractères au plus.",
+            "Write 1,000 characters at most.",
         )),
         Type::Text => Ok(Value::text(typed)),
         Type::Choice(words) if words.contains(typed) => Ok(Value::text(typed)),
@@ -135,6 +133,18 @@ pub(crate) fn day(typed: &str) -> Option<NaiveDate> {
     (1850..=2200).contains(&date.year()).then_some(date)
 }
 
+/// A day and a time, as browsers send them or as people write them: `02/03/2026 14:30`, `2/3/2026 à 14h30`.
+fn moment(typed: &str) -> Option<NaiveDateTime> {
+    if let Ok(sent) = NaiveDateTime::parse_from_str(typed, "%Y-%m-%dT%H:%M") {
+        return Some(sent);
+    }
+    let (date, time) = typed.split_once([' ', '\u{a0}'])?;
+    let time = time.trim().trim_start_matches(['à', ' ']).replace(' ', "");
+    let (hour, minute) = time.split_once([':', 'h'])?;
+    let minute = if minute.is_empty() { "0" } else { minute };
+    day(date)?.and_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
+}
+
 fn bare(typed: &str) -> String {
     typed
         .chars()
@@ -164,6 +174,9 @@ mod tests {
     #[test]
     fn answers_are_read_as_people_write_them() {
         let date = NaiveDate::from_ymd_opt(2026, 3, 2).map(Value::Date);
+        let half_past_two = NaiveDate::from_ymd_opt(2026, 3, 2)
+            .and_then(|day| day.and_hms_opt(14, 30, 0))
+            .map(Value::Moment);
         for (ty, typed, value) in [
             (Type::Bool, "true", Some(Value::Bool(true))),
             (Type::Bool, "oui", None),
@@ -182,6 +195,11 @@ mod tests {
             (Type::Date, "30/02/2026", None),
             (Type::Date, "02/03/26", None),
             (Type::Date, "1/2", None),
+            (Type::Moment, "2026-03-02T14:30", half_past_two.clone()),
+            (Type::Moment, "02/03/2026 14:30", half_past_two.clone()),
+            (Type::Moment, "2/3/2026 à 14 h 30", half_past_two),
+            (Type::Moment, "02/03/2026 25:00", None),
+            (Type::Moment, "02/03/2026", None),
             (Type::Text, "x", Some(Value::text("x"))),
             (Type::choice(["a"]), "b", None),
             (Type::choice(["a"]), "a", Some(Value::text("a"))),

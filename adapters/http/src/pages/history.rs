@@ -4,15 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{NaiveDate, Timelike};
-use parcours_core::Personal;
 use parcours_core::definition::SilenceMeaning;
 use parcours_core::journey::{Actor, ActorKind, CallPurpose, CallTarget, Channel, Event};
+use parcours_core::{PersonId, Personal};
 
 use super::before::Before;
 use super::html;
 use super::names::Names;
 use super::problem::Problem;
 use super::reader::Reader;
+use crate::access::{Credentials, Signature};
 use crate::desk::Recorded;
 use crate::site::Site;
 use crate::text::Lang;
@@ -51,10 +52,14 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let history = site.desk.history(reader.journey, seen.position).await?;
     let loaded = site.desk.loaded();
     let names = Names::new(reader.ask.lang, &loaded.catalog, &seen);
+    let told = Told {
+        credentials: &site.credentials,
+        by_agent: reader.agent.is_some(),
+    };
     let mut before = Before::default();
     let mut entries: Vec<Entry> = history
         .iter()
-        .filter_map(|recorded| entry(names, recorded, &mut before))
+        .filter_map(|recorded| entry(names, told, recorded, &mut before))
         .collect();
     entries.reverse();
     Ok(html(&HistoryPage {
@@ -65,10 +70,28 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     }))
 }
 
-fn entry(names: Names<'_>, recorded: &Recorded, before: &mut Before) -> Option<Entry> {
+/// To whom a history is told, and who knows the agents in it.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    credentials: &'a Credentials,
+    /// An agent reads it: it is not about them.
+    by_agent: bool,
+}
+
+fn entry(
+    names: Names<'_>,
+    told: Told<'_>,
+    recorded: &Recorded,
+    before: &mut Before,
+) -> Option<Entry> {
     let lang = names.lang;
     let (mut lines, mut placed) = (Vec::new(), Vec::new());
     for event in &recorded.events {
+        if said_better(event, &recorded.events) {
+            // What it would have changed is told all the same, should it change again.
+            before.changed(names, event);
+            continue;
+        }
         let (otherwise, corrected) = before.changed(names, event);
         let Some(mut line) = in_words(names, event) else {
             continue;
@@ -100,7 +123,7 @@ fn entry(names: Names<'_>, recorded: &Recorded, before: &mut Before) -> Option<E
             .occurred_on
             .filter(|day| *day != at.date())
             .map(|day| lang.date(day)),
-        who: who(names, &recorded.actor),
+        who: who(names, told, &recorded.actor),
         lines,
         placed_count: lang.count(
             placed.len(),
@@ -117,15 +140,37 @@ fn entry(names: Names<'_>, recorded: &Recorded, before: &mut Before) -> Option<E
     })
 }
 
+/// A step without a date of its own that opens, when the same decision says what became of it at once.
+fn said_better(event: &Event, events: &[Event]) -> bool {
+    let Event::StepOpened { step, dates, .. } = event else {
+        return false;
+    };
+    dates.due.is_none()
+        && events.iter().any(|other| match other {
+            Event::CallRequested { step: of, .. } | Event::StepSettled { step: of, .. } => {
+                of == step
+            }
+            _ => false,
+        })
+}
+
 /// Who said it, and how it came in.
-pub(super) fn who(names: Names<'_>, actor: &Actor) -> String {
+fn who(names: Names<'_>, told: Told<'_>, actor: &Actor) -> String {
     let lang = names.lang;
     let who = match &actor.kind {
+        ActorKind::Citizen(_) if told.by_agent => lang.t("La personne", "The person"),
         ActorKind::Citizen(_) => lang.t("Vous", "You"),
-        ActorKind::Agent(_) if actor.on_behalf_of.is_some() => {
-            lang.t("Un agent, pour vous", "An agent, for you")
+        ActorKind::Agent(agent) => {
+            let who = signed(names, &told.credentials.signature(agent), agent);
+            match (actor.on_behalf_of.is_some(), told.by_agent) {
+                (false, _) => who,
+                (true, false) => lang.pick(format!("{who}, pour vous"), format!("{who}, for you")),
+                (true, true) => lang.pick(
+                    format!("{who}, pour la personne"),
+                    format!("{who}, for the person"),
+                ),
+            }
         }
-        ActorKind::Agent(_) => lang.t("Un agent", "An agent"),
         ActorKind::Service(service) => names.service(service),
         ActorKind::Source(source) => lang.pick(
             format!("Publié par {source}"),
@@ -141,6 +186,28 @@ pub(super) fn who(names: Names<'_>, actor: &Actor) -> String {
         Channel::System => return who,
     };
     format!("{who}, {channel}")
+}
+
+/// How an agent is called: by name and position where they are given, else by staff name and service.
+pub(crate) fn signed(names: Names<'_>, signature: &Signature, agent: &PersonId) -> String {
+    let lang = names.lang;
+    if let Some(signs) = &signature.signs {
+        return lang.text(signs);
+    }
+    let services: Vec<String> = signature
+        .services
+        .iter()
+        .map(|service| names.service(service))
+        .collect();
+    let who = lang.pick(
+        format!("Agent n°\u{a0}{agent}"),
+        format!("Agent no. {agent}"),
+    );
+    if services.is_empty() {
+        who
+    } else {
+        format!("{who} ({})", services.join(", "))
+    }
 }
 
 /// An event in a sentence; none when it says nothing to people.
@@ -409,7 +476,7 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
             step: key, on: day, ..
         } => on(step(key), day, "refusé", "refused"),
         Event::StepDeclined { step: key, on: day } => {
-            on(step(key), day, "pas souhaité", "not wanted")
+            on(step(key), day, "vous y avez renoncé", "you gave it up")
         }
         Event::StepFailed {
             step: key,

@@ -47,7 +47,7 @@ pub(super) async fn page(State(site): State<Site>, reader: Reader) -> Response {
 async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let seen = reader.look(site, "leaflet", reader.ask.seen).await?;
     let loaded = site.desk.loaded();
-    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen);
+    let names = Names::new(reader.ask.lang, &loaded.catalog, &seen).printed();
     let today = site.today();
     // What goes on paper for a citizen opens the citizen's page, never the agents'.
     let until = today.checked_add_days(LINK_LASTS);

@@ -26,7 +26,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-pub(crate) use history::in_words;
+pub(crate) use history::{in_words, signed};
 pub(crate) use names::{Names, recourse_named, recourse_word};
 
 use crate::site::Site;

@@ -1,5 +1,6 @@
 //! What the catalog calls things: services, choices, the questions and origins of facts.
 
+use chrono::NaiveDate;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::{
     Definition, FactDefinition, FactOrigin, RecourseKind, StepDefinition, StepKind,
@@ -20,6 +21,7 @@ pub(crate) struct Names<'a> {
     definition: Option<&'a Definition>,
     view: &'a JourneyView,
     journey: &'a Journey,
+    printed: bool,
 }
 
 impl<'a> Names<'a> {
@@ -36,6 +38,24 @@ impl<'a> Names<'a> {
             definition,
             view,
             journey: &seen.journey,
+            printed: false,
+        }
+    }
+
+    /// The same for paper, where `in 3 days` is false the day after.
+    pub(crate) fn printed(self) -> Self {
+        Self {
+            printed: true,
+            ..self
+        }
+    }
+
+    /// `in 3 days`, with what `before` puts before it; nothing on paper.
+    pub(crate) fn relative(&self, before: &str, date: NaiveDate, today: NaiveDate) -> String {
+        if self.printed {
+            String::new()
+        } else {
+            format!("{before}{}", self.lang.relative(date, today))
         }
     }
 
@@ -137,9 +157,10 @@ impl<'a> Names<'a> {
         match kind {
             StepKind::Obligation => self.lang.t("Obligation", "Duty"),
             StepKind::Right => self.lang.t("Droit", "Right"),
-            StepKind::Service => self
-                .lang
-                .t("Fait par l’administration", "Done by the administration"),
+            StepKind::Service => self.lang.t(
+                "À la charge de l’administration",
+                "For the administration to do",
+            ),
             StepKind::Decision => self.lang.t("Décision d’un agent", "An agent decides"),
             StepKind::Notice => self.lang.t("À savoir", "Good to know"),
         }

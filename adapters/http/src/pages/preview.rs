@@ -9,12 +9,11 @@ use parcours_core::journey::{FactKey, Input, Says};
 use parcours_core::value::Value;
 use parcours_core::view::{FactStanding, Group};
 
-use super::acts::{Fields, Parts, Said, heard, input_id, typed_fact};
+use super::acts::{Fields, Parts, Said, answered, input_id};
 use super::html;
 use super::names::Names;
 use super::problem::Problem;
 use super::reader::Reader;
-use super::sheet::Refused;
 use super::step::Card;
 use crate::desk::{Seen, previewed};
 use crate::site::Site;
@@ -51,25 +50,12 @@ pub(super) async fn fact(
     parts: Parts,
     fields: Fields,
 ) -> Response {
-    let said = match heard(&site, &reader, parts, fields).await {
-        Ok(said) => said,
-        Err(problem) => return problem.page(reader.ask.lang),
-    };
-    let (fact, value) = match typed_fact(&site, &reader, &said) {
-        Ok(typed) => typed,
-        Err(answer) => return *answer,
-    };
-    match shown(&site, &reader, &said, &fact, &value) {
-        Ok(page) => page,
-        Err(problem) => {
-            let refused = Refused {
-                key: said.key.clone(),
-                typed: said.field("value").to_owned(),
-                message: String::new(),
-                step: false,
-            };
-            problem.beside(&site, &reader, &said.seen, refused)
-        }
+    match answered(&site, &reader, parts, fields).await {
+        Ok((said, fact, value)) => match shown(&site, &reader, &said, &fact, &value) {
+            Ok(page) => page,
+            Err(problem) => problem.beside(&site, &reader, &said.seen, said.refused(false)),
+        },
+        Err(answer) => *answer,
     }
 }
 

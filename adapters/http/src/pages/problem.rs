@@ -108,7 +108,7 @@ impl Problem {
                 ),
             ),
             Self::Desk(DeskError::Rejected(rejection)) => (
-                lang.t("Cela n’a pas pu être enregistré", "This could not be recorded"),
+                lang.t("Nous n’avons pas pu l’enregistrer", "We could not record this"),
                 rejected(lang, rejection),
             ),
             Self::Desk(DeskError::TooLarge(_)) => (
@@ -121,8 +121,8 @@ impl Problem {
             Self::Desk(DeskError::Parked) => (
                 lang.t("Ce parcours est arrêté pour vérification", "This journey is stopped for a check"),
                 lang.t(
-                    "Une anomalie y a été trouvée et quelqu’un la regarde. Rien n’est perdu. En cas d’urgence, adressez-vous à un guichet.",
-                    "Something is wrong with it and somebody is looking. Nothing is lost. If it is urgent, ask at a counter.",
+                    "Nous y avons trouvé une anomalie et nous la vérifions. Rien n’est perdu. Si c’est urgent, adressez-vous à un guichet.",
+                    "We found something wrong in it and we are checking. Nothing is lost. If it is urgent, ask at a counter.",
                 ),
             ),
             Self::Ledger | Self::Desk(DeskError::Behind | DeskError::Unavailable(_)) => (
@@ -152,16 +152,16 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
             )
         }
         Rejection::NotNow { .. } => lang.t(
-            "Cette démarche n’en est pas là : elle a sans doute changé depuis que la page a été affichée. Regardez où elle en est.",
-            "This step is not at that point: it has probably changed since the page was shown. See where it stands.",
+            "Cette démarche a changé depuis que la page a été affichée. Regardez où elle en est, puis recommencez si besoin.",
+            "This step has changed since the page was shown. See where it stands, then try again if need be.",
         ),
         Rejection::NotYours { .. } => lang.t(
-            "Ce n’est pas à vous de le dire ici : c’est l’administration concernée qui le fait savoir.",
-            "This is not for you to say here: the administration concerned tells it.",
+            "Vous ne pouvez pas le déclarer ici : l’administration concernée nous le dira.",
+            "You cannot declare this here: the administration concerned will tell us.",
         ),
         Rejection::WrongType { .. } => lang.t(
-            "Cette réponse n’est pas de la forme attendue.",
-            "This answer is not of the expected form.",
+            "Cette réponse n’a pas la forme attendue.",
+            "This answer does not have the expected form.",
         ),
         Rejection::Retracted => lang.t(
             "L’évènement de ce parcours a été retiré : il n’y a plus rien à y faire.",
@@ -181,8 +181,8 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
         | Rejection::NoSuchAppeal(_)
         | Rejection::AnswerUnfit { .. }
         | Rejection::NoHolder(_) => lang.t(
-            "Le parcours ne connaît pas, ou ne connaît plus, ce dont il s’agit. Rechargez la page.",
-            "The journey does not know, or no longer knows, what this is about. Load the page again.",
+            "Cela ne fait plus partie de votre parcours. Rechargez la page.",
+            "This is no longer part of your journey. Load the page again.",
         ),
     }
 }

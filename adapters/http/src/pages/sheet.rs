@@ -1,5 +1,7 @@
 //! A journey, ready to be shown: the same sheet for the citizen's page, the agent's and paper.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use parcours_core::journey::{FactKey, Phase, Source};
 use parcours_core::view::{FactStanding, Group, JourneyView, Question};
@@ -82,12 +84,28 @@ pub(crate) struct Known {
 pub(crate) struct Refused {
     /// The key of the fact, or of the step.
     pub(crate) key: String,
-    /// What was typed.
-    pub(crate) typed: String,
+    /// What was typed, by the name of its field.
+    pub(crate) typed: BTreeMap<String, String>,
     /// What to do.
     pub(crate) message: String,
     /// It is about a step.
     pub(crate) step: bool,
+}
+
+impl Refused {
+    /// What was typed in a field; nothing when there is none.
+    pub(crate) fn typed(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
+
+    /// Which of the forms of a step it was.
+    pub(crate) fn form(&self) -> String {
+        match self.typed("act") {
+            "appeal" => format!("appeal-{}", self.typed("kind")),
+            "accept" | "refuse" => "decide".to_owned(),
+            act => act.to_owned(),
+        }
+    }
 }
 
 impl Sheet {
@@ -128,6 +146,12 @@ impl Sheet {
             view.group(group)
                 .into_iter()
                 .map(|step| Card::new(names, step, today))
+                .map(|card| match refused {
+                    Some(refused) if refused.step && refused.key == card.key => {
+                        card.refused(refused)
+                    }
+                    _ => card,
+                })
                 .collect()
         };
         let to_do = cards(Group::ToDo);
@@ -143,12 +167,12 @@ impl Sheet {
             people,
             happened: view.occurred_on.map(|date| lang.date(date)),
             phase: phase(lang, view.phase),
-            standing: standing(lang, view, today, asked.len()),
+            standing: standing(names, view, today, asked.len()),
             law: view.law.as_ref().map(|law| {
                 let from = lang.date(law.version.from);
                 LawLines {
                     words: lang.pick(
-                        format!("La loi des faits à compter du {from}"),
+                        format!("La loi pour les évènements survenus à partir du {from}"),
                         format!("The law for what happened from {from} on"),
                     ),
                     version: law.version.to_string(),
@@ -195,7 +219,8 @@ fn phase(lang: Lang, phase: Phase) -> Option<String> {
     }
 }
 
-fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> Vec<Line> {
+fn standing(names: Names<'_>, view: &JourneyView, today: NaiveDate, asked: usize) -> Vec<Line> {
+    let lang = names.lang;
     let mut lines = Vec::new();
     let line = |words, section| Line { words, section };
     let to_do = view.group(Group::ToDo);
@@ -216,10 +241,10 @@ fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> V
         let words = match next {
             Some(due) => {
                 let date = lang.moment(due.due());
-                let relative = lang.relative(due.due().date(), today);
+                let relative = names.relative(", ", due.due().date(), today);
                 lang.pick(
-                    format!("{count}\u{a0}; la prochaine date limite est le {date}, {relative}"),
-                    format!("{count}; the next deadline is {date}, {relative}"),
+                    format!("{count}\u{202f}; la prochaine date limite est le {date}{relative}"),
+                    format!("{count}; the next deadline is {date}{relative}"),
                 )
             }
             None => count,
@@ -253,13 +278,10 @@ fn standing(lang: Lang, view: &JourneyView, today: NaiveDate, asked: usize) -> V
             Group::Closed,
             "closed",
             (
-                "démarche refusée, perdue ou annulée",
-                "démarches refusées, perdues ou annulées",
+                "démarche qui n’a pas abouti",
+                "démarches qui n’ont pas abouti",
             ),
-            (
-                "step refused, lost or taken back",
-                "steps refused, lost or taken back",
-            ),
+            ("step that came to nothing", "steps that came to nothing"),
         ),
         (
             Group::Coming,
@@ -336,7 +358,7 @@ fn ask(names: Names<'_>, question: &Question, refused: Option<&Refused>) -> Ask 
         }),
         field: Field::new(lang, &question.ty, &question.choices),
         typed: refused
-            .map(|refused| refused.typed.clone())
+            .map(|refused| refused.typed("value").to_owned())
             .unwrap_or_default(),
         error: refused.map(|refused| refused.message.clone()),
         key,
@@ -387,7 +409,7 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
                     .map(|definition| Field::new(lang, &definition.ty, &definition.choices)),
                 evidence: !matches!(fact.source, Some(Source::Declared)),
                 typed: refused
-                    .map(|refused| refused.typed.clone())
+                    .map(|refused| refused.typed("value").to_owned())
                     .unwrap_or_default(),
                 error: refused.map(|refused| refused.message.clone()),
                 key,

@@ -11,6 +11,7 @@ use parcours_core::value::Value;
 use parcours_core::view::{Doable, Ground, Group, StepView, Why, words};
 
 use super::names::{Names, recourse_word, with_subject};
+use super::sheet::Refused;
 
 /// A step on a page.
 pub(crate) struct Card {
@@ -28,6 +29,7 @@ pub(crate) struct Card {
     /// What keeps the time to answer from running: what is missing, and by when it can be sent.
     pub(crate) clock: Option<String>,
     pub(crate) missed: Option<String>,
+    pub(crate) missed_label: String,
     pub(crate) evidence: Vec<EvidenceLine>,
     pub(crate) office: Option<OfficeLine>,
     pub(crate) cost: Option<String>,
@@ -38,6 +40,8 @@ pub(crate) struct Card {
     pub(crate) added: Option<String>,
     pub(crate) recourse: Vec<RecourseLine>,
     pub(crate) can: Can,
+    /// A form about it that could not be taken.
+    refused: Option<Refused>,
 }
 
 /// What the citizen can say about it here.
@@ -50,8 +54,8 @@ pub(crate) struct Can {
 
 /// A date, with how it was reckoned.
 pub(crate) struct DateLine {
-    /// It is the deadline, which the status of something to do already says.
-    pub(crate) is_due: bool,
+    /// The status says it already.
+    pub(crate) is_said: bool,
     pub(crate) label: String,
     pub(crate) date: String,
     pub(crate) iso: String,
@@ -111,16 +115,29 @@ impl Card {
     pub(crate) fn new(names: Names<'_>, step: &StepView, today: NaiveDate) -> Self {
         let lang = names.lang;
         let appeal = step.doable.contains(&Doable::Appeal);
+        let status = status(names, step, today);
         Self {
             key: step.key.to_string(),
             title: with_subject(lang.words(&step.title), step.subject.as_deref()),
             kind: names.kind(step.kind),
-            status: status(names, step, today),
+            dates: dates(names, step, today)
+                .into_iter()
+                .map(|date| DateLine {
+                    is_said: status.contains(&date.date),
+                    ..date
+                })
+                .collect(),
+            status,
             tone: tone(step, today),
             provisional: step.provisional,
             explain: step.explain.as_ref().map(|words| lang.words(words)),
-            dates: dates(names, step, today),
             clock: step.clock.as_ref().map(|clock| lang.words(&clock.words)),
+            missed_label: match step.kind {
+                StepKind::Obligation => {
+                    lang.t("Si ce n’est pas fait à temps", "If it is not done in time")
+                }
+                _ => lang.t("Après cette date", "After that date"),
+            },
             missed: step
                 .missed
                 .as_ref()
@@ -157,15 +174,65 @@ impl Card {
                 decline: step.doable.contains(&Doable::Decline),
                 resume: step.doable.contains(&Doable::Resume),
             },
+            refused: None,
         }
+    }
+
+    /// The same, with a form that could not be taken.
+    pub(crate) fn refused(self, refused: &Refused) -> Self {
+        let refused = Some(refused.clone());
+        Self { refused, ..self }
+    }
+}
+
+/// Forms that could not be taken: what is wrong stands beside the field, and what was typed is still there.
+impl Card {
+    /// What is wrong with this form: `done`, `decline`, `resume`, `appeal-…`, `decide`, `retry`.
+    pub(crate) fn error(&self, form: &str) -> Option<&str> {
+        let refused = self.refused.as_ref()?;
+        (refused.form() == form).then_some(refused.message.as_str())
+    }
+
+    /// What is wrong with a form that the step does not have any more.
+    pub(crate) fn stray_error(&self) -> Option<&str> {
+        let refused = self.refused.as_ref()?;
+        let form = refused.form();
+        let appeals = self.recourse.iter().filter(|recourse| recourse.can_lodge);
+        let there = match form.as_str() {
+            "done" => self.can.done,
+            "decline" => self.can.decline,
+            "resume" => self.can.resume,
+            // Only agents have these, on every step that they can settle.
+            "decide" | "retry" => true,
+            _ => appeals.map(RecourseLine::form).any(|each| each == form),
+        };
+        (!there).then_some(refused.message.as_str())
+    }
+
+    /// What was typed in a field of this form, else what stands there at first.
+    pub(crate) fn typed(&self, form: &str, field: &str, first: &str) -> String {
+        match self
+            .refused
+            .as_ref()
+            .filter(|refused| refused.form() == form)
+        {
+            Some(refused) => refused.typed(field).to_owned(),
+            None => first.to_owned(),
+        }
+    }
+}
+
+impl RecourseLine {
+    /// The name of its form.
+    pub(crate) fn form(&self) -> String {
+        format!("appeal-{}", self.word)
     }
 }
 
 impl Card {
     /// Where it stands and its dates, in one line: what two plans are compared by.
     pub(crate) fn in_a_line(&self) -> String {
-        let said = |date: &&DateLine| date.is_due || self.status.contains(&date.date);
-        let dates = self.dates.iter().filter(|date| !said(date));
+        let dates = self.dates.iter().filter(|date| !date.is_said);
         let dates: Vec<String> = dates
             .map(|date| format!(" {} {}.", date.label, date.date))
             .collect();
@@ -280,8 +347,8 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
         Step::Declined { on: day } => {
             let day = on(day);
             lang.pick(
-                format!("Vous n’en avez pas voulu, le {day}"),
-                format!("You did not want it, on {day}"),
+                format!("Vous y avez renoncé le {day}"),
+                format!("You gave it up on {day}"),
             )
         }
         Step::Lapsed => lang.t("Le délai est passé", "The time has run out"),
@@ -292,8 +359,8 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
         Step::Undoing { .. } => lang.t("En cours d’annulation", "Being taken back"),
         Step::Undone => lang.t("Annulé", "Taken back"),
         Step::Irrevocable => lang.t(
-            "Ne peut plus être annulé. Un agent doit regarder ce qu’il en est",
-            "Cannot be taken back any more. An agent has to look into it",
+            "Ne peut plus être annulé. Un agent va examiner votre situation",
+            "Cannot be taken back any more. An agent will look at your situation",
         ),
     }
 }
@@ -320,12 +387,12 @@ fn requested(names: Names<'_>, step: &StepView) -> String {
     };
     match who {
         Some(who) => lang.pick(
-            format!("{sent}. Réponse attendue\u{a0}: {who}"),
-            format!("{sent}. Waiting for: {who}"),
+            format!("{sent}. Nous attendons la réponse de\u{a0}: {who}"),
+            format!("{sent}. We are waiting for the answer of: {who}"),
         ),
         None => lang.pick(
-            format!("{sent}, réponse attendue"),
-            format!("{sent}, answer awaited"),
+            format!("{sent}. Nous attendons la réponse"),
+            format!("{sent}. We are waiting for the answer"),
         ),
     }
 }
@@ -383,24 +450,39 @@ fn open(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
     }
     match &step.due {
         Some(due) if step.overdue => {
-            let late = lang.late_by(due.due().date(), today);
             let date = lang.moment(due.due());
-            lang.pick(
-                format!("C’était à faire au plus tard le {date}\u{a0}: {late}"),
-                format!("This was due by {date}: {late}"),
-            )
+            match step.kind {
+                StepKind::Obligation => {
+                    let late = match names.relative("", due.due().date(), today).is_empty() {
+                        true => String::new(),
+                        false => {
+                            let late = lang.late_by(due.due().date(), today);
+                            lang.pick(format!("\u{a0}: {late}"), format!(": {late}"))
+                        }
+                    };
+                    lang.pick(
+                        format!("C’était à faire au plus tard le {date}{late}"),
+                        format!("This was due by {date}{late}"),
+                    )
+                }
+                _ => lang.pick(
+                    format!("C’était possible jusqu’au {date}"),
+                    format!("This was possible until {date}"),
+                ),
+            }
         }
         Some(due) => {
             let date = lang.moment(due.due());
-            let relative = lang.relative(due.due().date(), today);
+            let relative = names.relative(", ", due.due().date(), today);
             match step.kind {
                 StepKind::Obligation => lang.pick(
-                    format!("À faire au plus tard le {date}, {relative}"),
-                    format!("To do by {date}, {relative}"),
+                    format!("À faire au plus tard le {date}{relative}"),
+                    format!("To do by {date}{relative}"),
                 ),
+                // A claim, or a leave that is taken: the law says until when, and the step says how.
                 _ => lang.pick(
-                    format!("À demander au plus tard le {date}, {relative}"),
-                    format!("To claim by {date}, {relative}"),
+                    format!("Possible jusqu’au {date}{relative}"),
+                    format!("Possible until {date}{relative}"),
                 ),
             }
         }
@@ -435,19 +517,15 @@ fn dates(names: Names<'_>, step: &StepView, today: NaiveDate) -> Vec<DateLine> {
     if let Some(due) = step.due.as_ref().filter(|_| !closed) {
         let label = match step.kind {
             StepKind::Service | StepKind::Decision => lang.t("Attendu pour le", "Expected by"),
-            StepKind::Obligation | StepKind::Right | StepKind::Notice => {
-                lang.t("Au plus tard le", "At the latest on")
-            }
+            StepKind::Obligation => lang.t("Au plus tard le", "At the latest on"),
+            StepKind::Right | StepKind::Notice => lang.t("Possible jusqu’au", "Possible until"),
         };
-        dates.push(DateLine {
-            is_due: true,
-            ..date(names, label, due, today)
-        });
+        dates.push(date(names, label, due, today));
     }
     if let Some(effect) = &step.effect {
         dates.push(date(
             names,
-            lang.t("Compte à partir du", "Counts from"),
+            lang.t("Prend effet le", "Takes effect on"),
             effect,
             today,
         ));
@@ -479,8 +557,8 @@ pub(crate) fn date(
     if let Some(perhaps) = deadline.perhaps() {
         let perhaps = lang.moment(perhaps);
         notes.push(lang.pick(
-            format!("Peut-être jusqu’au {perhaps}\u{a0}: la loi ne le dit pas clairement. Le premier jour est sûr."),
-            format!("Perhaps until {perhaps}: the law does not say so clearly. The first day is safe."),
+            format!("Peut-être jusqu’au {perhaps}\u{a0}: la loi ne le dit pas clairement. La première date est sûre."),
+            format!("Perhaps until {perhaps}: the law does not say so clearly. The first date is safe."),
         ));
     }
     for (channel, by) in deadline.channels() {
@@ -497,17 +575,17 @@ pub(crate) fn date(
             "The day you send it counts (postmark, or electronic receipt).",
         )),
         Some(MetBy::Receipt) => notes.push(lang.t(
-            "Il faut que ce soit reçu ce jour-là.",
-            "It has to be received by that day.",
+            "Votre envoi doit être reçu ce jour-là au plus tard.",
+            "What you send has to arrive by that day.",
         )),
         None => {}
     }
     DateLine {
-        is_due: false,
+        is_said: false,
         label,
         date: lang.moment(deadline.due()),
         iso: deadline.due().date().to_string(),
-        relative: lang.relative(deadline.due().date(), today),
+        relative: names.relative(", ", deadline.due().date(), today),
         notes,
         working_out: deadline
             .explain(lang.0)
@@ -525,8 +603,8 @@ fn recourse(names: Names<'_>, step: &StepView, today: NaiveDate, can: bool) -> V
             let mut notes = Vec::new();
             if recourse.mandatory {
                 notes.push(lang.t(
-                    "Il faut passer par là avant tout juge.",
-                    "This has to come before any court.",
+                    "Ce recours est obligatoire avant de saisir un juge.",
+                    "This appeal has to come before any court.",
                 ));
             }
             if recourse.not_opposable {

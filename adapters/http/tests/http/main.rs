@@ -5,8 +5,11 @@
     reason = "a test that meets the unexpected stops there and then"
 )]
 
+mod agents;
 mod api;
 mod browser;
+mod doors;
+mod forms;
 mod limits;
 mod openapi;
 mod pages;

@@ -42,7 +42,10 @@ async fn a_refusal_shows_the_service_s_own_words_beside_the_catalog_s() {
         assert!(shown.contains(added), "{added} is not in: {shown}");
         assert!(end == "/print" || shown.contains(said), "{shown}");
         if end.is_empty() {
-            let line = ["1 démarche refusée", "1 step refused"];
+            let line = [
+                "1 démarche qui n’a pas abouti",
+                "1 step that came to nothing",
+            ];
             assert!(
                 line.iter()
                     .any(|line| shown.replace('\u{a0}', " ").contains(line)),
@@ -72,7 +75,7 @@ async fn what_an_office_was_asked_is_shown_with_the_day() {
     let page = world.get(&format!("{}?lang=fr", world.path(journey))).await;
     let shown = text(&checked(&page.text, "fr"));
     assert!(
-        shown.contains("Demande envoyée le mercredi 4 mars 2026. Réponse attendue :")
+        shown.contains("Demande envoyée le mercredi 4 mars 2026. Nous attendons la réponse de :")
             || shown.contains("Demandé à :"),
         "{shown}"
     );

@@ -22,7 +22,7 @@ enum Ending {
 fn whereabouts(known: &Known) -> Reckoned<Whereabouts> {
     match known {
         Known::Whereabouts(whereabouts) => Ok(*whereabouts),
-        Known::Moments(_) | Known::Amount(_) => Err(Impossible::NoMoment),
+        Known::Moments(..) | Known::Amount(_) => Err(Impossible::NoMoment),
     }
 }
 

@@ -300,6 +300,13 @@ impl MemoryDesk {
             .unwrap();
     }
 
+    /// Its holder is forgotten.
+    pub(crate) fn forgets(&self, id: JourneyId) {
+        let mut state = self.state.lock().unwrap();
+        let (journey, _) = state.journeys.get_mut(&id).unwrap();
+        journey.holder = journey.holder.clone().erase();
+    }
+
     /// How a journey stands.
     pub(crate) fn state_of(&self, id: JourneyId, step: &str) -> Step {
         let state = self.state.lock().unwrap();

@@ -1,0 +1,238 @@
+//! The agents' pages: their list, acting for somebody, deciding, and what is written down of it. The people are invented.
+
+use axum::http::{Request, StatusCode};
+use parcours_core::PersonId;
+use parcours_core::journey::{Answer, Channel, Step};
+use parcours_core::name::ServiceId;
+use parcours_http::{Credential, Credentials, Grant};
+
+use crate::pages::refused;
+use crate::support::page::{checked, text};
+use crate::support::{self, World};
+
+fn with_agents(world: &mut World) {
+    let person = PersonId::new("agent-7").unwrap();
+    world.credentials =
+        Credentials::new([Credential::new("counter 4", "s3cret", Grant::agent(person))]);
+}
+
+async fn as_agent(world: &World, path: &str, body: Option<&str>) -> support::Answered {
+    let request = match body {
+        None => Request::get(path),
+        Some(_) => Request::post(path).header("content-type", "application/x-www-form-urlencoded"),
+    };
+    let request = request.header("authorization", "Basic YWdlbnQ6czNjcmV0");
+    world
+        .send(
+            request
+                .body(body.unwrap_or_default().to_owned().into())
+                .unwrap(),
+        )
+        .await
+}
+
+#[tokio::test]
+async fn an_agent_acts_for_somebody_at_the_counter_and_decides() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    with_agents(&mut world);
+    let journey = world.desk.begin("birth", "one_child");
+    let page = format!("/agent/journeys/{journey}");
+    assert_eq!(world.get("/agent").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.get(&page).await.status, StatusCode::UNAUTHORIZED);
+
+    let shown = as_agent(&world, &page, None).await;
+    let seen = text(&checked(&shown.text, "fr"));
+    assert!(
+        seen.contains("Code civil, art. 55 et 56") && seen.contains("Pour l’agent"),
+        "{seen}"
+    );
+    let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+
+    let body = format!("token={token}&act=done&on=2026-03-03&channel=counter");
+    let went = as_agent(
+        &world,
+        &format!("{page}/steps/checkup_8_days.child.0"),
+        Some(&body),
+    )
+    .await;
+    assert_eq!(went.status, StatusCode::SEE_OTHER, "{}", went.text);
+    let last = world.desk.last(journey);
+    assert_eq!(last.actor.channel, Channel::Counter);
+    assert_eq!(
+        last.actor.on_behalf_of.as_ref().map(PersonId::as_str),
+        Some("p-claire")
+    );
+    assert!(last.actor.mandate.is_some());
+    assert_eq!(last.occurred_on, "2026-03-03".parse().ok());
+
+    let step = format!("{page}/steps/declare_birth.child.0");
+    let silent = format!("token={token}&act=refuse&motive=+&on=2026-03-04");
+    let refused = as_agent(&world, &step, Some(&silent)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text(&checked(&refused.text, "fr")).contains("Écrivez le motif du refus"));
+    let chosen = "value=\"refuse\" checked";
+    assert!(refused.text.contains(chosen), "what was chosen is kept");
+    let granted = format!("token={token}&act=accept&motive=&on=2026-03-04");
+    assert_eq!(
+        as_agent(&world, &step, Some(&granted)).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(matches!(
+        world.desk.state_of(journey, "declare_birth.child.0"),
+        Step::Settled { .. }
+    ));
+
+    let citizens = world.get(&world.path(journey)).await;
+    assert!(!citizens.text.contains("Pour l’agent"));
+    let theirs = citizens.between("name=\"token\" value=\"", "\"").to_owned();
+    let crossed = as_agent(&world, &step, Some(&format!("token={theirs}&act=accept"))).await;
+    assert_eq!(
+        crossed.status,
+        StatusCode::FORBIDDEN,
+        "a citizen's token is not an agent's"
+    );
+}
+
+#[tokio::test]
+async fn the_agents_list_holds_incidents_and_what_is_late() {
+    let mut world = World::at("2026-04-01T10:00:00");
+    with_agents(&mut world);
+    let outage = Answer::Failure {
+        what: "the CAF does not answer".to_owned(),
+    };
+    let journey = refused(&world, false);
+    world.desk.answers("caf.open_child_benefit", outage.clone());
+    world.desk.answers("pmi.announce_birth", outage);
+    world.desk.wait_until("2026-04-20T09:00:00");
+    let shown = as_agent(&world, "/agent", None).await;
+    let listed = text(&checked(&shown.text, "fr"));
+    assert!(listed.contains("Dates limites dépassées"), "{listed}");
+    // Two steps of one name in two journeys are told apart: by their place, the day of the event, the end of the code.
+    let other = world.desk.begin("birth", "triplets");
+    let code = |id: parcours_core::JourneyId| {
+        let id = id.to_string();
+        id[id.len() - 6..].to_owned()
+    };
+    let shown = as_agent(&world, "/agent", None).await;
+    let listed = text(&checked(&shown.text, "fr")).replace('\u{a0}', " ");
+    for said in [
+        "Faire l’examen des huit jours (2)",
+        "Naissance d’un enfant dimanche 29 mars 2026",
+        &format!("Code : …{}", code(journey)),
+    ] {
+        assert!(listed.contains(said), "{said} is not in: {listed}");
+    }
+    assert!(!listed.contains("Anna"), "a list holds no names: {listed}");
+    assert_ne!(code(journey), code(other));
+    let page = as_agent(&world, &format!("/agent/journeys/{journey}"), None).await;
+    let shown = text(&checked(&page.text, "fr")).replace('\u{a0}', " ");
+    assert!(
+        shown.contains(&format!("Code du parcours : {journey}")),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
+    let person = PersonId::new("agent-7").unwrap();
+    let caf = parcours_core::name::ServiceId::new("mairie").unwrap();
+    let grant = Grant::Agent {
+        person,
+        services: Some([caf].into()),
+    };
+    let named = Credential::new("counter 4", "s3cret", grant);
+    for (credential, fr, en) in [
+        (
+            named.clone(),
+            "Agent n° agent-7 (Mairie), pour vous, au guichet",
+            "Agent no. agent-7 (Town hall), for you, at the counter",
+        ),
+        (
+            named.signing("Camille Durand, état civil"),
+            "Camille Durand, état civil, pour vous, au guichet",
+            "Camille Durand, état civil, for you, at the counter",
+        ),
+    ] {
+        let mut world = World::at("2026-03-04T10:00:00");
+        world.credentials = Credentials::new([credential]);
+        let journey = world.desk.begin("birth", "one_child");
+        let page = format!("/agent/journeys/{journey}");
+        let shown = as_agent(&world, &page, None).await;
+        let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+        let body = format!("token={token}&act=done&on=2026-03-03&channel=counter");
+        let step = format!("{page}/steps/checkup_8_days.child.0");
+        let went = as_agent(&world, &step, Some(&body)).await;
+        assert_eq!(went.status, StatusCode::SEE_OTHER, "{}", went.text);
+        for (lang, said) in [("fr", fr), ("en", en)] {
+            let path = format!("{}/history?lang={lang}", world.path(journey));
+            let shown = text(&checked(&world.get(&path).await.text, lang));
+            let shown = shown.replace('\u{a0}', " ");
+            assert!(shown.contains(said), "{said} is not in: {shown}");
+        }
+        let path = format!("{page}/history?lang=fr");
+        let theirs = text(&checked(&as_agent(&world, &path, None).await.text, "fr"));
+        assert!(theirs.contains("pour la personne"), "{theirs}");
+        let token = world.links.sign(journey, None);
+        let request = Request::get(format!("/v1/journeys/{journey}/history"))
+            .header("authorization", format!("Bearer {token}"));
+        let api = world
+            .send(request.body(String::new().into()).unwrap())
+            .await;
+        let name = en.split(", for you").next().unwrap();
+        assert!(
+            api.text.contains(&format!("\"name\":\"{name}\"")),
+            "{}",
+            api.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_reading_is_written_down_with_its_ground() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    with_agents(&mut world);
+    let journey = world.desk.begin("birth", "one_child");
+    world.get(&world.path(journey)).await;
+    world.get(&format!("{}/print", world.path(journey))).await;
+    as_agent(&world, &format!("/agent/journeys/{journey}/history"), None).await;
+    let reads: Vec<_> = world
+        .ledger
+        .reads()
+        .into_iter()
+        .map(|read| (read.what, read.who, read.ground, read.journey == journey))
+        .collect();
+    assert_eq!(
+        reads,
+        [
+            ("page", "holder".to_owned(), "signed link", true),
+            ("leaflet", "holder".to_owned(), "signed link", true),
+            ("history", "counter 4".to_owned(), "agent at work", true),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_agent_of_some_services_sees_no_title_of_what_is_others_to_do() {
+    let mut world = World::at("2026-04-01T10:00:00");
+    let outage = Answer::Failure {
+        what: "the CAF does not answer".to_owned(),
+    };
+    world.desk.answers("caf.open_child_benefit", outage);
+    refused(&world, false);
+    world.desk.wait_until("2026-04-20T09:00:00");
+    let mut seen = Vec::new();
+    for services in [None, Some("mairie"), Some("france_travail")] {
+        let services = services.map(|one| [ServiceId::new(one).unwrap()].into());
+        let person = PersonId::new("agent-7").unwrap();
+        let grant = Grant::Agent { person, services };
+        world.credentials = Credentials::new([Credential::new("counter 4", "s3cret", grant)]);
+        let shown = as_agent(&world, "/agent", None).await;
+        assert_eq!(shown.status, StatusCode::OK);
+        seen.push(shown.text.matches("/agent/journeys/").count());
+    }
+    let [all, town_hall, elsewhere] = seen[..] else {
+        panic!("{seen:?}")
+    };
+    assert!(all > town_hall, "{seen:?}");
+    assert_eq!(elsewhere, 0, "not even that there is such a journey");
+}

@@ -1,0 +1,142 @@
+//! What every door answers: to a link that opens nothing, when the engine cannot, to somebody who was forgotten.
+
+use axum::http::StatusCode;
+use parcours_core::JourneyId;
+use parcours_http::{DeskError, Links};
+
+use crate::support::World;
+use crate::support::page::{checked, text};
+
+#[tokio::test]
+async fn what_the_api_does_not_have_is_a_problem_too() {
+    let world = World::at("2026-03-04T10:00:00");
+    let nothing = world.get("/v1/nosuch").await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+    assert!(nothing.text.contains("no-such-address"), "{}", nothing.text);
+    let method = world.get("/v1/answers").await;
+    assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(method.text.contains("not-that-method"), "{}", method.text);
+    assert_eq!(method.headers["allow"], "POST");
+}
+
+#[tokio::test]
+async fn links_that_open_nothing_say_so_in_plain_words() {
+    let world = World::at("2026-03-04T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    let ended = world.links.path(journey, "2026-03-03".parse().ok());
+    let other = Links::new(&[8; 32]).path(journey, None);
+    let nobody = world.links.path(JourneyId::new(1, [1; 14]), None);
+    for (path, status, said) in [
+        (
+            ended.as_str(),
+            StatusCode::GONE,
+            "Ce lien n’est plus valable",
+        ),
+        (
+            other.as_str(),
+            StatusCode::NOT_FOUND,
+            "Ce lien n’ouvre rien",
+        ),
+        (
+            nobody.as_str(),
+            StatusCode::NOT_FOUND,
+            "Cette page n’existe pas",
+        ),
+        ("/j/x/y", StatusCode::NOT_FOUND, "Ce lien n’ouvre rien"),
+        ("/j/%FF/y", StatusCode::NOT_FOUND, "Cette page n’existe pas"),
+        ("/j/", StatusCode::NOT_FOUND, "Cette page n’existe pas"),
+        ("/nowhere", StatusCode::NOT_FOUND, "Cette page n’existe pas"),
+    ] {
+        let page = world.get(path).await;
+        assert_eq!(page.status, status, "{path}");
+        assert!(text(&checked(&page.text, "fr")).contains(said), "{path}");
+    }
+    assert!(world.ledger.reads().is_empty());
+}
+
+#[tokio::test]
+async fn when_the_engine_cannot_the_page_says_that_nothing_is_lost() {
+    let world = World::at("2026-03-04T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    let page = world.path(journey);
+    for (error, said) in [
+        (
+            DeskError::Unavailable("lane closed".to_owned()),
+            "Le service est indisponible",
+        ),
+        (DeskError::Parked, "arrêté pour vérification"),
+        (DeskError::Behind, "Le service est indisponible"),
+    ] {
+        world.desk.breaks(Some(error));
+        let shown = world.get(&page).await;
+        assert_eq!(shown.status, StatusCode::SERVICE_UNAVAILABLE);
+        let text = text(&checked(&shown.text, "fr"));
+        assert!(
+            text.contains(said) && text.contains("Rien n’est perdu"),
+            "{text}"
+        );
+    }
+    world.desk.breaks(None);
+    let ahead = world.get(&format!("{page}?seen=00000000ffffffff")).await;
+    assert_eq!(ahead.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        world.get(&format!("{page}?seen=nonsense")).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn every_answer_protects_its_reader() {
+    let world = World::at("2026-03-04T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    for path in ["/", "/nowhere", "/agent", &world.path(journey)] {
+        let page = world.get(path).await;
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert_eq!(page.header("x-content-type-options"), "nosniff");
+        assert_eq!(page.header("cache-control"), "no-store");
+        checked(&page.text, "fr");
+    }
+    let page = world.get("/").await;
+    let style = page.between("rel=\"stylesheet\" href=\"", "\"").to_owned();
+    let style = world.get(&style).await;
+    assert_eq!(style.status, StatusCode::OK);
+    assert!(style.header("cache-control").contains("immutable"));
+    assert!(style.text.contains("@media print"));
+}
+
+#[tokio::test]
+async fn who_was_forgotten_is_gone_through_every_door() {
+    let world = World::at("2026-03-04T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    let page = world.path(journey);
+    world.desk.forgets(journey);
+    for end in ["", "/print", "/history", "/calendar.ics"] {
+        let gone = world.get(&format!("{page}{end}")).await;
+        assert_eq!(gone.status, StatusCode::GONE, "{end}");
+        let shown = text(&checked(&gone.text, "fr"));
+        assert!(shown.contains("Ce dossier a été effacé"), "{shown}");
+    }
+    let api = format!("/v1/journeys/{journey}");
+    let step = "steps/declare_birth.child.0";
+    for path in [
+        api.clone(),
+        format!("{api}/history"),
+        format!("{api}/{step}/because"),
+    ] {
+        let gone = world.get(&path).await;
+        assert_eq!(gone.status, StatusCode::GONE, "{path}: {}", gone.text);
+        assert!(
+            gone.text.contains("urn:parcours:problem:forgotten"),
+            "{}",
+            gone.text
+        );
+    }
+    let desk = world.get(&format!("/agent/journeys/{journey}")).await;
+    assert_eq!(desk.status, StatusCode::GONE);
+}
