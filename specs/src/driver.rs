@@ -9,15 +9,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use parcours_core::calendar::{Language, date_in_words};
 use parcours_core::id::{JourneyId, PersonId};
 use parcours_core::intake::Receipt as Outcome;
-use parcours_core::journey::{Actor, Answer, Context, Event, Journey, Says};
+use parcours_core::journey::{Actor, Answer, Context, Event, Journey, Rejection, Says};
 use parcours_core::name::OperationId;
 use parcours_core::value::Value;
-use parcours_core::view::{JourneyView, view};
+use parcours_core::view::{JourneyView, view, words};
 use parcours_lang::Loaded;
 use parcours_runtime::services::Simulation;
-use parcours_runtime::{Called, CloudEvent, Reference, Stage};
+use parcours_runtime::{Called, CloudEvent, Reference, Refused, Stage};
 use serde_json::Value as Json;
 
 /// What services do at once: answers that take no longer than this are there before the next sentence.
@@ -95,6 +96,8 @@ pub struct Driver {
     /// In the order they started.
     order: Vec<JourneyId>,
     journeys: BTreeMap<JourneyId, Arc<Journey>>,
+    /// In which it says what is wrong.
+    language: Language,
 }
 
 impl fmt::Debug for Driver {
@@ -109,7 +112,7 @@ impl fmt::Debug for Driver {
 impl Driver {
     /// An engine that has heard nothing yet.
     #[must_use]
-    pub fn new(law: Arc<Loaded>) -> Self {
+    pub fn new(law: Arc<Loaded>, language: Language) -> Self {
         let start = NaiveDate::default().and_time(MORNING);
         let stage = Stage::new(Loaded::clone(&law), start);
         Self {
@@ -117,6 +120,7 @@ impl Driver {
             law,
             order: Vec::new(),
             journeys: BTreeMap::new(),
+            language,
         }
     }
 
@@ -178,8 +182,10 @@ impl Driver {
     /// # Errors
     /// There is no such journey, or its definition is gone.
     pub fn view(&self, id: JourneyId) -> Result<JourneyView, String> {
-        let journey = self.journey(id).ok_or("there is no journey")?;
-        view(journey, self.context()).map_err(|rejection| rejection.to_string())
+        let none = || words::rejection(&Rejection::NotStarted, self.language);
+        let journey = self.journey(id).ok_or_else(none)?;
+        view(journey, self.context())
+            .map_err(|rejection| words::rejection(&rejection, self.language))
     }
 
     /// From now on `operation` answers as scripted; as its simulator says when there is no script.
@@ -222,9 +228,18 @@ impl Driver {
     pub fn go_to(&mut self, day: NaiveDate) -> Result<(), String> {
         let today = self.now().date();
         if day < today {
-            return Err(format!(
-                "it is already {today}; time does not go back to {day}"
-            ));
+            return Err(match self.language {
+                Language::French => format!(
+                    "nous sommes déjà le {} ; le temps ne revient pas au {}",
+                    date_in_words(today, self.language),
+                    date_in_words(day, self.language)
+                ),
+                Language::English => format!(
+                    "it is already {}; time does not go back to {}",
+                    date_in_words(today, self.language),
+                    date_in_words(day, self.language)
+                ),
+            });
         }
         if day > today {
             self.stage
@@ -300,7 +315,13 @@ impl Driver {
     ) -> Result<(), String> {
         self.stage
             .says(id, actor, occurred_on, says)
-            .map_err(|no| no.to_string())?;
+            .map_err(|no| match no {
+                Refused::Rejected(rejection) => words::rejection(&rejection, self.language),
+                Refused::NoSuchJourney(_)
+                | Refused::Parked(_)
+                | Refused::TooLarge(_)
+                | Refused::Unavailable(_) => no.to_string(),
+            })?;
         self.settle()
     }
 

@@ -86,7 +86,7 @@ pub(crate) fn read(path: &Path) -> Read {
         "en" => ("en", Language::English),
         other => {
             let why = format!(
-                "language `{other}` is not spoken here; write `# language: fr` or `# language: en`"
+                "language `{other}` is not spoken here; write `# language: fr` or `# language: en` on the first line"
             );
             return refused(Language::English, (1, why));
         }
@@ -95,8 +95,10 @@ pub(crate) fn read(path: &Path) -> Read {
         .map_err(|error| (1, error.to_string()))
         .and_then(|env| {
             // The parser wants a line break at the end.
-            Feature::parse(format!("{}\n", text.trim_end()), env)
-                .map_err(|error| (line_of(&error.to_string()), error.to_string()))
+            Feature::parse(format!("{}\n", text.trim_end()), env).map_err(|error| {
+                let line = line_of(&error.to_string());
+                (line, not_gherkin(&text, line, said.is_some(), language))
+            })
         });
     let feature = parsed.and_then(|mut feature| {
         feature.path = Some(path.to_owned());
@@ -109,6 +111,28 @@ pub(crate) fn read(path: &Path) -> Read {
         path: path.to_owned(),
         language,
         feature,
+    }
+}
+
+/// What is wrong with a line that the parser does not take: its own message lists forty words of the language.
+fn not_gherkin(text: &str, line: usize, said: bool, language: Language) -> String {
+    let french = ["Fonctionnalité", "Scénario", "Étant donné", "Contexte"];
+    let begins = |line: &str| french.iter().any(|word| line.trim().starts_with(word));
+    if !said && text.lines().any(begins) {
+        return "ce fichier est en français et ne le dit pas ; écrivez `# language: fr` sur sa première ligne"
+            .to_owned();
+    }
+    let found = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let found: String = found.trim().chars().take(60).collect();
+    match language {
+        Language::French => format!(
+            "cette ligne n’est pas à sa place : « {found} »\n  une ligne commence par Fonctionnalité :, Contexte :, Scénario :, Plan du scénario :, Exemples :, \
+             Étant donné, Quand, Alors, Et, Mais, par | pour un tableau ou par # pour un commentaire"
+        ),
+        Language::English => format!(
+            "this line is not in its place: “{found}”\n  a line begins with Feature:, Background:, Scenario:, Scenario Outline:, Examples:, Given, When, \
+             Then, And, But, with | for a table or # for a comment"
+        ),
     }
 }
 

@@ -19,6 +19,7 @@ use parcours_lang::Loaded;
 
 use crate::coverage::{Coverage, Seen};
 use crate::files::{self, Read};
+use crate::teller::Context;
 use crate::words::pick;
 use crate::world::World;
 use crate::{nearest, vocabulary};
@@ -97,6 +98,8 @@ pub struct Failure {
     pub sentence: String,
     /// What is wrong with it.
     pub trouble: Trouble,
+    /// The day it was, and how what the sentence names stood.
+    pub context: String,
     /// The journeys as they stood, and what had happened, in words.
     pub story: String,
 }
@@ -153,6 +156,7 @@ struct Notes {
     passed: BTreeMap<Key, usize>,
     scenarios: BTreeMap<Key, (Duration, Option<Failure>)>,
     stories: BTreeMap<Key, String>,
+    contexts: BTreeMap<Key, Context>,
     seen: Seen,
 }
 
@@ -219,9 +223,11 @@ fn play(
                 if let Some(world) = world {
                     let mut notes = after.borrow_mut();
                     notes.seen.extend(world.take_seen());
-                    notes.stories.insert(key(feature, scenario), world.story());
+                    let key = key(feature, scenario);
+                    notes.stories.insert(key.clone(), world.story());
+                    notes.contexts.insert(key.clone(), world.context());
                     if let Err(pending) = world.nothing_pending() {
-                        notes.fails(key(feature, scenario), scenario, pending);
+                        notes.fails(key, scenario, pending);
                     }
                 }
                 futures::future::ready(()).boxed_local()
@@ -305,7 +311,11 @@ impl Writer<World> for Listener {
                 if notes.passed.get(&key).copied().unwrap_or_default()
                     < scenario.steps.len() + background
                 {
-                    notes.fails(key.clone(), &scenario, NOT_ALL_RUN.to_owned());
+                    notes.fails(
+                        key.clone(),
+                        &scenario,
+                        pick(spoken(&feature), NOT_ALL_RUN).to_owned(),
+                    );
                 }
                 let took = notes.took(&key);
                 notes.scenarios.entry(key).or_insert((took, None));
@@ -345,7 +355,7 @@ impl Notes {
                 return;
             }
             InStep::Skipped | InStep::Failed(_, _, _, StepError::NotFound) => {
-                let french = feature.keyword.starts_with("Fonc");
+                let french = spoken(feature) == Language::French;
                 Trouble::Unknown(nearest::sentences(
                     &step.value,
                     vocabulary::examples(french),
@@ -364,6 +374,7 @@ impl Notes {
             line: step.position.line,
             sentence: format!("{} {}", step.keyword.trim(), step.value),
             trouble,
+            context: String::new(),
             story: String::new(),
         };
         let took = self.took(&key);
@@ -372,7 +383,18 @@ impl Notes {
 }
 
 /// No sentence of a scenario may be passed over.
-const NOT_ALL_RUN: &str = "not every sentence was run";
+const NOT_ALL_RUN: (&str, &str) = (
+    "toutes les phrases n’ont pas été jouées",
+    "not every sentence was run",
+);
+
+/// The language of a file that was read.
+fn spoken(feature: &gherkin::Feature) -> Language {
+    match feature.keyword.starts_with("Fonc") {
+        true => Language::French,
+        false => Language::English,
+    }
+}
 
 /// Real time, only to say how long a scenario took: nothing in it is decided by this.
 #[expect(
@@ -389,6 +411,7 @@ fn whole(scenario: &gherkin::Scenario, why: String) -> Failure {
         line: scenario.position.line,
         sentence: scenario.name.clone(),
         trouble: Trouble::Wrong(why),
+        context: String::new(),
         story: String::new(),
     }
 }
@@ -490,11 +513,20 @@ fn told(
     let (took, mut failure) = notes.scenarios.get(&key).cloned().unwrap_or_else(|| {
         (
             Duration::ZERO,
-            Some(whole(scenario, "the scenario was not run".to_owned())),
+            Some(whole(
+                scenario,
+                pick(
+                    language,
+                    ("le scénario n’a pas été joué", "the scenario was not run"),
+                )
+                .to_owned(),
+            )),
         )
     });
     if let Some(failure) = &mut failure {
         failure.story = notes.stories.get(&key).cloned().unwrap_or_default();
+        let context = notes.contexts.get(&key);
+        failure.context = context.map_or_else(String::new, |all| all.naming(&failure.sentence));
     }
     if failure.is_none() {
         failure = cannot_fail(scenario, language).map(|why| whole(scenario, why));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use parcours_core::calendar::Language;
+use parcours_core::calendar::{Language, date_in_words};
 use parcours_core::definition::{Definition, Example};
 use parcours_core::id::JourneyId;
 use parcours_core::journey::{Actor, Event, FactKey, Journey, Says, StepKey, StepRecord, Subject};
@@ -92,7 +92,7 @@ impl World {
 
     /// Sets the scenario up: what it runs on, and the language it is written in.
     pub(crate) fn prepare(&mut self, loaded: Arc<Loaded>, language: Language) {
-        self.driver = Some(Driver::new(loaded));
+        self.driver = Some(Driver::new(loaded, language));
         self.language = language;
     }
 
@@ -554,6 +554,20 @@ impl World {
         Ok(history.into_iter().flat_map(|decided| decided.events))
     }
 
+    /// A day, in the scenario's language and as a sentence may write it.
+    pub(crate) fn day(&self, day: NaiveDate) -> String {
+        format!("{} ({day})", date_in_words(day, self.language))
+    }
+
+    /// What was expected, and what is.
+    pub(crate) fn differs(&self, expected: &str, is: &str) -> String {
+        say!(
+            self,
+            "attendu  : {expected}\nconstaté : {is}",
+            "expected: {expected}\nfound:    {is}"
+        )
+    }
+
     /// How a step stands, in the scenario's language.
     pub(crate) fn told(&self, step: &StepView) -> String {
         State::told(step, self.language)
@@ -565,6 +579,12 @@ impl World {
             Some(driver) => crate::teller::story(driver, self.language),
             None => String::new(),
         }
+    }
+
+    /// The day it is, and how everything stands, a line each.
+    pub(crate) fn context(&self) -> crate::teller::Context {
+        let context = |driver| crate::teller::Context::of(driver, self.language);
+        self.driver.as_ref().map(context).unwrap_or_default()
     }
 }
 

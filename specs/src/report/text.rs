@@ -9,8 +9,8 @@ use crate::coverage::{Coverage, Kind, Share};
 use crate::run::{Failure, Feature, Run, Scenario};
 use crate::words::pick;
 
-/// A line for each file with its counts, then each failure with the journey as it stood. `journeys` is told for nothing here;
-/// the language is that of whoever reads, while a failure speaks that of its scenario.
+/// A line for each file with its counts, then each failure: where, the sentence, what was expected and what stands. The journeys as
+/// they stood are in the other reports. The language is that of whoever reads, while a failure speaks that of its scenario.
 #[must_use]
 pub fn text(run: &Run, language: Language) -> String {
     let mut text = String::new();
@@ -57,6 +57,19 @@ pub fn text(run: &Run, language: Language) -> String {
         }
     }
     let (passed, failed) = (run.passed(), run.failed());
+    if run.scenarios().any(|scenario| scenario.failure.is_some()) {
+        let _ = writeln!(
+            text,
+            "\n{}",
+            pick(
+                language,
+                (
+                    "Tout le parcours de chaque échec\u{a0}: parcours spec --report html -o echecs.html",
+                    "The whole journey of each failure: parcours spec --report html -o failures.html"
+                )
+            )
+        );
+    }
     let _ = match language {
         Language::French => writeln!(
             text,
@@ -91,7 +104,7 @@ fn failed(text: &mut String, feature: &Feature, scenario: &Scenario, failure: &F
     );
     let _ = writeln!(text, "  {}", sentence(feature, failure));
     indented(text, "  → ", &trouble(feature, failure));
-    indented(text, "    ", &failure.story);
+    indented(text, "    ", &failure.context);
 }
 
 fn indented(text: &mut String, first: &str, lines: &str) {

@@ -43,8 +43,8 @@ fn not_accepted(world: &mut World, text: Quoted) -> Said {
         Some(why) if why.contains(&text.0) => Ok(()),
         Some(why) => Err(say!(
             world,
-            "ce n'est pas accepté, mais parce que : {why}",
-            "it is not accepted, but because: {why}"
+            "ce n'est pas accepté, mais pour une autre raison : {why}",
+            "it is not accepted, but for another reason: {why}"
         )),
         None => Err(say!(world, "c'est accepté", "it is accepted")),
     }

@@ -20,12 +20,8 @@ fn is(world: &mut World, named: Named, state: State) -> Said {
     if state.is(&step) {
         return Ok(());
     }
-    let told = world.told(&step);
-    Err(say!(
-        world,
-        "la démarche {named} est {told}",
-        "the step {named} is {told}"
-    ))
+    let expected = pick(world.language, state.words());
+    Err(world.differs(expected, &world.told(&step)))
 }
 
 #[then(expr = "the step {step} is no longer {state}")]
@@ -36,11 +32,9 @@ fn is_not(world: &mut World, named: Named, state: State) -> Said {
         return Ok(());
     }
     let told = world.told(&step);
-    Err(say!(
-        world,
-        "la démarche {named} est {told}",
-        "the step {named} is {told}"
-    ))
+    let gone = pick(world.language, state.words());
+    let expected = say!(world, "n'est plus {gone}", "no longer {gone}");
+    Err(world.differs(&expected, &told))
 }
 
 fn dated(
@@ -55,18 +49,20 @@ fn dated(
         return Ok(());
     }
     let told = world.told(step);
-    let mut text = match is {
+    let is = match is {
         Some(is) => say!(
             world,
-            "pour {named} ({told}), c'est le {is}",
-            "for {named} ({told}), it is {is}"
+            "{is}, démarche {told}",
+            "{is}, step {told}",
+            is = world.day(is)
         ),
         None => say!(
             world,
-            "{named} ({told}) n'a pas cette date",
-            "{named} ({told}) has no such date"
+            "{named} n'a pas cette date ; démarche {told}",
+            "{named} has no such date; step {told}"
         ),
     };
+    let mut text = world.differs(&world.day(wanted), &is);
     for line in found
         .map(|deadline| deadline.explain(world.language))
         .unwrap_or_default()
