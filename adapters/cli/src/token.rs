@@ -18,7 +18,8 @@ use crate::terminal::Answer;
     services:\n    \
     - { name: caf-system, token: \"blake3:…\", service: caf }\n  \
     agents:\n    \
-    - { name: counter-4, token: \"blake3:…\", agent: agent-7, services: [ caf, mairie ] }   # all services without\n  \
+    - { name: counter-4, token: \"blake3:…\", agent: agent-7, services: [ caf, mairie ],   # all services without\n        \
+    signs: \"Camille Durand, accueil\" }   # who the people read that it was; the staff name without\n  \
     readers:\n    \
     - { name: audit, token: \"blake3:…\" }\n  \
     operators:\n    \

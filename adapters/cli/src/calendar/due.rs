@@ -14,6 +14,7 @@ use parcours_lang::date_rule::{DateRuleError, NameText, parse_timing};
 use serde_json::{Value, json};
 
 use super::{Far, Lang, a_channel, a_territory};
+use crate::report::wrapped;
 use crate::terminal::{Answer, Paint};
 
 /// The date that a rule gives, with its working-out.
@@ -255,22 +256,30 @@ fn as_text(title: &str, deadline: &Deadline, language: Language, paint: Paint) -
         "{title} {date}  {}\n",
         paint.faint(&deadline.due().to_string())
     );
+    let names = deadline.channels().keys();
+    let names = names.map(|channel| channel_in_words(*channel, language).chars().count());
+    let wide = names.max().unwrap_or_default();
     for (channel, deadline) in deadline.channels() {
         let date = paint.strong(&moment_in_words(deadline.due(), language));
+        let channel = channel_in_words(*channel, language);
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "  {} {date}", channel_in_words(*channel, language));
+        let _ = writeln!(text, "  {channel:<wide$}  {date}");
     }
-    for line in deadline.explain(language) {
-        let _ = writeln!(text, "  {line}");
-    }
+    let mut lines = deadline.explain(language);
     if let Some(met_by) = deadline.met_by() {
         let line = match (met_by, language) {
             (MetBy::Sending, Language::French) => "il suffit d’avoir envoyé à cette date",
-            (MetBy::Receipt, Language::French) => "il faut être reçu à cette date",
+            (MetBy::Receipt, Language::French) => "l’envoi doit être reçu à cette date",
             (MetBy::Sending, Language::English) => "it is enough to have sent it by then",
             (MetBy::Receipt, Language::English) => "it must have been received by then",
         };
-        let _ = writeln!(text, "  {line}");
+        lines.push(line.to_owned());
+    }
+    for line in lines {
+        for (at, part) in wrapped(&line, 96).iter().enumerate() {
+            let indent = if at == 0 { "  " } else { "    " };
+            let _ = writeln!(text, "{indent}{part}");
+        }
     }
     text
 }

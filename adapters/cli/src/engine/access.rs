@@ -69,6 +69,8 @@ struct Agent {
     token: String,
     agent: String,
     services: Option<Vec<String>>,
+    /// First name, surname and position, as the people see them whose journeys this agent acts in.
+    signs: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -232,6 +234,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
             token,
             agent,
             services,
+            signs,
         } = &each.value;
         let Ok(person) = PersonId::new(agent) else {
             check.wrong(
@@ -249,7 +252,21 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
                 .filter_map(|service| check.service(at, name, service))
                 .collect::<BTreeSet<ServiceId>>()
         });
+        if signs
+            .as_ref()
+            .is_some_and(|signs| signs.trim().is_empty() || signs.len() > 200)
+        {
+            check.wrong(
+                at,
+                name,
+                "signs with no name of 1 to 200 letters; write first name, surname and position, or leave `signs` out",
+            );
+        }
+        let before = check.credentials.len();
         check.take(at, name, Some(token), Grant::Agent { person, services });
+        if let (Some(signs), Some(taken)) = (signs, check.credentials.get_mut(before)) {
+            *taken = taken.clone().signing(signs.trim());
+        }
     }
     for (list, grant) in [
         (&written.readers, Grant::Reader),
@@ -378,7 +395,7 @@ mod tests {
         let text = format!(
             "publishers:\n  - {{ name: maternity, token: \"{}\", sources: [ \"https://maternity.example/\" ] }}\n\
              services:\n  - {{ name: caf, token: \"{}\", service: caf }}\n\
-             agents:\n  - {{ name: counter, token: \"{}\", agent: agent-7, services: [ caf ] }}\n\
+             agents:\n  - {{ name: counter, token: \"{}\", agent: agent-7, services: [ caf ], signs: \"Camille Durand, accueil de la CAF\" }}\n\
              readers:\n  - {{ name: audit, token: \"{}\" }}\n\
              operators:\n  - {{ name: on-call, token: \"{}\" }}\n",
             hash("a"),
@@ -414,9 +431,10 @@ mod tests {
         let text = format!(
             "publishers:\n  - {{ name: maternity, token: secret, sources: [ \"maternity\" ] }}\n\
              services:\n  - {{ name: maternity, token: \"{hash}\", service: nowhere }}\n\
-             agents:\n  - {{ name: counter, token: \"{hash}\", agent: \"\" }}\n\
+             agents:\n  - {{ name: counter, token: \"{hash}\", agent: \"\" }}\n  - {{ name: desk, token: \"{other}\", agent: agent-8, signs: \" \" }}\n\
              readers:\n  - {{ name: audit, token: \"{hash}\" }}\n  - {{ name: audit, token: \"{hash}\" }}\n",
-            hash = hash("a")
+            hash = hash("a"),
+            other = hash("b")
         );
         let problems = checked(&text, &catalog()).unwrap_err();
         let all = problems.join("\n");
@@ -425,6 +443,7 @@ mod tests {
             "the token itself does not belong here",
             "a service `nowhere` that the catalog does not have; it has ",
             "has an agent `` that is no id",
+            "`desk` signs with no name",
             "`audit` is there twice",
             "`audit` has the token of another",
         ] {

@@ -7,6 +7,8 @@ use parcours_core::calendar::{Deadline, Language, date_in_words, moment_in_words
 use parcours_core::definition::{Law, SilenceMeaning, StepKind};
 use parcours_core::journey::{Event, Source, StepKey};
 use parcours_core::name::ServiceId;
+use parcours_core::value::Value;
+use parcours_core::view::words::typographic;
 use parcours_core::view::{FactStanding, Ground, Group, Question, StepView, Why, words};
 
 use super::otherwise::{Change, Otherwise};
@@ -17,6 +19,9 @@ use crate::terminal::Paint;
 
 /// How far values stand from the left.
 const LABEL: usize = 13;
+
+/// No line is longer.
+const WIDTH: usize = 100;
 
 /// The whole answer.
 pub(super) fn text(tried: &Tried<'_>, arguments: &Arguments, paint: Paint) -> String {
@@ -59,14 +64,17 @@ impl Page {
 
     fn title(&mut self, fr: &str, en: &str) {
         let title = self.paint.strong(self.lang.either(fr, en));
-        self.text.push('\n');
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
         self.line(&title);
     }
 
     /// A label and what it says, wrapped beside it.
     fn entry(&mut self, indent: usize, label: &str, said: &str) {
         let width = LABEL.max(label.chars().count() + 1);
-        let lines = wrapped(said, 100usize.saturating_sub(indent + width));
+        let said = typographic(said, self.lang.into());
+        let lines = wrapped(&said, WIDTH.saturating_sub(indent + width));
         for (at, line) in lines.iter().enumerate() {
             let label = if at == 0 { label } else { "" };
             let label = self.paint.faint(&format!("{label:<width$}"));
@@ -255,15 +263,23 @@ impl Page {
         let rows: Vec<[String; 3]> = amounts
             .iter()
             .map(|amount| {
-                let unit = match (amount.unit, self.lang) {
-                    ("days", Lang::Fr) => " jours",
-                    ("working days", Lang::Fr) => " jours ouvrables",
-                    ("months", Lang::Fr) => " mois",
-                    ("years", Lang::Fr) => " ans",
-                    ("days", Lang::En) => " days",
-                    ("working days", Lang::En) => " working days",
-                    ("months", Lang::En) => " months",
-                    ("years", Lang::En) => " years",
+                let one = amount.value == Value::Integer(1);
+                let unit = match (amount.unit, self.lang, one) {
+                    ("days", Lang::Fr, true) => " jour",
+                    ("days", Lang::Fr, false) => " jours",
+                    ("working days", Lang::Fr, true) => " jour ouvrable",
+                    ("working days", Lang::Fr, false) => " jours ouvrables",
+                    ("months", Lang::Fr, _) => " mois",
+                    ("years", Lang::Fr, true) => " an",
+                    ("years", Lang::Fr, false) => " ans",
+                    ("days", Lang::En, true) => " day",
+                    ("days", Lang::En, false) => " days",
+                    ("working days", Lang::En, true) => " working day",
+                    ("working days", Lang::En, false) => " working days",
+                    ("months", Lang::En, true) => " month",
+                    ("months", Lang::En, false) => " months",
+                    ("years", Lang::En, true) => " year",
+                    ("years", Lang::En, false) => " years",
                     _ => "",
                 };
                 let provisional = match amount.provisional {
@@ -283,15 +299,26 @@ impl Page {
         self.table(&rows);
     }
 
+    /// Three columns beside each other; a cell that is too wide for its own goes on below.
     fn table(&mut self, rows: &[[String; 3]]) {
+        const MOST: [usize; 3] = [42, 22, 30];
         let wide = |column: usize| {
             let widths = rows.iter().map(|row| row[column].chars().count());
-            widths.max().unwrap_or_default()
+            widths.max().unwrap_or_default().min(MOST[column])
         };
         let (first, second) = (wide(0), wide(1));
-        for [one, two, three] in rows {
-            let three = self.paint.faint(three);
-            self.line(&format!("  {one:<first$}  {two:<second$}  {three}"));
+        for row in rows {
+            let [one, two, three] = [0, 1, 2].map(|column| {
+                let cell = typographic(&row[column], self.lang.into());
+                wrapped(&cell, MOST[column])
+            });
+            let high = one.len().max(two.len()).max(three.len());
+            let cell = |lines: &[String], at: usize| lines.get(at).cloned().unwrap_or_default();
+            for at in 0..high {
+                let (one, two) = (cell(&one, at), cell(&two, at));
+                let three = self.paint.faint(&cell(&three, at));
+                self.line(&format!("  {one:<first$}  {two:<second$}  {three}"));
+            }
         }
     }
 
@@ -310,10 +337,7 @@ impl Page {
                 };
                 let from = match &fact.source {
                     None => lang
-                        .either(
-                            "dit par l’évènement ou déduit",
-                            "told by the event, or derived",
-                        )
+                        .either("de l’évènement, ou déduit", "from the event, or derived")
                         .to_owned(),
                     Some(Source::Declared) => lang.either("déclaré", "declared").to_owned(),
                     Some(Source::Agent) => lang
@@ -322,8 +346,8 @@ impl Page {
                     Some(Source::Evidence(service)) => {
                         let service = named(tried, lang, service);
                         match lang {
-                            Lang::Fr => format!("attesté : {service}"),
-                            Lang::En => format!("evidence: {service}"),
+                            Lang::Fr => format!("d’après : {service}"),
+                            Lang::En => format!("according to: {service}"),
                         }
                     }
                 };
@@ -361,13 +385,23 @@ impl Page {
             ..
         } in &tried.view.questions
         {
+            let people = to.as_ref().and_then(|role| tried.view.people.get(role));
+            let names = match (&fact.of, people) {
+                (Some(of), Some(people)) if people.len() > usize::from(of.index) => {
+                    people[usize::from(of.index)].iter().cloned().collect()
+                }
+                (_, people) => people.into_iter().flatten().flatten().cloned().collect(),
+            };
+            let names: Vec<String> = names;
             let whom = match (service, to) {
                 (Some(service), _) => service.to_string(),
-                (None, Some(role)) => role.to_string(),
-                (None, None) => String::new(),
+                (None, Some(role)) if names.is_empty() => role.to_string(),
+                (None, _) => names.join(lang.either(" ou ", " or ")),
             };
-            let said = format!("{}  (--set {fact}=…)", lang.of(question));
-            self.entry(2, &whom, &said);
+            self.entry(2, &whom, lang.of(question));
+            let set = self.paint.faint(&format!("--set {fact}=…"));
+            let indent = 2 + LABEL.max(whom.chars().count() + 1);
+            self.line(&format!("{:indent$}{set}", ""));
         }
     }
 
@@ -387,14 +421,23 @@ impl Page {
             }
             if group == Group::NotForYou && !all {
                 let said = match self.lang {
+                    Lang::Fr if steps.len() == 1 => {
+                        "1 démarche ne vous concerne pas\u{a0}: --all la montre".to_owned()
+                    }
+                    Lang::En if steps.len() == 1 => {
+                        "1 step is not for you: --all shows it".to_owned()
+                    }
                     Lang::Fr => format!(
-                        "{} démarches ne vous concernent pas : --all les montre",
+                        "{} démarches ne vous concernent pas\u{a0}: --all les montre",
                         steps.len()
                     ),
                     Lang::En => format!("{} steps are not for you: --all shows them", steps.len()),
                 };
                 let said = self.paint.faint(&said);
-                self.line(&format!("\n{said}"));
+                if !self.text.ends_with("\n\n") {
+                    self.text.push('\n');
+                }
+                self.line(&said);
                 continue;
             }
             self.title(fr, en);
@@ -409,9 +452,10 @@ impl Page {
         let kind = match step.kind {
             StepKind::Obligation => lang.either("obligation", "obligation"),
             StepKind::Right => lang.either("droit", "right"),
-            StepKind::Service => {
-                lang.either("fait par l’administration", "done by the administration")
-            }
+            StepKind::Service => lang.either(
+                "à l’administration de le faire",
+                "for the administration to do",
+            ),
             StepKind::Decision => lang.either("décision", "decision"),
             StepKind::Notice => lang.either("information", "notice"),
         };
@@ -434,9 +478,13 @@ impl Page {
         if let Some(explain) = &step.explain {
             self.entry(4, lang.either("comment", "how"), lang.of(explain));
         }
+        let until = match step.kind {
+            StepKind::Obligation => lang.either("au plus tard", "by"),
+            _ => lang.either("jusqu’au", "until"),
+        };
         for (label, deadline) in [
             (lang.either("à partir du", "from"), &step.opens),
-            (lang.either("au plus tard", "by"), &step.due),
+            (until, &step.due),
             (lang.either("effet", "effect"), &step.effect),
         ] {
             if let Some(deadline) = deadline {
@@ -454,7 +502,11 @@ impl Page {
                     "without an answer it is refused",
                 ),
             };
-            let said = format!("{}: {means}", moment_in_words(deadline.due(), language));
+            let said = format!(
+                "{}{} {means}",
+                moment_in_words(deadline.due(), language),
+                lang.either(" :", ":")
+            );
             self.entry(4, "silence", &said);
         }
         if let Some(clock) = &step.clock {
@@ -494,7 +546,7 @@ impl Page {
         let date = moment_in_words(deadline.due(), language);
         self.entry(4, label, &date);
         for line in deadline.explain(language) {
-            let lines = wrapped(&line, 100 - 4 - LABEL - 2);
+            let lines = wrapped(&line, WIDTH - 4 - LABEL - 2);
             for line in lines {
                 let line = self.paint.faint(&line);
                 self.line(&format!("{:1$}{line}", "", 4 + LABEL + 2));
