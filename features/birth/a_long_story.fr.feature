@@ -37,7 +37,7 @@ Fonctionnalité: Deux ans de la vie d’une famille
     Étant donné une naissance le 2026-03-04 à Lyon (69123)
     Quand l’évènement est publié le 2026-03-05
     Et on décline "declare_birth" (child 1) le 2026-03-06
-    Alors cela n’est pas accepté : "an obligation cannot be declined"
+    Alors cela n’est pas accepté : "une obligation ne se décline pas"
     Et la démarche "declare_birth" (child 1) est à faire
 
   Scénario: La personne est oubliée, et on ne lui redemande rien

@@ -16,6 +16,7 @@ mod nats;
 mod publish;
 mod report;
 mod sample;
+mod secret;
 mod schema;
 mod serve;
 mod spec;

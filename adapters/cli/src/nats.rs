@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::Args;
 use parcours_nats::{Config, Credentials, Publishers};
 
+use crate::secret;
+
 /// Who we are on NATS.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "NATS")]
@@ -41,15 +43,9 @@ impl Access {
         let (Some(name), Some(path)) = (&self.nats_user, &self.nats_password_file) else {
             return Ok(Credentials::None);
         };
-        let password = std::fs::read_to_string(path).map_err(|error| {
-            format!(
-                "cannot read the password for NATS in {}: {error}",
-                path.display()
-            )
-        })?;
         Ok(Credentials::User {
             name: name.clone(),
-            password: password.trim_end_matches(['\n', '\r']).to_owned(),
+            password: secret::read(path, "the password for NATS")?,
         })
     }
 }

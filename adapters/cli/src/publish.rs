@@ -16,6 +16,7 @@ use crate::lang::Lang;
 use crate::nats::Access;
 use crate::report::{chain, counted};
 use crate::sample;
+use crate::secret;
 use crate::terminal::{Answer, Paint};
 
 /// Publishes a life event, and prints its receipt: what became of it.
@@ -131,13 +132,12 @@ fn publisher(name: &str) -> Result<String, String> {
 /// The token of a file: its first line.
 fn token(file: Option<&Path>) -> Result<Option<String>, String> {
     let Some(path) = file else { return Ok(None) };
-    let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("cannot read the token in {shown}: {error}"))?;
-    let token = text.lines().next().unwrap_or_default().trim();
+    let text = secret::read(path, "the token")?;
+    let token = text.trim();
     if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(format!(
-            "{shown} does not begin with a token; `parcours token` makes one"
+            "{} does not begin with a token; `parcours token` makes one",
+            path.display()
         ));
     }
     Ok(Some(token.to_owned()))
@@ -244,7 +244,7 @@ fn told(arguments: &Arguments, event: &CloudEvent, receipt: &Receipt) -> Answer 
     let count = receipt.journeys.len();
     let mut text = match receipt.receipt {
         Became::Started if lang == Lang::Fr => {
-            format!("{} ouvert", counted(count, "parcours", "parcours"))
+            counted(count, "parcours ouvert", "parcours ouverts")
         }
         Became::Started => format!("{} started", counted(count, "journey", "journeys")),
         Became::Corrected => lang.either("correction transmise", "corrected").to_owned(),

@@ -117,7 +117,7 @@ async fn the_agents_list_holds_incidents_and_what_is_late() {
     let listed = text(&checked(&shown.text, "fr")).replace('\u{a0}', " ");
     for said in [
         "Faire l’examen des huit jours (2)",
-        "Naissance d’un enfant dimanche 29 mars 2026",
+        "Naissance d’un enfantdimanche 29 mars 2026",
         &format!("Code : …{}", code(journey)),
     ] {
         assert!(listed.contains(said), "{said} is not in: {listed}");

@@ -275,18 +275,20 @@ async fn a_leave_says_until_when_and_how_that_day_is_reckoned_from_the_birth_on(
             "fr",
             [
                 "Prendre le congé de naissance (Karim) Droit. Possible jusqu’au mercredi 4 mars 2026, aujourd’hui.",
-                "Point de départ : « Date de la naissance », lundi 2 mars 2026, jour qui compte 3 jours ouvrables plus \
-                 tard : mercredi 4 mars 2026 « Fin du congé de naissance » : mercredi 4 mars 2026",
-                "Après cette date Ce congé se prend autour de la naissance.",
+                "Point de départ : « Date de la naissance », lundi 2 mars 2026, jour qui compte",
+                "3 jours ouvrables plus tard : mercredi 4 mars 2026",
+                "« Fin du congé de naissance » : mercredi 4 mars 2026",
+                "Après cette dateCe congé se prend autour de la naissance.",
             ],
         ),
         (
             "en",
             [
                 "Take birth leave (Karim) Right. Possible until Wednesday 4 March 2026, today.",
-                "Starts on “Date of birth”, Monday 2 March 2026, a day that counts 3 working days later: Wednesday 4 \
-                 March 2026 “End of birth leave”: Wednesday 4 March 2026",
-                "After that date This leave is taken around the birth.",
+                "Starts on “Date of birth”, Monday 2 March 2026, a day that counts",
+                "3 working days later: Wednesday 4 March 2026",
+                "“End of birth leave”: Wednesday 4 March 2026",
+                "After that dateThis leave is taken around the birth.",
             ],
         ),
     ] {
