@@ -119,7 +119,13 @@ fn moment(value: &Value) -> Option<Moment> {
     match value {
         Value::Date(date) => Moment::on(*date).ok(),
         Value::Moment(at) => Moment::at(*at).ok(),
-        _ => None,
+        Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Money(_)
+        | Value::Text(_)
+        | Value::List(_)
+        | Value::Record(_)
+        | Value::Unknown(_) => None,
     }
 }
 
