@@ -20,7 +20,12 @@ mod tests {
     fn a_secret_is_the_first_line_and_what_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("secret");
-        for (text, secret) in [("a b", "a b"), ("a b\r\n", "a b"), ("", ""), ("a\nb\n", "a")] {
+        for (text, secret) in [
+            ("a b", "a b"),
+            ("a b\r\n", "a b"),
+            ("", ""),
+            ("a\nb\n", "a"),
+        ] {
             std::fs::write(&path, text).expect("a file");
             assert_eq!(read(&path, "the token"), Ok(secret.to_owned()), "{text:?}");
         }

@@ -211,7 +211,7 @@ pub struct Task {
     /// The day of the life event.
     pub happened_on: Option<NaiveDate>,
     /// Which of several people or things it is for, from 1. Not their name: who looks at a list has not opened a file.
-    pub place: Option<u16>,
+    pub place: Option<usize>,
 }
 
 impl Task {

@@ -131,6 +131,14 @@ impl Lang {
         if days == 0 {
             return self.t("le délai est passé", "the time has run out");
         }
+        if days >= 60 {
+            // The exact date stands beside it.
+            let months = self.count((days + 15) / 30, ("mois", "mois"), ("month", "months"));
+            return self.pick(
+                format!("en retard d’environ {months}"),
+                format!("about {months} late"),
+            );
+        }
         let days = self.count(days, ("jour", "jours"), ("day", "days"));
         self.pick(format!("en retard de {days}"), format!("{days} late"))
     }
@@ -211,6 +219,10 @@ mod tests {
         assert_eq!(
             Lang::FRENCH.late_by(day("2026-03-01"), today),
             "en retard de 1\u{a0}jour"
+        );
+        assert_eq!(
+            Lang::FRENCH.late_by(day("2025-07-01"), today),
+            "en retard d’environ 8\u{a0}mois"
         );
         assert_eq!(
             Lang::ENGLISH.count(0, ("x", "x"), ("step", "steps")),

@@ -9,7 +9,9 @@ use parcours_core::journey::{Event, Source, StepKey};
 use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::view::words::typographic;
-use parcours_core::view::{FactStanding, Ground, Group, Question, StepView, Why, words};
+use parcours_core::view::{
+    FactStanding, Ground, Group, MemberView, Question, StepView, Why, words,
+};
 
 use super::otherwise::{Change, Otherwise};
 use super::{Arguments, Tried};
@@ -269,6 +271,10 @@ impl Page {
                     ("days", Lang::Fr, false) => " jours",
                     ("working days", Lang::Fr, true) => " jour ouvrable",
                     ("working days", Lang::Fr, false) => " jours ouvrables",
+                    ("hours", Lang::Fr, true) => " heure",
+                    ("hours", Lang::Fr, false) => " heures",
+                    ("weeks", Lang::Fr, true) => " semaine",
+                    ("weeks", Lang::Fr, false) => " semaines",
                     ("months", Lang::Fr, _) => " mois",
                     ("years", Lang::Fr, true) => " an",
                     ("years", Lang::Fr, false) => " ans",
@@ -276,6 +282,10 @@ impl Page {
                     ("days", Lang::En, false) => " days",
                     ("working days", Lang::En, true) => " working day",
                     ("working days", Lang::En, false) => " working days",
+                    ("hours", Lang::En, true) => " hour",
+                    ("hours", Lang::En, false) => " hours",
+                    ("weeks", Lang::En, true) => " week",
+                    ("weeks", Lang::En, false) => " weeks",
                     ("months", Lang::En, true) => " month",
                     ("months", Lang::En, false) => " months",
                     ("years", Lang::En, true) => " year",
@@ -386,13 +396,17 @@ impl Page {
         } in &tried.view.questions
         {
             let people = to.as_ref().and_then(|role| tried.view.people.get(role));
-            let names = match (&fact.of, people) {
-                (Some(of), Some(people)) if people.len() > usize::from(of.index) => {
-                    people[usize::from(of.index)].iter().cloned().collect()
-                }
-                (_, people) => people.into_iter().flatten().flatten().cloned().collect(),
+            // A question about one of them is for that one; any of them answers the others.
+            let concerned = |member: &&MemberView| match &fact.of {
+                Some(of) if Some(&of.role) == to.as_ref() => member.number == of.index,
+                Some(_) | None => true,
             };
-            let names: Vec<String> = names;
+            let names: Vec<String> = people
+                .into_iter()
+                .flatten()
+                .filter(concerned)
+                .filter_map(|member| member.name.clone())
+                .collect();
             let whom = match (service, to) {
                 (Some(service), _) => service.to_string(),
                 (None, Some(role)) if names.is_empty() => role.to_string(),

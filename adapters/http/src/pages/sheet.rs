@@ -154,7 +154,8 @@ impl Sheet {
                 })
                 .collect()
         };
-        let to_do = cards(Group::ToDo);
+        let mut to_do = cards(Group::ToDo);
+        Card::fold_alike(&mut to_do);
         let (asked, awaited) = questions(names, view, refused);
         let people = view
             .people

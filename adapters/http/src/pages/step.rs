@@ -40,6 +40,10 @@ pub(crate) struct Card {
     pub(crate) added: Option<String>,
     pub(crate) recourse: Vec<RecourseLine>,
     pub(crate) can: Can,
+    /// For whom it is, when it is for each of several.
+    subject: Option<String>,
+    /// The one it is said for in full above, when all that is to know is the same.
+    pub(crate) alike: Option<String>,
     /// A form about it that could not be taken.
     refused: Option<Refused>,
 }
@@ -174,8 +178,40 @@ impl Card {
                 decline: step.doable.contains(&Doable::Decline),
                 resume: step.doable.contains(&Doable::Resume),
             },
+            subject: step.subject.clone(),
+            alike: None,
             refused: None,
         }
+    }
+
+    /// Notes which steps say no more than one above, for somebody else: what is said for one child is not read eight times.
+    pub(crate) fn fold_alike(cards: &mut [Self]) {
+        for at in 1..cards.len() {
+            let (above, rest) = cards.split_at_mut(at);
+            let [card, ..] = rest else { continue };
+            let first = above
+                .iter()
+                .find(|first| first.alike.is_none() && first.says_the_same(card));
+            card.alike = first.and_then(|first| first.subject.clone());
+        }
+    }
+
+    fn says_the_same(&self, other: &Self) -> bool {
+        let step = |card: &Self| card.key.split('.').next().map(str::to_owned);
+        let needed = |card: &Self| -> Vec<(String, Option<String>)> {
+            let evidence = card.evidence.iter();
+            evidence
+                .map(|each| (each.title.clone(), each.held_by.clone()))
+                .collect()
+        };
+        step(self) == step(other)
+            && self.kind == other.kind
+            && self.tone == other.tone
+            && self.provisional == other.provisional
+            && (&self.explain, &self.missed, &self.cost)
+                == (&other.explain, &other.missed, &other.cost)
+            && needed(self) == needed(other)
+            && self.recourse.len() == other.recourse.len()
     }
 
     /// The same, with a form that could not be taken.

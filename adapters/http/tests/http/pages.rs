@@ -314,3 +314,24 @@ async fn on_paper_no_date_is_told_from_today() {
         "{shown}"
     );
 }
+
+#[tokio::test]
+async fn what_is_said_for_one_child_is_folded_for_the_others() {
+    let world = World::at("2026-03-31T10:00:00");
+    let journey = world.desk.begin("birth", "twins");
+    let page = world.get(&world.path(journey)).await;
+    let shown = text(&checked(&page.text, "fr"));
+    // Their dates differ by a day, and stand in full.
+    for said in [
+        "Faire l’examen des huit jours (Anna)",
+        "Faire l’examen des huit jours (Paul)",
+        "Le détail, comme pour Anna",
+    ] {
+        assert!(shown.contains(said), "{said} is not in: {shown}");
+    }
+    let alone = world.desk.begin("birth", "one_child");
+    let page = world.get(&world.path(alone)).await;
+    assert!(!page.text.contains("comme pour"));
+    let paper = world.get(&format!("{}/print", world.path(journey))).await;
+    assert!(text(&checked(&paper.text, "fr")).contains("Comme pour Anna."));
+}

@@ -89,10 +89,13 @@ impl JourneyView {
 
     /// Which of several people or things a step is for, from 1; none when there is one at most.
     #[must_use]
-    pub fn place(&self, key: &StepKey) -> Option<u16> {
+    pub fn place(&self, key: &StepKey) -> Option<usize> {
         let of = key.of.as_ref()?;
         let members = self.people.get(&of.role)?;
-        (members.len() > 1).then(|| of.index.saturating_add(1))
+        let place = members
+            .iter()
+            .position(|member| member.number == of.index)?;
+        (members.len() > 1).then_some(place + 1)
     }
 
     /// The fact of this key.

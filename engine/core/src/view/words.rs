@@ -137,6 +137,10 @@ pub fn rejection(rejection: &Rejection, language: Language) -> String {
         Rejection::NoSuchAppeal(step) => {
             format!("la démarche `{step}` n’a pas ce recours ; voyez ceux qu’elle donne")
         }
+        Rejection::AnswerUnfit { .. } => {
+            "la réponse du service n’est pas celle que prévoit le contrat de l’opération"
+                .to_string()
+        }
         Rejection::Retracted => "l’évènement de ce parcours a été retiré".to_string(),
         Rejection::NoHolder(why) => {
             format!("l’évènement ne dit pas de qui est ce parcours : {why}")
