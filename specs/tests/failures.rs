@@ -86,14 +86,81 @@ fn a_date_that_is_wrong_shows_its_working_out_and_the_journey() {
         format!("{PUBLISHED}    Then the step \"declare_birth\" (child 1) is due by 2026-03-10\n");
     let told = told("one.en.feature", &text);
     insta::assert_snapshot!(told.split("\n    it is").next().unwrap_or_default());
-    for part in [
-        "it is 2026-03-05 08:00",
-        "(birth@2021-07-01)",
-        "declare_birth.child.0",
-        "step_opened welcome",
-    ] {
-        assert!(told.contains(part), "{part} is not in\n{told}");
+    let after: Vec<&str> = told
+        .lines()
+        .skip_while(|line| !line.starts_with("    it is"))
+        .collect();
+    assert_eq!(
+        after,
+        [
+            "    it is Thursday 5 March 2026, 08:00",
+            "    Birth of a child (birth@2021-07-01)",
+            "      declare_birth.child.0  to be done  by 2026-03-09",
+            "",
+            "The whole journey of each failure: parcours spec --report html -o failures.html",
+            "",
+            "1 scenario: 0 passed, 1 failed",
+        ],
+        "{told}"
+    );
+    let (_, run) = run("one.en.feature", &text);
+    let story = report::html(&run, Language::English);
+    for part in ["step_opened welcome", "the calendar"] {
+        assert!(story.contains(part), "{part} is not in\n{story}");
     }
+}
+
+#[test]
+fn a_failure_in_french_is_in_french_and_short() {
+    let text = "# language: fr\nFonctionnalité: Un\n  Scénario: Une naissance\n    \
+                Étant donné une naissance le 4 mars 2026 à Lyon (69123)\n    \
+                Quand l’évènement est publié le 5 mars 2026\n    \
+                Quand on décline \"declare_birth\" (child 1) le 6 mars 2026\n    \
+                Alors la démarche \"declare_birth\" (child 1) est faite\n";
+    let told = told("one.fr.feature", text);
+    for part in ["one.fr.feature:7  Une naissance", "attendu\u{a0} : faite"] {
+        // The act is not taken: that is what is said first.
+        assert_eq!(
+            told.contains(part),
+            part.starts_with("one"),
+            "{part}: {told}"
+        );
+    }
+    assert!(told.contains("une obligation ne se décline pas"), "{told}");
+    assert!(
+        told.contains("nous sommes le vendredi 6 mars 2026"),
+        "{told}"
+    );
+    assert!(told.lines().count() <= 14, "{told}");
+    for english in ["obligation cannot", "journey", "step_opened"] {
+        assert!(
+            !told
+                .replace("The whole journey of each failure", "")
+                .contains(english),
+            "{english}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_file_in_french_that_does_not_say_so_is_told_to() {
+    let told = told(
+        "one.fr.feature",
+        "Fonctionnalité: Un\n  Scénario: Une naissance\n    Étant donné une naissance le 4 mars 2026\n",
+    );
+    assert!(
+        told.contains("écrivez `# language: fr` sur sa première ligne"),
+        "{told}"
+    );
+    let told = self::told(
+        "one.en.feature",
+        "Feature: One\n  Scenario: A birth\n    Gven a birth\n",
+    );
+    assert!(
+        told.contains("this line is not in its place: “Gven a birth”"),
+        "{told}"
+    );
+    assert!(told.lines().count() <= 9, "{told}");
 }
 
 #[test]
