@@ -309,13 +309,19 @@ fn acts(
         }
         Act::AskPieces { .. } | Act::HavePieces => {
             if !is_agent {
-                return Err(not_yours("the office says which pieces it lacks"));
+                return Err(not_yours(Remedy::new(
+                    "c’est le service qui dit quelles pièces lui manquent",
+                    "the office says which pieces it lacks",
+                )));
             }
             let asked = matches!(state, Step::Open | Step::Requested { .. })
                 && step.silence.is_some()
                 && record.requested_on.is_some();
             if !asked {
-                return Err(not_now("no office is at work on a file for it"));
+                return Err(not_now(Remedy::new(
+                    "aucun service n’instruit de dossier pour elle",
+                    "no office is at work on a file for it",
+                )));
             }
             match act {
                 Act::AskPieces { pieces, until } => Event::FileIncomplete {
