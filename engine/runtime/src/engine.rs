@@ -47,7 +47,7 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use parcours_core::intake::{Intake, PublishedId};
-use parcours_core::journey::{Actor, Input};
+use parcours_core::journey::{Actor, ActorKind, Answer, CallKey, Input, Says, resume};
 use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
@@ -66,7 +66,7 @@ use crate::machine::{
     Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
     Unavailable,
 };
-use crate::services::Services;
+use crate::services::{Call, Services};
 use lane::{Answered, Ask, LaneTask, Status};
 
 /// How long a read waits for a position that this engine has not seen.
@@ -325,6 +325,9 @@ impl Engine {
     /// # Errors
     /// [`Refused`] says who can do what.
     pub async fn submit(&self, journey: JourneyId, input: Input) -> Result<Done, Refused> {
+        if let Some(done) = self.attempt_failed(journey, &input).await? {
+            return Ok(done);
+        }
         let input = Box::new(input);
         match self
             .ask(|token| Request::Submit {
@@ -339,6 +342,46 @@ impl Engine {
             | Answered::Published(Err(unavailable)) => Err(unavailable.into()),
             _ => Err(stopped().into()),
         }
+    }
+
+    /// A failure that a service tells is an attempt that failed, while its operation says that another one follows: nothing is
+    /// decided then, and the call stays owed.
+    async fn attempt_failed(
+        &self,
+        journey: JourneyId,
+        input: &Input,
+    ) -> Result<Option<Done>, Unavailable> {
+        let (
+            ActorKind::Service(_),
+            Says::Answer {
+                target,
+                call: number,
+                answer: Answer::Failure { .. },
+            },
+        ) = (&input.actor.kind, &input.says)
+        else {
+            return Ok(None);
+        };
+        let Some(snapshot) = self.journey(journey, None).await? else {
+            return Ok(None);
+        };
+        let key = CallKey {
+            journey,
+            target: target.clone(),
+            number: *number,
+        };
+        let owed = resume(&snapshot.journey);
+        let Some(call) = owed.iter().map(Call::first).find(|call| call.key == key) else {
+            return Ok(None);
+        };
+        let (send, receive) = oneshot::channel();
+        let ask = Ask::Failed(Box::new(call), send);
+        self.0.asks.send(ask).await.map_err(|_| stopped())?;
+        let another = receive.await.map_err(|_| stopped())?;
+        Ok(another.then(|| Done {
+            position: snapshot.position,
+            events: Vec::new(),
+        }))
     }
 
     /// How a journey stands, at `at_least` or later; none when there is no such journey.

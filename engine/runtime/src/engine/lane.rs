@@ -1,6 +1,6 @@
 //! The task that owns the machine and carries out what it says.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub(super) enum Ask {
         answer: oneshot::Sender<Answered>,
     },
     Parked(JourneyId, oneshot::Sender<Option<Incident>>),
+    /// A service says that it could not do what this call asks. Answers whether another attempt follows.
+    Failed(Box<Call>, oneshot::Sender<bool>),
     Forget(PersonTag, oneshot::Sender<()>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -73,6 +75,8 @@ enum Finished {
     },
     Called {
         key: CallKey,
+        /// Which attempt was the last.
+        attempt: u32,
         answer: Option<Input>,
     },
 }
@@ -90,6 +94,8 @@ pub(super) struct LaneTask {
     /// Calls under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
     calls: BTreeSet<CallKey>,
     most_calls: usize,
+    /// Calls that were handed over by another attempt than the first. Bounded: one that is not here counts as the first.
+    attempts: BTreeMap<CallKey, u32>,
     /// Journeys of which a call was left for later.
     left_out: LeftOut,
     /// The law that services were told.
@@ -142,6 +148,7 @@ impl LaneTask {
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
             calls: BTreeSet::new(),
+            attempts: BTreeMap::new(),
             most_calls: config.calls_waiting.max(1),
             left_out: LeftOut::default(),
             law,
@@ -230,6 +237,9 @@ impl LaneTask {
             }
             Ask::Parked(journey, answer) => {
                 let _told = answer.send(self.machine.parked(journey).cloned());
+            }
+            Ask::Failed(call, another) => {
+                let _told = another.send(self.failed(*call));
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
@@ -381,8 +391,19 @@ impl LaneTask {
                     self.fetch(wanted);
                 }
             }
-            Finished::Called { key, answer } => {
+            Finished::Called {
+                key,
+                attempt,
+                answer,
+            } => {
                 self.calls.remove(&key);
+                self.attempts.remove(&key);
+                if answer.is_none() && attempt > 1 {
+                    self.attempts.insert(key.clone(), attempt);
+                    if self.attempts.len() > self.most_calls {
+                        self.attempts.pop_first();
+                    }
+                }
                 if !self.left_out.is_empty() && self.calls.len() <= self.most_calls / 2 {
                     let left = std::mem::take(&mut self.left_out);
                     self.job(Job::Resume(left));
@@ -429,13 +450,44 @@ impl LaneTask {
     }
 
     fn dispatch(&mut self, call: Call) {
+        self.attempt(call, Duration::ZERO);
+    }
+
+    /// Whether another attempt follows one that a service says has failed.
+    fn failed(&mut self, call: Call) -> bool {
+        if self.calls.contains(&call.key) {
+            // It follows already: this was said twice.
+            return true;
+        }
+        let attempt = self.attempts.get(&call.key).copied();
+        let call = Call {
+            attempt: attempt.unwrap_or(call.attempt),
+            ..call
+        };
+        tell_failed(&call, "the service says so");
+        let Some(wait) = call.after_failure(&self.machine.law().catalog) else {
+            self.attempts.remove(&call.key);
+            return false;
+        };
+        self.attempt(call.again(), wait);
+        true
+    }
+
+    /// Makes attempts, from this one on, after a while.
+    fn attempt(&mut self, mut call: Call, wait: Duration) {
         if self.calls.contains(&call.key) {
             return;
         }
         if self.calls.len() >= self.most_calls {
             // It is owed, and the lookups say so.
             self.left_out.add(call.key.journey);
+            if call.attempt > 1 {
+                self.attempts.insert(call.key, call.attempt);
+            }
             return;
+        }
+        if let Some(attempt) = self.attempts.get(&call.key) {
+            call.attempt = call.attempt.max(*attempt);
         }
         self.calls.insert(call.key.clone());
         let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation);
@@ -447,21 +499,45 @@ impl LaneTask {
         let law = self.machine.law().clone();
         let key = call.key.clone();
         let calling = async move {
-            let answer = attempts(call, &law, &*services, &*clock, &permits).await;
-            Finished::Called { key, answer }
+            sleep(&*clock, wait).await;
+            let (attempt, answer) = attempts(call, &law, &*services, &*clock, &permits).await;
+            Finished::Called {
+                key,
+                attempt,
+                answer,
+            }
         };
         self.under_way.push(Box::pin(calling.instrument(span)));
     }
 }
 
-/// Attempts until there is an answer, all under one key; none when the answer comes by another way.
+async fn sleep(clock: &dyn Clock, wait: Duration) {
+    let when = clock.now().after(wait);
+    while clock.now() < when {
+        clock.sleep_until(when).await;
+    }
+}
+
+/// For an operator: which call of which journey, and what kind of cause. What a service says of it may hold values, and is not told.
+fn tell_failed(call: &Call, cause: &'static str) {
+    tracing::warn!(
+        journey = %call.key.journey,
+        target = %call.key.target,
+        operation = %call.operation,
+        attempt = call.attempt,
+        cause,
+        "an attempt at a call failed"
+    );
+}
+
+/// Attempts until there is an answer, all under one key; none when the answer comes by another way. Also says which was the last.
 async fn attempts(
     mut call: Call,
     law: &Loaded,
     services: &dyn Services,
     clock: &dyn Clock,
     permits: &Semaphore,
-) -> Option<Input> {
+) -> (u32, Option<Input>) {
     loop {
         let attempt = {
             // The semaphore is never closed; without it there would only be no bound.
@@ -469,20 +545,20 @@ async fn attempts(
             // A task of its own: should the adapter panic, the attempt has failed and nothing else has.
             tokio::spawn(services.call(call.clone())).await
         };
-        let what = match attempt {
-            Ok(Ok(answer)) => return Some(call.answered(answer)),
-            Ok(Err(CallError::Later)) => return None,
-            Ok(Err(CallError::Failed(what))) => what,
-            Err(_) => "the adapter of the service broke down".to_owned(),
+        let (what, cause) = match attempt {
+            Ok(Ok(answer)) => return (call.attempt, Some(call.answered(answer))),
+            Ok(Err(CallError::Later)) => return (call.attempt, None),
+            Ok(Err(CallError::Failed(what))) => (what, "the call did not get through"),
+            Err(_) => {
+                let broke = "the adapter of the service broke down";
+                (broke.to_owned(), broke)
+            }
         };
-        tracing::warn!(attempt = call.attempt, "attempt failed");
+        tell_failed(&call, cause);
         match call.after_failure(&law.catalog) {
-            None => return Some(call.answered(Answer::Failure { what })),
+            None => return (call.attempt, Some(call.answered(Answer::Failure { what }))),
             Some(wait) => {
-                let when = clock.now().after(wait);
-                while clock.now() < when {
-                    clock.sleep_until(when).await;
-                }
+                sleep(clock, wait).await;
                 call = call.again();
             }
         }

@@ -472,6 +472,46 @@ async fn an_adapter_that_panics_is_a_service_that_fails() {
 }
 
 #[tokio::test]
+async fn a_failure_that_a_worker_tells_is_one_attempt_and_the_last_one_fails_the_call() {
+    let world = World::new(Behave::Later).await;
+    let mut happening = world.engine.subscribe();
+    world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    world.called_more_than(0).await;
+    let key = world.keys_called()[0].clone();
+    let failure = || {
+        parcours_runtime::answers::to(
+            &key,
+            Actor::service("caf".parse().expect("a service")),
+            None,
+            parcours_core::journey::Answer::Failure {
+                what: "a database is away".into(),
+            },
+        )
+    };
+    for attempt in 1..3 {
+        world.engine.rest().await;
+        for said in 0..2 {
+            let done = world.engine.submit(key.journey, failure()).await;
+            let done = done.expect("taken");
+            assert!(done.events.is_empty(), "attempt {attempt}, said {said}");
+        }
+        while world.keys_called().len() == attempt {
+            world.pass_a_second();
+            tokio::task::yield_now().await;
+        }
+    }
+    world.engine.rest().await;
+    assert_eq!(world.keys_called(), [key.clone(), key.clone(), key.clone()]);
+    let done = world.engine.submit(key.journey, failure()).await;
+    assert!(!done.expect("taken").events.is_empty(), "the last attempt");
+    world.until(&mut happening, "question_asked").await;
+}
+
+#[tokio::test]
 async fn a_person_is_forgotten_while_the_engine_runs() {
     let world = World::new(Behave::Never).await;
     let claire = PersonId::new("p-claire").expect("a person");
