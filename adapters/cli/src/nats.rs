@@ -78,6 +78,9 @@ pub(crate) struct Serving {
     /// How long a message may be in hand before NATS delivers it again.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time, requires = "nats")]
     nats_ack_wait: Duration,
+    /// Takes over the streams of another installation: once, when this data folder takes the place of another one.
+    #[arg(long, requires = "nats")]
+    nats_take_over: bool,
 }
 
 impl Serving {
@@ -98,6 +101,7 @@ impl Serving {
             receipt_age: self.nats_receipt_age,
             dead_letter_age: self.nats_dead_letter_age,
             ack_wait: self.nats_ack_wait,
+            take_over: self.nats_take_over,
             ..Config::new(url)
         }))
     }

@@ -34,6 +34,8 @@ pub struct Config {
     pub stream_bytes: i64,
     /// The most bytes of the calls that wait for workers, which JetStream keeps, and reserves, in memory.
     pub calls_bytes: i64,
+    /// Whether the streams of another installation become this one's.
+    pub take_over: bool,
     /// Copies of each stream in a cluster.
     pub replicas: usize,
     /// How long a request to JetStream may take.
@@ -120,6 +122,7 @@ impl Config {
             dead_letter_age: 30 * DAY,
             stream_bytes: 256 << 20,
             calls_bytes: 64 << 20,
+            take_over: false,
             replicas: 1,
             timeout: Duration::from_secs(5),
             longest_wait: Duration::from_secs(5),

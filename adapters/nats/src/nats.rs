@@ -39,6 +39,7 @@ pub struct Nats {
     client: Client,
     context: Context,
     config: Arc<Config>,
+    installation: Option<String>,
     health: watch::Sender<Health>,
     link: watch::Sender<Link>,
     stop: watch::Sender<bool>,
@@ -84,6 +85,7 @@ impl Nats {
             client,
             context,
             config: Arc::new(config),
+            installation: None,
             health,
             link,
             stop: watch::Sender::new(false),
@@ -122,9 +124,17 @@ impl Nats {
         Workers::new(
             self.context.clone(),
             self.link.subscribe(),
+            self.health.subscribe(),
             self.last_call.clone(),
             self.config.clone(),
         )
+    }
+
+    /// From now on it serves this installation, by its public name, and shares its streams with no other.
+    #[must_use]
+    pub fn of(mut self, installation: String) -> Self {
+        self.installation = Some(installation);
+        self
     }
 
     /// Serves `engine` until [`shutdown`](Self::shutdown): takes what comes in, tells what happens.
@@ -133,6 +143,7 @@ impl Nats {
         let supervisor = Supervisor {
             context: self.context.clone(),
             config: self.config.clone(),
+            installation: self.installation.clone(),
             health: self.health.clone(),
             link: self.link.subscribe(),
             stop: self.stop.subscribe(),
@@ -252,6 +263,7 @@ pub(crate) fn wait(attempts: usize, longest: Duration) -> Duration {
 struct Supervisor {
     context: Context,
     config: Arc<Config>,
+    installation: Option<String>,
     health: watch::Sender<Health>,
     link: watch::Receiver<Link>,
     stop: watch::Receiver<bool>,
@@ -266,7 +278,8 @@ impl Supervisor {
             let Some(link) = self.connected().await else {
                 break;
             };
-            match streams::prepare(&self.context, &self.config).await {
+            match streams::prepare(&self.context, &self.config, self.installation.as_deref()).await
+            {
                 Ok(prepared) => {
                     failures = 0;
                     let before = self.last_call.swap(prepared.last_call, Ordering::SeqCst);

@@ -90,7 +90,8 @@ impl EngineDoor {
                 tokio::time::sleep(LOOKED_AT).await;
             }
         });
-        nats.serve(self)
+        let installation = self.sealer.keys().installation().name();
+        nats.of(installation).serve(self)
     }
 }
 

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::context::Context;
+use async_nats::jetstream::stream::RawMessageErrorKind;
 use parcours_core::journey::CallKey;
 use parcours_core::name::OperationId;
 use serde_json::{Map, Value};
@@ -21,7 +22,7 @@ use tracing::debug;
 
 use crate::config::Config;
 use crate::error::NatsError;
-use crate::nats::{Link, wait};
+use crate::nats::{Health, Link, wait};
 use crate::session::{json, publish};
 use crate::subjects;
 
@@ -56,6 +57,7 @@ impl std::fmt::Debug for Call {
 pub struct Workers {
     context: Context,
     link: watch::Receiver<Link>,
+    health: watch::Receiver<Health>,
     last_call: Arc<AtomicU64>,
     config: Arc<Config>,
     at_once: Arc<Semaphore>,
@@ -65,6 +67,7 @@ impl Workers {
     pub(crate) fn new(
         context: Context,
         link: watch::Receiver<Link>,
+        health: watch::Receiver<Health>,
         last_call: Arc<AtomicU64>,
         config: Arc<Config>,
     ) -> Self {
@@ -72,10 +75,20 @@ impl Workers {
         Self {
             context,
             link,
+            health,
             last_call,
             config,
             at_once,
         }
+    }
+
+    /// Whether a message is in the stream of calls no more: a worker has taken it.
+    async fn is_gone(&self, sequence: u64) -> bool {
+        let Ok(stream) = self.context.get_stream_no_info(subjects::SERVICES).await else {
+            return false;
+        };
+        let found = stream.get_raw_message(sequence).await;
+        found.is_err_and(|error| error.kind() == RawMessageErrorKind::NoMessageFound)
     }
 
     /// Hands a call over to whichever worker takes it. Waits while NATS is away, as long as that takes: the call is owed, and
@@ -94,11 +107,16 @@ impl Workers {
         headers.insert("Content-Type", "application/json");
         let body = json(&call.arguments);
         let subject = subjects::call(&call.operation);
-        let mut link = self.link.clone();
-        let mut failures = 0;
+        let (mut link, mut health) = (self.link.clone(), self.health.clone());
+        let (mut failures, mut again) = (0, 0_u32);
         loop {
+            // Only into streams that are in place, and ours.
+            let in_place = health
+                .wait_for(|health| *health == Health::Up)
+                .await
+                .is_ok();
             let connected = link.wait_for(|link| link.up).await.map(|link| *link);
-            let Ok(connected) = connected else {
+            let (Ok(connected), true) = (connected, in_place) else {
                 return Err(NatsError::Refused {
                     what: format!("{call:?}: shutting down"),
                 });
@@ -116,9 +134,18 @@ impl Workers {
             )
             .await
             {
-                Ok(sequence) => {
-                    self.last_call.fetch_max(sequence, Ordering::SeqCst);
-                    return Ok(());
+                Ok(stored) => {
+                    self.last_call.fetch_max(stored.sequence, Ordering::SeqCst);
+                    if !stored.duplicate || !self.is_gone(stored.sequence).await {
+                        return Ok(());
+                    }
+                    // A worker had it, and the engine asks again after a restart: the server must not drop it.
+                    again += 1;
+                    headers.insert(
+                        subjects::MESSAGE_ID,
+                        format!("{key}#{}.{again}", call.attempt),
+                    );
+                    continue;
                 }
                 Err(NatsError::Unavailable { what }) => debug!(?call, what, "handed over again"),
                 Err(refused) => return Err(refused),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::context::Context;
+use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::{AckKind, Message};
 use data_encoding::BASE64;
 use futures::{StreamExt, future};
@@ -216,13 +217,13 @@ fn no_room(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Publishes, waits until it is stored, and answers with its sequence.
+/// Publishes, waits until it is stored, and answers with its sequence, and whether it was stored before.
 pub(crate) async fn publish(
     context: &Context,
     subject: String,
     headers: HeaderMap,
     body: Vec<u8>,
-) -> Result<u64, NatsError> {
+) -> Result<PublishAck, NatsError> {
     use async_nats::jetstream::context::PublishErrorKind as Kind;
 
     let shown = subject.clone();
@@ -234,7 +235,7 @@ pub(crate) async fn publish(
         Err(error) => Err(error),
     };
     match done {
-        Ok(stored) => Ok(stored.sequence),
+        Ok(stored) => Ok(stored),
         Err(error) => {
             let what = format!("publishing on {shown}: {}", describe(&error));
             Err(match error.kind() {

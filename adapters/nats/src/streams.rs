@@ -26,9 +26,9 @@ const DUPLICATES: Duration = Duration::from_secs(120);
 /// A life event, and room for its headers.
 const LARGEST: i32 = (1 << 20) + (64 << 10);
 
-/// All streams, as they should be.
+/// All streams, as they should be: those of this installation, where it has a name.
 #[must_use]
-pub fn wanted(config: &Config) -> Vec<Stream> {
+pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
     let base = |name: &str, subjects: &[&str], what: &str| Stream {
         name: name.to_owned(),
         description: Some(what.to_owned()),
@@ -101,15 +101,47 @@ pub fn wanted(config: &Config) -> Vec<Stream> {
         },
         // No age: its last message says where publication goes on after a restart.
         Stream {
+            description: Some(match installation {
+                Some(name) => format!("{TELLS}{OF_INSTALLATION}{name}"),
+                None => TELLS.to_owned(),
+            }),
             // A message is only stored right behind the one before it: there are none to drop.
             duplicate_window: NO_DUPLICATES,
-            ..base(
-                subjects::JOURNEYS,
-                &[subjects::JOURNEYS_SUBJECTS],
-                "What happens in journeys, without values",
-            )
+            ..base(subjects::JOURNEYS, &[subjects::JOURNEYS_SUBJECTS], TELLS)
         },
     ]
+}
+
+/// What [`subjects::JOURNEYS`] is for, in its description.
+const TELLS: &str = "What happens in journeys, without values";
+/// What stands there between that and the name of the installation.
+const OF_INSTALLATION: &str = "; of installation ";
+
+/// Whether the streams are there for another installation: two engines that took from the same ones would each have half of all
+/// life events.
+async fn are_ours(context: &Context, config: &Config, ours: &str) -> Result<(), NatsError> {
+    let Ok(found) = context.get_stream(subjects::JOURNEYS).await else {
+        // There is none, or it is told when it is made.
+        return Ok(());
+    };
+    let said = found.cached_info().config.description.as_deref();
+    match said.and_then(|said| said.split_once(OF_INSTALLATION)) {
+        Some((_, theirs)) if theirs != ours && config.take_over => {
+            tracing::warn!(
+                theirs,
+                ours,
+                "the streams of another installation are taken over"
+            );
+            Ok(())
+        }
+        Some((_, theirs)) if theirs != ours => Err(NatsError::Refused {
+            what: format!(
+                "its streams are those of another installation ({theirs}; this one is {ours}), and would be shared with it: use \
+                 another server or account of NATS, or, where this one takes the place of the other, serve once with --nats-take-over"
+            ),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// What there is once everything is set up.
@@ -122,10 +154,17 @@ pub struct Prepared {
 /// Creates what is missing and brings the rest up to date. Repeating it changes nothing.
 ///
 /// # Errors
-/// [`NatsError`]: NATS is away, or refuses one of the streams.
-pub async fn prepare(context: &Context, config: &Config) -> Result<Prepared, NatsError> {
+/// [`NatsError`]: NATS is away, refuses one of the streams, or they are those of another installation.
+pub async fn prepare(
+    context: &Context,
+    config: &Config,
+    installation: Option<&str>,
+) -> Result<Prepared, NatsError> {
+    if let Some(ours) = installation {
+        are_ours(context, config, ours).await?;
+    }
     let mut last_call = 0;
-    for stream in wanted(config) {
+    for stream in wanted(config, installation) {
         let name = stream.name.clone();
         let info = stand(context, stream).await?;
         if name == subjects::SERVICES {

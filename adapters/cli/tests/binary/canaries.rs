@@ -166,7 +166,7 @@ fn what_is_told_of_people_is_in_no_file_and_what_is_forgotten_is_in_no_answer() 
     let runtime = Runtime::new().expect("threads");
     let context = runtime.block_on(async {
         let context = jetstream::new(async_nats::connect(nats.url()).await.expect("NATS"));
-        let prepared = streams::prepare(&context, &Config::new(nats.url())).await;
+        let prepared = streams::prepare(&context, &Config::new(nats.url()), None).await;
         prepared.expect("streams");
         context
     });

@@ -4,6 +4,7 @@ mod engine;
 mod installed;
 mod intake;
 mod others;
+mod sharing;
 mod telling;
 mod workers;
 mod world;

@@ -178,6 +178,28 @@ async fn a_call_made_while_nats_is_down_is_handed_over_afterwards_and_lost_calls
 }
 
 #[tokio::test]
+async fn a_call_that_a_worker_had_and_that_is_owed_still_is_handed_over_again() {
+    let world = World::new().await;
+    let workers = world.nats.as_ref().unwrap().workers();
+    for _ in 0..3 {
+        soon("a call handed over", workers.hand_over(call(1, "p-1")))
+            .await
+            .unwrap();
+        // While nobody has taken it, it is there once.
+        soon("the same again", workers.hand_over(call(1, "p-1")))
+            .await
+            .unwrap();
+        let message = next_call(&world).await;
+        assert_eq!(
+            header(&message, subjects::CALL_KEY),
+            call(1, "").key.to_string()
+        );
+        message.double_ack().await.unwrap();
+        world.empty(subjects::SERVICES).await;
+    }
+}
+
+#[tokio::test]
 async fn what_happens_is_told_once_and_goes_on_after_a_restart() {
     let mut world = World::with(|config| config.longest_wait = Duration::from_millis(100)).await;
     let mut told = world.messages(subjects::JOURNEYS, "journeys.birth.*").await;

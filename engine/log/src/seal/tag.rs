@@ -24,6 +24,14 @@ impl Installation {
         }
     }
 
+    /// The name of the installation, which anybody may see: 16 hexadecimal digits that tell nothing of the secret.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = blake3::derive_key("parcours v1 installation name", &*self.secret);
+        let name = name.iter().take(8);
+        name.map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The keyed name of a person.
     #[must_use]
     pub fn tag(&self, person: &PersonId) -> PersonTag {
