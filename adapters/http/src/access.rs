@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
+use parcours_core::definition::FactDefinition;
 use parcours_core::journey::{Act, Actor, ActorKind, Assurance, Channel};
 use parcours_core::name::ServiceId;
 use parcours_core::view::{Doable, JourneyView, StepView};
@@ -346,6 +347,11 @@ impl Caller {
             ) => of.contains(service),
             _ => true,
         }
+    }
+
+    /// Whether a fact is told by people, or held by one of their services. What nobody tells, the core refuses to everybody.
+    pub(crate) fn may_tell(&self, fact: &FactDefinition) -> bool {
+        !fact.is_told_at(|_| true) || fact.is_told_at(|service| self.works_for(Some(service)))
     }
 
     /// Whether a journey is any of their business: one of the services they work for has a step in it.

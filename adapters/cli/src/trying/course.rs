@@ -136,9 +136,7 @@ impl<'a> Course<'a> {
     fn given(&mut self, key: FactKey, value: Value) -> Result<(), TryError> {
         self.coming
             .retain(|_, (call, _)| call.key.target != CallTarget::Fact(key.clone()));
-        let holder = self.journey.holder.value().cloned();
-        let actor = holder.map_or_else(Actor::engine, Actor::citizen);
-        self.input(actor, Says::Fact { fact: key, value })
+        self.input(Actor::engine(), Says::Fact { fact: key, value })
             .map_err(|error| match error {
                 TryError::No(message) => TryError::Use(format!("--set: {message}")),
                 used => used,

@@ -4,6 +4,7 @@ use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use parcours_core::definition::FactDefinition;
 use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::Position;
@@ -102,6 +103,15 @@ impl At {
         match &self.agent {
             Some((_, caller)) if caller.only_reads() => Err(ApiError::OnlyReads),
             Some((_, caller)) if !caller.works_for(deciding) => Err(ApiError::NotYourOffice),
+            _ => Ok(()),
+        }
+    }
+
+    /// That they may tell this fact, if anybody may: an agent of other services than those that hold it writes down what people
+    /// are asked, and nothing else.
+    pub(super) fn may_tell(&self, fact: &FactDefinition) -> Result<(), ApiError> {
+        match &self.agent {
+            Some((_, caller)) if !caller.may_tell(fact) => Err(ApiError::NotYourOffice),
             _ => Ok(()),
         }
     }

@@ -16,6 +16,11 @@ pub(super) fn told(rejection: &Rejection) -> (StatusCode, &'static str, &'static
         ),
         Rejection::NotYours { .. } => (StatusCode::FORBIDDEN, "not-yours", "Not yours to settle"),
         Rejection::NotNow { .. } => (StatusCode::CONFLICT, "not-now", "Not now"),
+        Rejection::NotYoursToTell { .. } => (
+            StatusCode::FORBIDDEN,
+            "not-yours-to-tell",
+            "Not yours to tell",
+        ),
         Rejection::AlreadyStarted => (StatusCode::CONFLICT, "already-started", "Already started"),
         Rejection::NothingToDispute(_) => (
             StatusCode::CONFLICT,

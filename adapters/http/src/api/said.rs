@@ -168,6 +168,7 @@ pub(super) async fn fact(
                     let declared = definition
                         .and_then(|definition| definition.facts.get(&fact.id))
                         .ok_or_else(|| DeskError::from(Rejection::NoSuchFact(fact.id.clone())))?;
+                    at.may_tell(declared)?;
                     let value = from_json(value, &declared.ty).map_err(|problems| {
                         ApiError::BadValue(problems.iter().map(ToString::to_string).collect())
                     })?;

@@ -196,6 +196,11 @@ pub(super) async fn answered(
     let loaded = site.desk.loaded();
     let names = super::names::Names::new(lang, &loaded.catalog, &said.seen);
     let definition = names.fact_definition(&fact.id).ok_or_else(not_found)?;
+    if let Some((_, caller)) = &reader.agent
+        && !caller.may_tell(definition)
+    {
+        return Err(Box::new(Problem::Office.page(lang)));
+    }
     match field::read(lang, &definition.ty, said.field("value")) {
         Ok(value) => Ok((said, fact, value)),
         Err(message) => {

@@ -159,6 +159,10 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
             "Vous ne pouvez pas le déclarer ici : l’administration concernée nous le dira.",
             "You cannot declare this here: the administration concerned will tell us.",
         ),
+        Rejection::NotYoursToTell { .. } => lang.t(
+            "Ce n’est pas une question posée à la personne qui répond : cela découle de l’évènement et de la loi, ou un service le fait savoir.",
+            "Nobody asks this of the person who answers: it follows from the event and the law, or a service tells it.",
+        ),
         Rejection::WrongType { .. } => lang.t(
             "Cette réponse n’a pas la forme attendue.",
             "This answer does not have the expected form.",

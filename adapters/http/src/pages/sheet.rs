@@ -73,6 +73,8 @@ pub(crate) struct Known {
     /// What was known and what is claimed instead, while it is contested.
     pub(crate) contest: Option<String>,
     pub(crate) field: Option<Field>,
+    /// People are asked for it: they may say otherwise, and not only contest it.
+    pub(crate) people_tell: bool,
     /// It is evidence: what the citizen says instead contests it.
     pub(crate) evidence: bool,
     pub(crate) typed: String,
@@ -399,6 +401,9 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
             let refused = refused.filter(|refused| !refused.step && refused.key == key);
             let changeable =
                 fact.source.is_some() && matches!(fact.standing, FactStanding::Known(_));
+            let people_tell = names
+                .fact_definition(&fact.key.id)
+                .is_some_and(|definition| definition.is_told_at(|_| false));
             Some(Known {
                 title: names.fact(&fact.key),
                 value,
@@ -408,6 +413,7 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
                     .fact_definition(&fact.key.id)
                     .filter(|_| changeable)
                     .map(|definition| Field::new(lang, &definition.ty, &definition.choices)),
+                people_tell,
                 evidence: !matches!(fact.source, Some(Source::Declared)),
                 typed: refused
                     .map(|refused| refused.typed("value").to_owned())

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::definition::{Call, Words};
 use crate::expr::Expr;
 use crate::id::{Purpose, Retention};
-use crate::name::{FactId, Role};
-use crate::value::Type;
+use crate::name::{FactId, Role, ServiceId};
+use crate::value::{Mismatch, Type, Value};
 
 /// A declared fact. Its `from` list is *tell us once*: each origin is tried in turn, a person last.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,42 @@ pub struct FactDefinition {
     pub question: Option<Words>,
     /// Where it comes from, in the order to try.
     pub from: Vec<FactOrigin>,
+}
+
+impl FactDefinition {
+    /// Checks that `value` is one that this fact may take: of its type, and no number of things, days or years is below zero.
+    ///
+    /// # Errors
+    /// The first [`Mismatch`].
+    pub fn check(&self, value: &Value) -> Result<(), Mismatch> {
+        self.ty.check(value)?;
+        match value {
+            Value::Integer(number) if *number < 0 => Err(Mismatch {
+                path: String::new(),
+                expected: "a whole number from 0".into(),
+                found: "one below 0".into(),
+            }),
+            Value::Integer(_)
+            | Value::Bool(_)
+            | Value::Money(_)
+            | Value::Text(_)
+            | Value::Date(_)
+            | Value::Moment(_)
+            | Value::List(_)
+            | Value::Record(_)
+            | Value::Unknown(_) => Ok(()),
+        }
+    }
+
+    /// Whether whoever works for some of the services, as `works_for` says, may tell it: people are asked for it, or one of these
+    /// services holds it.
+    pub fn is_told_at(&self, works_for: impl Fn(&ServiceId) -> bool) -> bool {
+        self.from.iter().any(|origin| match origin {
+            FactOrigin::Ask(_) => true,
+            FactOrigin::Service { call, .. } => works_for(&call.operation.service),
+            FactOrigin::Event(_) | FactOrigin::Derived(_) => false,
+        })
+    }
 }
 
 /// Whose data a value is.

@@ -17,7 +17,9 @@ mod trouble;
 
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
-pub use decide::{Context, Decision, NotDecided, Rejection, Remedy, Starts, decide, look, starts};
+pub use decide::{
+    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, decide, look, starts,
+};
 pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{
     CallMade, CallPurpose, CallTarget, Dates, Event, EventIdentity, LifeEventTold, Part, SettledBy,

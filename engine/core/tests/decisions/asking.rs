@@ -1,10 +1,14 @@
 //! Tell us once: the service that knows, then a person; evidence and declarations.
 
-use parcours_core::journey::{Answer, Says};
+use parcours_core::id::PersonId;
+use parcours_core::journey::{Actor, Answer, Says};
+use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
 
-use crate::life::{Life, arrives, citizen, day, failure, family, office, refusal, reply};
+use crate::life::{
+    Life, agent, arrives, citizen, date, day, failure, family, office, refusal, reply,
+};
 
 fn standing(life: &Life<'_>) -> FactStanding {
     life.fact_view("income").standing
@@ -144,4 +148,40 @@ fn nobody_goes_on_being_asked_for_what_nothing_needs() {
     assert_eq!(life.view().questions.len(), 1);
     life.retracts();
     assert!(life.view().questions.is_empty());
+}
+
+#[test]
+fn a_fact_is_told_by_whom_the_definition_asks_and_by_nobody_else() {
+    let fact = |fact: &str, value: i64| Says::Fact {
+        fact: fact.parse().unwrap(),
+        value: Value::Integer(value),
+    };
+    let told = |actor: &Actor, says: Says| {
+        let mut life = arrives(family());
+        life.hears(actor.clone(), says);
+        life
+    };
+    let stranger = Actor::citizen(PersonId::new("p-else").unwrap());
+    let child = Actor::citizen(PersonId::new("p-lou").unwrap());
+    let tax = Actor::service(ServiceId::new("tax").unwrap());
+    // Adults are asked, the office holds it, an agent writes down what they are told.
+    for actor in [citizen(), agent(), office()] {
+        told(&actor, fact("income", 500)).then_among_others(["fact_learned income"]);
+    }
+    for actor in [&stranger, &child] {
+        told(actor, fact("income", 500)).rejected("the people whom the journey asks");
+    }
+    told(&tax, fact("income", 500)).rejected("the service that holds it");
+    // What follows from the law is nobody's to tell.
+    for actor in [citizen(), agent(), office()] {
+        told(&actor, fact("grant_days", 100)).rejected("it follows from the life event, the law");
+    }
+    told(&citizen(), fact("income", -5)).rejected("a whole number from 0");
+    // What the life event gives is its publisher's to correct, or an agent's who saw a paper.
+    let announced = || Says::Fact {
+        fact: "announced_on".parse().unwrap(),
+        value: date("2019-12-31"),
+    };
+    told(&citizen(), announced()).rejected("the life event gives it");
+    told(&agent(), announced()).then_among_others(["fact_learned announced_on"]);
 }

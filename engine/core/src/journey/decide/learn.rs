@@ -8,6 +8,7 @@ use super::answer::Fit;
 use super::draft::Draft;
 use super::inquire::also_told;
 use super::say::definition;
+use super::teller::may_tell;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Definition, FactDefinition, FactOrigin};
 use crate::journey::{Actor, ActorKind, Event, FactKey, OpenCall, Source};
@@ -30,12 +31,10 @@ pub(super) fn learn(
     if on > draft.today {
         return Err(Rejection::InTheFuture(on).into());
     }
-    fact.ty
-        .check(value)
-        .map_err(|mismatch| Rejection::WrongType {
-            fact: key.id.clone(),
-            mismatch,
-        })?;
+    fact.check(value).map_err(|mismatch| Rejection::WrongType {
+        fact: key.id.clone(),
+        mismatch,
+    })?;
     let event = {
         let situation = Situation::new(context.catalog, definition, &draft.journey);
         match (&fact.each, &key.of) {
@@ -50,6 +49,7 @@ pub(super) fn learn(
                 .into());
             }
         }
+        may_tell(draft, &situation, fact, key, actor)?;
         let source = match &actor.kind {
             ActorKind::Service(service) => Source::Evidence(service.clone()),
             ActorKind::Agent(_) => Source::Agent,
@@ -124,7 +124,7 @@ pub(super) fn fact_answer(
     let fact = definition.facts.get(&key.id);
     let event = match (answer, fact) {
         (Fit::Reply(reply), Some(fact)) => match taken(fact, origin, reply) {
-            Some(value) if fact.ty.check(&value).is_ok() => {
+            Some(value) if fact.check(&value).is_ok() => {
                 let situation = Situation::new(context.catalog, definition, &draft.journey);
                 Event::FactLearned {
                     fact: key.clone(),

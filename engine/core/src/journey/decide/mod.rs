@@ -14,6 +14,7 @@ mod learn;
 mod say;
 mod settle;
 mod starts;
+mod teller;
 mod told;
 mod who;
 
@@ -103,6 +104,14 @@ pub enum Rejection {
         /// What was expected and found.
         mismatch: Mismatch,
     },
+    /// The fact is not for this actor to tell.
+    #[error("fact `{fact}` is not for this actor to tell: {teller}")]
+    NotYoursToTell {
+        /// The fact.
+        fact: FactId,
+        /// Who can.
+        teller: Teller,
+    },
     /// There is nothing known to contest.
     #[error("fact `{0}` is not known, so it cannot be contested; give it instead")]
     NothingToDispute(FactId),
@@ -174,6 +183,27 @@ impl core::fmt::Display for Remedy {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.en)
     }
+}
+
+/// Who can tell a fact that somebody else told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Teller {
+    /// It follows from the life event, the law and other facts.
+    #[error(
+        "it follows from the life event, the law and other facts; correct what it follows from"
+    )]
+    Nobody,
+    /// The life event gives it.
+    #[error(
+        "the life event gives it; whoever published that corrects it, or an agent who was shown otherwise"
+    )]
+    Publisher,
+    /// Only the service that holds it, or an agent.
+    #[error("the service that holds it does, or an agent")]
+    Service,
+    /// Only those whom the definition asks.
+    #[error("the people whom the journey asks do, or an agent for them")]
+    Asked,
 }
 
 /// A decision that could not be made.
