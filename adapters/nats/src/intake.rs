@@ -10,6 +10,7 @@
 mod envelope;
 
 use async_nats::HeaderMap;
+use parcours_runtime::intake::FORGOTTEN;
 use tracing::debug;
 
 use crate::door::{Delivery, Engine, Reason};
@@ -40,7 +41,7 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
     let buried = subjects::rejected_life_event(token.as_deref());
     let refused = name
         .as_ref()
-        .and_then(|name| refuse(session, name, subject));
+        .and_then(|name| refuse(session, name, &delivery, subject));
     if let Some(reason) = refused {
         // No receipt under that name: it is not this publisher's to write.
         reply(session, &delivery, &Receipt::rejected(reason.clone())).await;
@@ -59,7 +60,8 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
             .await?;
     }
     reply(session, &delivery, &receipt).await;
-    if receipt.receipt.is_dead() {
+    let forgotten = |reason: &Reason| reason.code == FORGOTTEN;
+    if receipt.receipt.is_dead() && !receipt.reason.as_ref().is_some_and(forgotten) {
         let reason = receipt.reason.unwrap_or_else(|| match receipt.receipt {
             Became::Conflict => Reason::new(
                 "conflict",
@@ -75,7 +77,12 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
 }
 
 /// What the door itself refuses: whoever speaks for somebody else.
-fn refuse<E>(session: &Session<E>, name: &Name, subject: &str) -> Option<Reason> {
+fn refuse<E>(
+    session: &Session<E>,
+    name: &Name,
+    delivery: &Delivery,
+    subject: &str,
+) -> Option<Reason> {
     let (publisher, subject) = subjects::publisher(subject);
     if !session.config.publishers.may(publisher, &name.source) {
         return Some(Reason::new(
@@ -88,6 +95,13 @@ fn refuse<E>(session: &Session<E>, name: &Name, subject: &str) -> Option<Reason>
                     "attribute `source`: nobody here may publish for that source without a name; publish on `publishers.<your name>.life-events.<type>`"
                 }
             },
+        ));
+    }
+    let original = envelope::original(delivery);
+    if original.is_some_and(|original| !session.config.publishers.may(publisher, &original)) {
+        return Some(Reason::new(
+            "source",
+            "attributes `corrects` and `retracts`: this publisher does not speak for the source of that event; whoever published it corrects it",
         ));
     }
     let expected = subjects::life_event(name.ty.rsplit('.').next().unwrap_or_default());

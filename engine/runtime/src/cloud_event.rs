@@ -231,6 +231,12 @@ impl CloudEvent {
         Ok(self)
     }
 
+    /// The earlier event that this one corrects or retracts.
+    #[must_use]
+    pub fn original(&self) -> Option<&Reference> {
+        self.corrects.as_ref().or(self.retracts.as_ref())
+    }
+
     /// The life event that `type` names: all of it, or its last dotted segment.
     ///
     /// # Errors

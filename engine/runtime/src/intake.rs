@@ -10,6 +10,10 @@ use crate::clock::Instant;
 use crate::cloud_event::{CloudEvent, CloudEventError, Reference};
 use crate::identity::Identities;
 
+/// The word of a refusal of what corrects or retracts an event about somebody who was forgotten. Nothing is kept of what is refused
+/// so, and nobody is called to look at it.
+pub const FORGOTTEN: &str = "forgotten";
+
 /// The most characters that a refusal says: the first problems, and how many more.
 const LONGEST_REFUSAL: usize = 4000;
 

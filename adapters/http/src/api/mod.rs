@@ -21,7 +21,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parcours_core::intake::Receipt;
 use parcours_runtime::cloud_event::CloudEventError;
-use parcours_runtime::intake::Message;
+use parcours_runtime::intake::{FORGOTTEN, Message};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -96,8 +96,17 @@ async fn publish(
     let actor = caller
         .publishes(&event.source)
         .ok_or(ApiError::NotYourSource)?;
+    // Whoever corrects or takes back what somebody said, must be able to say it in their name.
+    if let Some(original) = event.original()
+        && caller.publishes(&original.source).is_none()
+    {
+        return Err(ApiError::NotYourSource);
+    }
     let published = site.desk.publish(Message::Event(event), actor).await?;
     let status = match &published.receipt {
+        Receipt::Rejected { reason } if reason.code == FORGOTTEN => {
+            return Err(ApiError::Forgotten);
+        }
         Receipt::Rejected { reason } => return Err(ApiError::Rejected(reason.clone())),
         Receipt::Conflict { .. } => return Err(ApiError::Conflict),
         _ if published.again => StatusCode::OK,

@@ -247,4 +247,85 @@ async fn two_messages_that_are_too_large_are_two_incidents_though_they_are_as_la
     let incidents = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
     let incidents = told(&incidents)["incidents"].clone();
     assert_eq!(incidents.as_array().map(Vec::len), Some(2), "{incidents}");
+async fn facts_are_told_by_whom_the_journey_asks_and_the_law_by_nobody() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let journey = format!("/v1/journeys/{id}");
+    let link = site.links.sign(id.parse().unwrap(), None);
+    let due = async || {
+        let view = told(&send(&router, "GET", &journey, "agent", "", "").await);
+        let steps = view["steps"].as_array().unwrap().clone();
+        let step = steps
+            .into_iter()
+            .find(|step| step["step"] == "declare_birth.child.0");
+        step.unwrap()["due"]["date"].clone()
+    };
+    let before = due().await;
+    let law = "not-yours-to-tell";
+    for (fact, value, who, expected) in [
+        ("declaration_days", json!(100), link.as_str(), law),
+        ("declaration_days", json!(100), "agent", law),
+        ("declaration_days", json!(100), "mairie-agent", law),
+        ("dependent_children", json!(9), &link, law),
+        ("older_children", json!(3), &link, law),
+        ("older_children", json!(-5), "agent", "wrong-type"),
+        ("first_common_child", json!(true), "mairie-agent", "200"),
+        ("first_common_child", json!(true), &link, "200"),
+    ] {
+        let path = format!("{journey}/facts/{fact}");
+        let body = json!({ "value": value }).to_string();
+        let answer = send(&router, "POST", &path, who, "application/json", body).await;
+        let problem = answer
+            .text
+            .contains(&format!("urn:parcours:problem:{expected}\""));
+        let as_expected = answer.status.as_str() == expected || problem;
+        assert!(
+            as_expected,
+            "{who} {fact}: {} {}",
+            answer.status, answer.text
+        );
+    }
+    assert_eq!(due().await, before, "the deadline is where the law puts it");
+}
+
+#[tokio::test]
+async fn nobody_corrects_or_takes_back_what_another_published() {
+    let mut site = site().await;
+    let publisher = |name: &str, token: &str, source: &str| {
+        let sources = vec![source.to_owned()];
+        parcours_http::Credential::new(name, token, parcours_http::Grant::Publisher { sources })
+    };
+    site.credentials = parcours_http::Credentials::new([
+        publisher("maternity", "publisher", "https://maternity.example/"),
+        publisher("other", "other", "https://other.example"),
+    ]);
+    let router = parcours_http::router(site);
+    assert_eq!(
+        publish(&router, &birth("1")).await.status,
+        StatusCode::CREATED
+    );
+    let original = "https://maternity.example/lyon/1";
+    let amending = |id: &str, source: &str, how: &str| {
+        let mut event = birth(id);
+        event["source"] = json!(source);
+        event[how] = json!(original);
+        event.to_string()
+    };
+    let media = "application/cloudevents+json";
+    for how in ["corrects", "retracts"] {
+        for (who, source, expected) in [
+            ("other", "https://other.example", StatusCode::FORBIDDEN),
+            (
+                "publisher",
+                "https://maternity.example/nantes",
+                StatusCode::OK,
+            ),
+        ] {
+            let body = amending(&format!("{how}-{who}"), source, how);
+            let answer = send(&router, "POST", "/v1/life-events", who, media, body).await;
+            assert_eq!(answer.status, expected, "{who} {how}: {}", answer.text);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! How a message is told to be a CloudEvent, and what it is called. Checking it is the engine's matter.
 
+use parcours_runtime::CloudEvent;
 use serde::Deserialize;
 
 use crate::door::Delivery;
@@ -59,6 +60,14 @@ pub(super) fn name(delivery: &Delivery) -> Option<Name> {
     };
     let whole = !name.source.is_empty() && !name.id.is_empty() && !name.ty.is_empty();
     whole.then_some(name)
+}
+
+/// The source of the event that this one corrects or retracts, as the engine reads it.
+pub(super) fn original(delivery: &Delivery) -> Option<String> {
+    let headers = delivery.headers.iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+    let event = CloudEvent::received(headers, &delivery.body).ok()?;
+    event.original().map(|original| original.source.clone())
 }
 
 /// The value of a binary-mode header.

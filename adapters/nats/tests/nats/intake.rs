@@ -200,6 +200,20 @@ async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
         .unwrap();
     assert_eq!(receipts.info().await.unwrap().state.messages, 0);
 
+    // Nor corrects what another published: whoever did that corrects it.
+    for (id, how) in [("n-6", "corrects"), ("n-7", "retracts")] {
+        let mut event = birth(id);
+        event[how] = json!("urn:mairie:75056/n-1");
+        world.publish(&named("birth"), &[], event).await;
+        let token = subjects::token(SOURCE, id);
+        let letter = world
+            .dead_letter(&subjects::rejected_life_event(Some(&token)))
+            .await;
+        assert_eq!(letter.reason.code, "source", "{how}");
+        assert!(letter.reason.what.contains("`corrects`"), "{how}");
+    }
+    assert!(world.engine.told().borrow().taken.is_empty());
+
     world.publish(&named("birth"), &[], birth("n-5")).await;
     assert_eq!(world.receipt(SOURCE, "n-5").await.receipt, Became::Started);
 }

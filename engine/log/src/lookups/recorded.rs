@@ -104,9 +104,14 @@ fn standing(stands: &Stands) -> Option<Standing> {
 pub fn of_intake(intake: &Intake) -> Vec<Change> {
     let (published, receipt) = (intake.published, &intake.receipt);
     let named = receipt.takes_the_name();
-    let mut changes = vec![Change::Receipt { published, named }];
+    // An amendment is refused by name only after it has waited for its original: what became of it stands in the place of its wait.
+    let waited = matches!(receipt, Receipt::Rejected { .. }) && intake.about.is_some();
+    let mut changes = vec![Change::Receipt {
+        published,
+        named: named || waited,
+    }];
     if let Some(Amends::Corrects(original) | Amends::Retracts(original)) = intake.about
-        && named
+        && (named || waited)
     {
         changes.push(Change::Orphan {
             published,

@@ -15,7 +15,7 @@ use super::message::{KnownIntake, Token, Unavailable};
 use super::work::{Outcome, Stop, Unwritten, Work};
 use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
-use crate::intake::{self, Checked, Message, original, refusal};
+use crate::intake::{self, Checked, FORGOTTEN, Message, original, refusal};
 
 /// How many receipts one request may need: its own, and a chain of amendments with its original.
 pub(super) const MOST_RECEIPTS: usize = LONGEST_CHAIN + 2;
@@ -180,6 +180,7 @@ impl Work<'_> {
     ) -> Result<Option<Result<Vec<JourneyId>, Refusal>>, Stop> {
         let mut at = original(about);
         let mut root = None;
+        let named = self.known(at)?.intake.and_then(|named| named.about);
         for _ in 0..LONGEST_CHAIN {
             let Some(found) = self.known(at)?.intake else {
                 break;
@@ -201,6 +202,9 @@ impl Work<'_> {
         let Some(mut root) = root else {
             return Ok(None);
         };
+        if let Err(reason) = may_amend(about, named, life_event, &root) {
+            return Ok(Some(Err(reason)));
+        }
         let journeys = match &root.receipt {
             Receipt::Started { journeys } => journeys.clone(),
             _ => Vec::new(),
@@ -307,8 +311,18 @@ impl Work<'_> {
                     identity.clone(),
                     &actor,
                 )?;
-                let Some(Ok(journeys)) = amended else {
-                    continue;
+                let journeys = match amended {
+                    Some(Ok(journeys)) => journeys,
+                    None => continue,
+                    // Its original has come, and it does not fit: it waits no more.
+                    Some(Err(reason)) => {
+                        self.keep(Intake {
+                            receipt: Receipt::Rejected { reason },
+                            kept: letter_of(life_event, &orphan.content),
+                            ..orphan.clone()
+                        })?;
+                        continue;
+                    }
                 };
                 let receipt = Receipt::Corrected { journeys };
                 self.keep(Intake {
@@ -357,7 +371,13 @@ impl Work<'_> {
         message: &Message,
         known: &KnownIntake,
     ) -> Result<(), Stop> {
+        let forgotten = reason.code == FORGOTTEN;
         let receipt = Receipt::Rejected { reason };
+        if forgotten {
+            // Nothing that would bring back whom it is about: the same again is told the same.
+            self.leave(token, receipt, None, false);
+            return Ok(());
+        }
         let before = known.intake.as_ref();
         let again =
             before.is_some_and(|before| before.content == content && before.receipt == receipt);
@@ -457,6 +477,46 @@ impl Work<'_> {
     }
 }
 
+/// Whether an amendment fits what it is about: `named` is what it names, where that is itself an amendment, and `root` the original.
+fn may_amend(
+    about: Amends,
+    named: Option<Amends>,
+    life_event: &LifeEvent,
+    root: &Intake,
+) -> Result<(), Refusal> {
+    if let Some(kind) = root.kind.as_ref().filter(|kind| **kind != life_event.kind) {
+        return Err(refusal(
+            "another_type",
+            format!(
+                "attribute `type`: the original is a `{kind}`, and so is what corrects or retracts it; \
+                 to say that something else happened, retract the original and publish a new event"
+            ),
+        ));
+    }
+    if let (Amends::Retracts(_), Some(Amends::Retracts(_))) = (about, named) {
+        return Err(refusal(
+            "retracted",
+            "attribute `retracts`: what it names is a retraction; to say that the event happened after all, publish a \
+             correction of the original"
+                .to_owned(),
+        ));
+    }
+    let forgotten = match &root.receipt {
+        Receipt::Started { journeys } => journeys.iter().all(|each| each.holder.value().is_none()),
+        _ => root
+            .kept
+            .iter()
+            .any(|kept| matches!(kept, Kept::LifeEvent(kept) if kept.value().is_none())),
+    };
+    if forgotten {
+        return Err(refusal(
+            FORGOTTEN,
+            "whom the original was about has been forgotten: nothing is left to correct or to retract".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// The first person that the data names: in a role, else anywhere at its top.
 fn who(data: &Value, people: &[String]) -> Option<PersonId> {
     let Value::Record(fields) = data else {
@@ -496,6 +556,22 @@ fn dead_letter(message: &Message, content: &ContentDigest) -> Vec<Kept> {
         Message::Event(event) => CloudEvent::to_json(event).to_string().into_bytes(),
         Message::Unreadable { bytes, .. } => bytes.clone(),
     };
+    letter(bytes, content)
+}
+
+/// The same of a life event that had been taken.
+fn letter_of(life_event: &LifeEvent, content: &ContentDigest) -> Vec<Kept> {
+    let data = parcours_lang::life_event::to_json(&life_event.data);
+    let event = CloudEvent::new(
+        life_event.kind.as_str(),
+        &life_event.source,
+        &life_event.id,
+        data,
+    );
+    letter(event.to_json().to_string().into_bytes(), content)
+}
+
+fn letter(bytes: Vec<u8>, content: &ContentDigest) -> Vec<Kept> {
     if bytes.is_empty() {
         return Vec::new();
     }

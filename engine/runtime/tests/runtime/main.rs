@@ -1,5 +1,6 @@
 //! A life event on the stage: from its publication to its last step, on time that is moved by hand.
 
+mod amending;
 mod common;
 mod crash;
 mod engine;
