@@ -12,7 +12,7 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{
-    Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide,
+    Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, concerns, decide,
 };
 use parcours_core::name::ServiceId;
 use parcours_core::view::{JourneyView, view};
@@ -97,6 +97,17 @@ pub struct Seen {
     pub holder: Option<PersonId>,
     /// The position of what was read.
     pub position: Position,
+}
+
+impl Seen {
+    /// Whether its holder is still in it: a correction may have put another person in their place, and then a link that was
+    /// made for them opens it no more.
+    pub(crate) fn is_still_theirs(&self, site: &crate::site::Site) -> bool {
+        let loaded = site.desk.loaded();
+        self.holder
+            .as_ref()
+            .is_none_or(|holder| concerns(&self.journey, &loaded.catalog, holder))
+    }
 }
 
 /// What `input` would make of a journey: decided by the core at `now`, recorded nowhere, and no service is asked.

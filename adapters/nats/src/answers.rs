@@ -4,6 +4,7 @@
 //! a header, on the subject that the call named. What is wrong with it is said in a dead letter, without values.
 
 use parcours_core::journey::CallKey;
+use parcours_runtime::repeated_name;
 
 use crate::door::{Engine, Heard, Reason, WorkerAnswer, WorkerSays};
 use crate::session::{self, Arrived, NotNow, Session};
@@ -71,6 +72,10 @@ fn read(message: &async_nats::Message) -> Result<WorkerAnswer, Reason> {
                 subjects::ANSWER_TO
             ),
         ));
+    }
+    if let Some(pointer) = repeated_name(&message.payload) {
+        let what = format!("{pointer}: this name is there twice; keep one of the two");
+        return Err(Reason::new("answer", what));
     }
     // serde's own words would repeat what was sent.
     let says: WorkerSays = serde_json::from_slice(&message.payload).map_err(|error| {

@@ -26,7 +26,7 @@ pub fn reply(said: &Json, contract: &Operation) -> Answer {
             let told: Vec<String> = problems
                 .iter()
                 .take(MOST)
-                .map(|problem| format!("/reply{problem}"))
+                .map(|problem| problem.under("/reply").to_string())
                 .collect();
             Answer::Unfit {
                 what: told.join("; "),

@@ -364,6 +364,9 @@ fn is_json(media: &str) -> bool {
 }
 
 fn json(bytes: &[u8], place: &'static str) -> Result<Json, CloudEventError> {
+    if let Some(pointer) = crate::repeated_name(bytes) {
+        return Err(CloudEventError::Repeated { place, pointer });
+    }
     serde_json::from_slice(bytes).map_err(|error| CloudEventError::NotJson {
         place,
         line: error.line(),

@@ -1,6 +1,9 @@
 //! What a published life event says, checked against the law: pure, and the same whenever it is asked.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
+use parcours_core::definition::LifeEventType;
 use parcours_core::intake::{Amends, PublishedId, Refusal};
 use parcours_core::journey::LifeEvent;
 use parcours_core::value::Value;
@@ -143,10 +146,59 @@ pub fn check(
             ),
         ));
     }
+    if let Some(what) = contradiction(&data, ty, occurred_on) {
+        return Err(refusal("data", what));
+    }
     Ok(Checked {
         life_event: life_event(occurred_on, data),
         about,
     })
+}
+
+/// The longest time from a life event to what its own people have a like date of: twins may be born weeks apart.
+const LASTS: Days = Days::new(366);
+
+/// What a schema cannot say of the people in an event: nobody stands twice in a list, no two have one rank, and a date that has the
+/// name of the event's own is of the same event.
+fn contradiction(data: &Value, ty: &LifeEventType, occurred_on: NaiveDate) -> Option<String> {
+    let Value::Record(fields) = data else {
+        return None;
+    };
+    for list in &ty.people {
+        let Some(Value::List(people)) = fields.get(list) else {
+            continue;
+        };
+        let mut seen = BTreeSet::new();
+        for (index, person) in people.iter().enumerate() {
+            let Value::Record(person) = person else {
+                continue;
+            };
+            let ids = [("id", "the same person"), ("rank", "the same rank")];
+            for (name, what) in ids {
+                let told = match person.get(name) {
+                    Some(Value::Text(text)) => text.clone(),
+                    Some(Value::Integer(number)) => number.to_string(),
+                    _ => continue,
+                };
+                if !seen.insert((name, told)) {
+                    return Some(format!(
+                        "/{list}/{index}/{name}: {what} stands in the list twice; keep one of the two, or give each its own"
+                    ));
+                }
+            }
+            if let Some(day) = date_of(&Value::Record(person.clone()), &ty.date) {
+                let last = occurred_on.checked_add_days(LASTS);
+                if day < occurred_on || last.is_some_and(|last| day > last) {
+                    return Some(format!(
+                        "/{list}/{index}/{}: this is not a day of the event, which is the first of them and at most a year before the \
+                         last; correct one of the two",
+                        ty.date
+                    ));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// The original that an amendment is about.

@@ -40,6 +40,7 @@ pub mod identity;
 pub mod intake;
 mod keeper;
 pub mod machine;
+mod repeated;
 pub mod services;
 pub mod stage;
 pub mod waiting;
@@ -53,4 +54,5 @@ pub use engine::{
 pub use machine::{
     Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,
 };
+pub use repeated::repeated_name;
 pub use stage::{Called, Script, Stage};

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
@@ -13,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Data, json};
 
-use super::at::not_json;
+use super::at::{self, not_json};
 use super::{ApiError, POSITION, caller};
 use crate::desk::DeskError;
 use crate::site::Site;
@@ -52,10 +51,10 @@ enum Outcome {
 pub(super) async fn answer(
     State(site): State<Site>,
     headers: HeaderMap,
-    body: Result<Json<Body>, JsonRejection>,
+    body: Result<at::Body<Body>, at::NotABody>,
 ) -> Result<Response, ApiError> {
     let caller = caller(&site, &headers)?;
-    let Json(body) = body.map_err(|rejection| {
+    let at::Body(body) = body.map_err(|rejection| {
         not_json(
             &rejection,
             "the answer has `call` and one of `reply`, `refusal`, `failure`; see the operation’s contract",

@@ -1,14 +1,19 @@
 //! Who is in front of a journey over the API: its holder, by the signature of the link, or an agent, by a credential.
 
+use axum::Json;
+use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use parcours_core::definition::FactDefinition;
 use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::Position;
+use parcours_runtime::repeated_name;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::ApiError;
 use crate::access::{Caller, presented};
@@ -81,6 +86,9 @@ impl At {
     /// from what is theirs. Once it is forgotten, there is nothing to see in it, here as on the pages.
     pub(super) async fn look(&self, site: &Site, what: &'static str) -> Result<Seen, ApiError> {
         let seen = site.desk.journey(self.journey, self.at_least).await?;
+        if self.agent.is_none() && !seen.is_still_theirs(site) {
+            return Err(ApiError::NotTheirsAnyMore);
+        }
         let (who, ground) = match &self.agent {
             Some((_, caller)) if !caller.may_see(&seen.view) => {
                 return Err(ApiError::NotYourOffice);
@@ -124,8 +132,57 @@ impl At {
     }
 }
 
+/// A body in JSON, in which no object has one name twice.
+pub(super) struct Body<T>(pub(super) T);
+
+/// A body that is not one.
+pub(super) enum NotABody {
+    /// No JSON, or not what is asked for.
+    Json(JsonRejection),
+    /// One name is there twice: where, as a JSON pointer.
+    Repeated(String),
+}
+
+/// For a handler that does not say what its body has.
+impl IntoResponse for NotABody {
+    fn into_response(self) -> Response {
+        not_json(
+            &self,
+            "the body is not what is asked for here; see /v1/openapi.json",
+        )
+        .into_response()
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Site> for Body<T> {
+    type Rejection = NotABody;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, NotABody> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, site)
+            .await
+            .map_err(|rejection| NotABody::Json(rejection.into()))?;
+        if let Some(pointer) = repeated_name(&bytes) {
+            return Err(NotABody::Repeated(pointer));
+        }
+        let request = Request::from_parts(parts, bytes.into());
+        match Json::from_request(request, site).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(NotABody::Json(rejection)),
+        }
+    }
+}
+
 /// What is wrong with a body that is not what is asked for: `shape` says in a sentence what it has.
-pub(super) fn not_json(rejection: &JsonRejection, shape: &str) -> ApiError {
+pub(super) fn not_json(rejection: &NotABody, shape: &str) -> ApiError {
+    let rejection = match rejection {
+        NotABody::Json(rejection) => rejection,
+        NotABody::Repeated(pointer) => {
+            let what = format!("{pointer}: this name is there twice; keep one of the two");
+            return ApiError::Unreadable(what);
+        }
+    };
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::Days;
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ApiError;
-use super::at::{At, not_json};
+use super::at::{At, Body, NotABody, not_json};
 use crate::site::Site;
 
 /// How long a new link is good.
@@ -19,8 +18,8 @@ use crate::site::Site;
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewLink")]
 pub(super) struct LinkBody {
-    /// For so many days, today not counted: 1 to 1100.
-    #[schemars(range(min = 1, max = 1100))]
+    /// For so many days, today not counted: 1 to 400.
+    #[schemars(range(min = 1, max = 400))]
     days: u64,
 }
 
@@ -28,20 +27,23 @@ pub(super) struct LinkBody {
 pub(super) async fn make(
     State(site): State<Site>,
     at: At,
-    body: Result<Json<LinkBody>, JsonRejection>,
+    body: Result<Body<LinkBody>, NotABody>,
 ) -> Result<Response, ApiError> {
-    const SHAPE: &str = "how long it is good is {\"days\": …}, from 1 to 1100";
+    const SHAPE: &str = "how long it is good is {\"days\": …}, from 1 to 400";
     if at.agent.is_none() {
         return Err(ApiError::NotForYou);
     }
     at.may_say(None)?;
-    let Json(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
+    let Body(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
     let wrong = || ApiError::Unreadable(SHAPE.to_owned());
-    let days = (1..=1100).contains(&body.days).then_some(body.days);
+    let days = (1..=400).contains(&body.days).then_some(body.days);
     let until = site
         .today()
         .checked_add_days(Days::new(days.ok_or_else(wrong)?));
-    at.look(&site, "link").await?;
+    let seen = at.look(&site, "link").await?;
+    if !seen.is_still_theirs(&site) {
+        return Err(ApiError::NotTheirsAnyMore);
+    }
     let path = site.links.path(at.journey, until);
     let told = json!({
         "path": path,

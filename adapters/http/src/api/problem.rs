@@ -82,6 +82,16 @@ pub(crate) enum ApiError {
     /// Everything about the holder was erased.
     #[error("the file of this person has been erased; nothing can be said to it any more")]
     Forgotten,
+    /// The link of somebody who is not in the journey any more.
+    #[error(
+        "the person this link was for is not in this journey any more, since what was published about it was corrected; ask whoever gave you the link"
+    )]
+    NotTheirsAnyMore,
+    /// The name of another request.
+    #[error(
+        "this `Idempotency-Key` was used here for something else; give each thing that is said a key of its own"
+    )]
+    KeyOfAnother,
     /// Nobody published it.
     #[error("no event of this source and id has arrived")]
     NoSuchReceipt,
@@ -165,6 +175,16 @@ impl ApiError {
             ),
             Self::NoSuchKey(_) => (StatusCode::NOT_FOUND, "no-such-key", "Not a key"),
             Self::Forgotten => (StatusCode::GONE, "forgotten", "Erased"),
+            Self::NotTheirsAnyMore => (
+                StatusCode::GONE,
+                "not-yours-any-more",
+                "Not your journey any more",
+            ),
+            Self::KeyOfAnother => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                "The key of another request",
+            ),
             Self::Desk(DeskError::Rejected(rejection)) => super::rejection::told(rejection),
             Self::Desk(DeskError::TooLarge(_)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")

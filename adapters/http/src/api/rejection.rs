@@ -43,6 +43,11 @@ pub(super) fn told(rejection: &Rejection) -> (StatusCode, &'static str, &'static
             "in-the-future",
             "Not yet come",
         ),
+        Rejection::TooLongAgo(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "too-long-ago",
+            "Too long ago",
+        ),
         Rejection::NoSuchAppeal(_) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "no-such-appeal",

@@ -59,7 +59,7 @@ const AT_LEAST: &[(&str, bool, &str)] = &[(
     false,
     "a position that an earlier answer carried: what is read has seen at least that",
 )];
-const READING: &[u16] = &[400, 401, 403, 404, 503];
+const READING: &[u16] = &[400, 401, 403, 404, 410, 503];
 const SAYING: &[u16] = &[400, 401, 403, 404, 409, 410, 413, 415, 422, 503];
 
 pub(super) const ROUTES: &[Route] = &[
@@ -77,7 +77,7 @@ pub(super) const ROUTES: &[Route] = &[
             (200, "taken before, or a correction of what was", "Receipt"),
             (202, "kept; no journey begins with it today", "Receipt"),
         ],
-        problems: &[400, 401, 403, 409, 413, 415, 422, 503],
+        problems: &[400, 401, 403, 409, 410, 413, 415, 422, 503],
     },
     Route {
         method: "get",

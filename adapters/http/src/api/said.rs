@@ -2,18 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use parcours_core::journey::{Act, Channel, FactKey, Input, Rejection, Says, StepKey};
+use parcours_core::journey::{Act, Channel, FactKey, Input, InputId, Rejection, Says, StepKey};
 use parcours_lang::life_event::from_json;
 use parcours_runtime::identity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Data, json};
 
-use super::at::{At, not_json};
+use super::at::{At, Body, NotABody, not_json};
 use super::{ApiError, POSITION};
 use crate::access::{actor, decides};
 use crate::desk::{DeskError, Seen};
@@ -102,9 +101,9 @@ pub(super) async fn act(
     State(site): State<Site>,
     at: At,
     headers: HeaderMap,
-    body: Result<Json<ActBody>, JsonRejection>,
+    body: Result<Body<ActBody>, NotABody>,
 ) -> Result<Response, ApiError> {
-    let Json(body) = body.map_err(|rejection| {
+    let Body(body) = body.map_err(|rejection| {
         not_json(
             &rejection,
             "an act is {\"act\": …} with one of done, decline, resume, accept, refuse, retry, ask_pieces, have_pieces, \
@@ -140,10 +139,10 @@ pub(super) async fn fact(
     State(site): State<Site>,
     at: At,
     headers: HeaderMap,
-    body: Result<Json<FactBody>, JsonRejection>,
+    body: Result<Body<FactBody>, NotABody>,
 ) -> Result<Response, ApiError> {
     const SHAPE: &str = "a fact is {\"value\": …}, or {\"dispute\": true}; and, where they apply, `on`, `channel`, `on_behalf_of`";
-    let Json(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
+    let Body(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
     let fact: FactKey = at
         .key
         .parse()
@@ -246,27 +245,47 @@ impl Heard<'_> {
             .into_response())
     }
 
-    /// One name for one thing said: by the client's own name for it, else by what had happened before it was said.
-    fn id(&self, kind: &str) -> Result<parcours_core::journey::InputId, ApiError> {
-        let named = match self.headers.get(IDEMPOTENCY).map(|value| value.to_str()) {
-            None => format!("at {}", self.seen.position),
-            Some(Ok(name)) if (1..=255).contains(&name.len()) => format!("named {name}"),
+    /// One name for one thing said: by the client's own name for it, else by what had happened before it was said. Its first half
+    /// is the client's name, so that the same name for another thing is seen.
+    fn id(&self, kind: &str) -> Result<InputId, ApiError> {
+        let position = format!("at {}", self.seen.position);
+        let journey = self.at.journey.to_string();
+        let part = |what: &str, parts: &[&str]| {
+            let mut all = vec!["http api", what, journey.as_str(), self.at.who()];
+            all.extend(parts);
+            identity::input(&all).0
+        };
+        let said = [kind, self.at.key.as_str(), self.body.as_str()];
+        let key = match self.headers.get(IDEMPOTENCY).map(|value| value.to_str()) {
+            None => {
+                let all = [said[0], said[1], said[2], &position];
+                return Ok(InputId(part("said", &all)));
+            }
+            Some(Ok(name)) if (1..=255).contains(&name.len()) => name,
             Some(_) => {
                 return Err(ApiError::Unreadable(
                     "`Idempotency-Key` has 1 to 255 ASCII characters; a UUID does".to_owned(),
                 ));
             }
         };
-        let journey = self.at.journey.to_string();
-        Ok(identity::input(&[
-            "http api",
-            &journey,
-            self.at.who(),
-            kind,
-            &self.at.key,
-            &self.body,
-            &named,
-        ]))
+        let (name, digest) = (part("key", &[key]), part("what", &said));
+        let half = |with: [u8; 8]| {
+            let mut id = name;
+            id[8..].copy_from_slice(&with);
+            InputId(id)
+        };
+        let mut end = [0; 8];
+        end.copy_from_slice(&digest[..8]);
+        let id = half(end);
+        let mut used = self
+            .seen
+            .journey
+            .heard
+            .range(half([0; 8])..=half([0xff; 8]));
+        if used.any(|earlier| *earlier != id) {
+            return Err(ApiError::KeyOfAnother);
+        }
+        Ok(id)
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     Link(BadLink),
     /// Everything about its holder was erased.
     Forgotten,
+    /// The link of somebody who is not in the journey any more.
+    NotTheirs,
     /// The form is not ours, or was sent from elsewhere.
     Form,
     /// An agent of other services.
@@ -49,7 +51,7 @@ impl Problem {
             Self::NotFound | Self::Link(BadLink::Forged) | Self::Desk(DeskError::NoSuchJourney) => {
                 StatusCode::NOT_FOUND
             }
-            Self::Link(BadLink::Ended(_)) | Self::Forgotten => StatusCode::GONE,
+            Self::Link(BadLink::Ended(_)) | Self::Forgotten | Self::NotTheirs => StatusCode::GONE,
             Self::Form | Self::Office => StatusCode::FORBIDDEN,
             Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Desk(DeskError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -91,6 +93,13 @@ impl Problem {
                 lang.t(
                     "Les informations de ce parcours ont été effacées, comme demandé ou parce que leur durée de garde est passée.",
                     "What this journey held has been erased, on request or because it had been kept for long enough.",
+                ),
+            ),
+            Self::NotTheirs => (
+                lang.t("Ce parcours n’est plus le vôtre", "This journey is not yours any more"),
+                lang.t(
+                    "Ce qui avait été annoncé a été corrigé, et la personne à qui ce lien était destiné n’en fait plus partie. Si c’est une erreur, dites-le à qui vous a donné ce lien, ou à un guichet.",
+                    "What had been announced was corrected, and the person this link was for is not part of it any more. If that is a mistake, tell whoever gave you the link, or a counter.",
                 ),
             ),
             Self::Form => (
@@ -149,6 +158,13 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
             lang.pick(
                 format!("Le {day} n’est pas encore arrivé. Donnez le jour où cela s’est passé."),
                 format!("{day} has not come yet. Give the day it happened."),
+            )
+        }
+        Rejection::TooLongAgo(day) => {
+            let day = lang.date(*day);
+            lang.pick(
+                format!("Le {day}, c’est trop ancien pour ce parcours. Donnez le jour où cela s’est passé."),
+                format!("{day} is too long ago for this journey. Give the day it happened."),
             )
         }
         Rejection::NotNow { .. } => lang.t(

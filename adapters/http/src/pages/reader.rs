@@ -180,6 +180,9 @@ impl Reader {
         {
             return Err(Problem::Office);
         }
+        if self.agent.is_none() && !seen.is_still_theirs(site) {
+            return Err(Problem::NotTheirs);
+        }
         self.record(site, what)?;
         if seen.holder.is_none() {
             return Err(Problem::Forgotten);

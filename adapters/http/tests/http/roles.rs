@@ -329,3 +329,154 @@ async fn nobody_corrects_or_takes_back_what_another_published() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_link_opens_nothing_once_its_person_is_not_in_the_journey() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let page = site.links.path(id.parse().unwrap(), None);
+    let link = page.rsplit('/').next().unwrap();
+    let correct = async |number: &str, person: &str| {
+        let mut event = birth(number);
+        event["corrects"] = json!("https://maternity.example/lyon/1");
+        event["data"]["parents"][0]["id"] = json!(person);
+        let answer = publish(&router, &event).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    };
+    let opens = async || {
+        let mut found = Vec::new();
+        for below in ["", "/print", "/calendar.ics", "/history"] {
+            let path = format!("{page}{below}");
+            found.push(send(&router, "GET", &path, "", "", "").await.status);
+        }
+        for below in ["", "/history", "/steps/declare_birth.child.0/because"] {
+            let path = format!("/v1/journeys/{id}{below}");
+            found.push(send(&router, "GET", &path, link, "", "").await.status);
+        }
+        let act = format!("/v1/journeys/{id}/steps/declare_birth.child.0/acts");
+        let body = r#"{"act":"done"}"#;
+        let acted = send(&router, "POST", &act, link, "application/json", body).await;
+        found.push(acted.status);
+        found.dedup();
+        found
+    };
+    assert_eq!(opens().await, [StatusCode::OK]);
+    correct("2", "p-berthe").await;
+    assert_eq!(opens().await, [StatusCode::GONE]);
+    let told_why = send(&router, "GET", &format!("{page}?lang=fr"), "", "", "").await;
+    assert!(
+        told_why.text.contains("n’est plus le vôtre"),
+        "{}",
+        told_why.text
+    );
+    let links = format!("/v1/journeys/{id}/links");
+    let made = send(
+        &router,
+        "POST",
+        &links,
+        "agent",
+        "application/json",
+        r#"{"days":30}"#,
+    )
+    .await;
+    assert_eq!(made.status, StatusCode::GONE, "{}", made.text);
+    correct("3", "p-claire").await;
+    assert_eq!(opens().await, [StatusCode::OK]);
+}
+
+#[tokio::test]
+async fn one_name_twice_in_a_body_is_pointed_at_and_taken_by_nobody() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let twice = birth("1")
+        .to_string()
+        .replace("\"rank\":1", "\"rank\":1,\"rank\":2");
+    let media = "application/cloudevents+json";
+    let answer = send(
+        &router,
+        "POST",
+        "/v1/life-events",
+        "publisher",
+        media,
+        twice,
+    )
+    .await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+    assert!(
+        answer.text.contains("/data/children/0/rank"),
+        "{}",
+        answer.text
+    );
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let fact = format!("/v1/journeys/{id}/facts/first_common_child");
+    let call = format!("{id}/step:child_benefit/1");
+    let reply = format!(r#"{{"call":"{call}","reply":{{"a":1,"a":2}}}}"#);
+    for (path, who, body, place) in [
+        (
+            fact.as_str(),
+            "agent",
+            r#"{"value":true,"value":false}"#,
+            "/value",
+        ),
+        ("/v1/answers", "service", reply.as_str(), "/reply/a"),
+    ] {
+        let answer = send(
+            &router,
+            "POST",
+            path,
+            who,
+            "application/json",
+            body.to_owned(),
+        )
+        .await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+        let said = format!("{place}: this name is there twice");
+        assert!(answer.text.contains(&said), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_named_one_thing_names_no_other() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let started = publish(&router, &birth("1")).await;
+    let id = told(&started)["journeys"][0].as_str().unwrap().to_owned();
+    let fact = async |fact: &str, value: serde_json::Value| {
+        let request = axum::http::Request::builder()
+            .method("POST")
+            .uri(format!("/v1/journeys/{id}/facts/{fact}"))
+            .header("authorization", "Bearer agent")
+            .header("content-type", "application/json")
+            .header("idempotency-key", "k-1")
+            .body(axum::body::Body::from(
+                json!({ "value": value }).to_string(),
+            ))
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(router.clone(), request).await;
+        crate::support::Answered::of(answer.unwrap()).await
+    };
+    for _ in 0..2 {
+        let answer = fact("first_common_child", json!(true)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    for (other, value) in [
+        ("first_common_child", json!(false)),
+        ("older_children", json!(2)),
+    ] {
+        let answer = fact(other, value).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            answer.text
+        );
+        assert!(
+            answer.text.contains("idempotency-key-reused"),
+            "{}",
+            answer.text
+        );
+    }
+}

@@ -18,7 +18,8 @@ mod trouble;
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
 pub use decide::{
-    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, decide, look, starts,
+    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, concerns, decide, look,
+    starts,
 };
 pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{

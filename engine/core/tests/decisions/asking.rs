@@ -185,3 +185,34 @@ fn a_fact_is_told_by_whom_the_definition_asks_and_by_nobody_else() {
     told(&citizen(), announced()).rejected("the life event gives it");
     told(&agent(), announced()).then_among_others(["fact_learned announced_on"]);
 }
+
+#[test]
+fn what_happened_has_happened_and_not_in_another_life() {
+    let on = |actor: Actor, on: &str, says: Says| {
+        let mut life = arrives(family());
+        let input = parcours_core::journey::Input {
+            id: parcours_core::journey::InputId([4; 16]),
+            actor,
+            occurred_on: Some(day(on)),
+            says,
+        };
+        life.hears_input(&input);
+        life
+    };
+    let (call, target) = arrives(family()).open_call("income");
+    let answer = || Says::Answer {
+        target: target.clone(),
+        call,
+        answer: reply([("income", Value::Integer(400))]),
+    };
+    on(office(), "2099-01-01", answer()).rejected("has not come yet");
+    on(office(), "1899-12-31", answer()).rejected("too long ago");
+    // Where the office is, it may be tomorrow already.
+    on(office(), "2026-03-03", answer()).then_among_others(["fact_learned income"]);
+    let done = || Says::Act {
+        step: "register.child.0".parse().unwrap(),
+        act: parcours_core::journey::Act::Done,
+    };
+    on(agent(), "2026-03-03", done()).rejected("has not come yet");
+    on(agent(), "1900-01-01", done()).rejected("too long ago");
+}

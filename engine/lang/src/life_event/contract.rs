@@ -22,6 +22,17 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Problem {
+    /// The same, of what is at `pointer` in something larger.
+    #[must_use]
+    pub fn under(&self, pointer: &str) -> Self {
+        Self {
+            pointer: format!("{pointer}{}", self.pointer),
+            ..self.clone()
+        }
+    }
+}
+
 fn at(pointer: &str) -> &str {
     if pointer.is_empty() {
         "the data"
@@ -245,7 +256,11 @@ mod tests {
         );
         assert_eq!(
             problems[0].expected,
-            "no properties but `born_on`, `children`, `income`"
+            "no property besides `born_on`, `children`, `income`"
+        );
+        assert_eq!(
+            problems[0].under("/reply").to_string(),
+            "/reply: expected no property besides `born_on`, `children`, `income`; take out what has another name"
         );
     }
 

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use parcours_core::value::{Money, Type, Value};
 use serde_json::{Map, Value as Json};
 
 use super::Problem;
+
+/// The years that a date in somebody's life can be of: whoever is alive was born in one of them.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// Reads `json` as a value of type `ty`: dates and amounts exactly, no field that the type does not have.
 ///
@@ -28,8 +31,12 @@ fn read(json: &Json, ty: &Type, pointer: &str, problems: &mut Vec<Problem>) -> O
         (Type::Choice(words), Json::String(word)) => {
             words.contains(word).then(|| Value::text(word))
         }
-        (Type::Date, Json::String(text)) => crate::read::day(text).map(Value::Date),
-        (Type::Moment, Json::String(text)) => moment(text).map(Value::Moment),
+        (Type::Date, Json::String(text)) => crate::read::day(text)
+            .filter(|day| YEARS.contains(&day.year()))
+            .map(Value::Date),
+        (Type::Moment, Json::String(text)) => moment(text)
+            .filter(|moment| YEARS.contains(&moment.year()))
+            .map(Value::Moment),
         (Type::List(of), Json::Array(items)) => {
             let read: Vec<Option<Value>> = items
                 .iter()
@@ -95,10 +102,13 @@ pub(super) fn no_such<'a>(
     Problem {
         pointer: pointer.to_owned(),
         expected: match names.as_slice() {
-            [] => "no properties".to_owned(),
-            names => format!("no properties but {}", names.join(", ")),
+            [] => "no property here".to_owned(),
+            names => format!("no property besides {}", names.join(", ")),
         },
-        remedy: crate::diagnostic::did_you_mean(name, known),
+        remedy: match crate::diagnostic::did_you_mean(name, known) {
+            near if near.ends_with('?') => near,
+            _ => "take out what has another name".to_owned(),
+        },
     }
 }
 
@@ -113,8 +123,10 @@ fn remedy(ty: &Type) -> &'static str {
         Type::Integer => "write a whole number, without quotes",
         Type::Money => "write euros with at most two decimals and a point: 1250.50",
         Type::Text | Type::Choice(_) => "write a text in quotes",
-        Type::Date => "write a day that exists as \"2026-03-02\"",
-        Type::Moment => "write a date and local time as \"2026-03-02T14:30:00\"",
+        Type::Date => "write a day that exists, of the years 1900 to 2200, as \"2026-03-02\"",
+        Type::Moment => {
+            "write a date and local time, of the years 1900 to 2200, as \"2026-03-02T14:30:00\""
+        }
         Type::List(_) => "write a list in [ ]",
         Type::Record(_) => "write an object in { }",
     }
@@ -174,6 +186,18 @@ mod tests {
         }
         assert_eq!(from_json(&json!(0.07), &Type::Money), Ok(Value::cents(7)));
         assert!(from_json(&json!(0.075), &Type::Money).is_err());
+    }
+
+    #[test]
+    fn a_day_of_no_life_is_refused() {
+        for day in ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"] {
+            assert!(from_json(&json!(day), &Type::Date).is_err(), "{day}");
+            let moment = json!(format!("{day}T10:00:00"));
+            assert!(from_json(&moment, &Type::Moment).is_err(), "{day}");
+        }
+        for day in ["1900-01-01", "2200-12-31"] {
+            assert!(from_json(&json!(day), &Type::Date).is_ok(), "{day}");
+        }
     }
 
     #[test]

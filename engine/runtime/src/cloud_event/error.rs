@@ -33,6 +33,14 @@ pub enum CloudEventError {
         /// The column, from 1.
         column: usize,
     },
+    /// An object has one name twice, and readers would not agree on which of the two counts.
+    #[error("{place} has one name twice, at {pointer}: keep one of the two")]
+    Repeated {
+        /// Which of them.
+        place: &'static str,
+        /// Where, as a JSON pointer.
+        pointer: String,
+    },
     /// An attribute that every event has.
     #[error("attribute `{attribute}` is missing or empty: CloudEvents 1.0 requires it")]
     Missing {
@@ -76,7 +84,9 @@ impl CloudEventError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "too_large",
-            Self::TooDeep | Self::Batch | Self::NotJson { .. } => "not_a_cloudevent",
+            Self::TooDeep | Self::Batch | Self::NotJson { .. } | Self::Repeated { .. } => {
+                "not_a_cloudevent"
+            }
             Self::Missing { .. } | Self::Attribute { .. } => "attribute",
         }
     }

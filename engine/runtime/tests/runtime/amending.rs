@@ -145,3 +145,60 @@ fn what_was_about_somebody_forgotten_is_not_corrected_and_calls_nobody() {
     assert_eq!(stage.incidents().expect("readable").len(), incidents);
     assert_eq!(stage.journeys(), [journey]);
 }
+
+#[test]
+fn nobody_is_twice_in_an_event_and_its_days_are_its_own() {
+    let mut files = sources();
+    let twins = include_str!("../journeys/life-events/birth.yaml")
+        .replace(
+            "    stillborn: { type: boolean }\n",
+            "    children: { type: array, items: { type: object, additionalProperties: false, properties: { rank: { type: integer }, \
+             id: { type: string }, born_on: { type: string, format: date } } } }\n    stillborn: { type: boolean }\n",
+        )
+        .replace("people: [ parent ]", "people: [ parent, children ]");
+    let birth = |file: &parcours_lang::Source| !file.path.ends_with("life-events/birth.yaml");
+    files.retain(birth);
+    files.push(parcours_lang::Source::new("life-events/birth.yaml", twins));
+    let mut stage = Stage::new(loaded(&files), at("2026-03-02T09:00:00"));
+    let born = |id: &str, one: serde_json::Value, other: serde_json::Value| {
+        let data = json!({ "born_on": "2026-03-01", "parent": { "id": "p-claire" }, "children": [one, other] });
+        CloudEvent::new("birth", SOURCE, id, data)
+    };
+    for (one, other, place) in [
+        (
+            json!({ "rank": 1 }),
+            json!({ "rank": 1 }),
+            "/children/1/rank",
+        ),
+        (
+            json!({ "id": "p-a" }),
+            json!({ "id": "p-a" }),
+            "/children/1/id",
+        ),
+        (
+            json!({}),
+            json!({ "born_on": "2020-03-01" }),
+            "/children/1/born_on",
+        ),
+        (
+            json!({}),
+            json!({ "born_on": "2028-03-01" }),
+            "/children/1/born_on",
+        ),
+        (
+            json!({}),
+            json!({ "born_on": "0001-01-01" }),
+            "/children/1/born_on",
+        ),
+    ] {
+        let (code, what) = refused(&mut stage, born("1", one, other));
+        assert_eq!(code, "data");
+        assert!(what.starts_with(place), "{what}");
+    }
+    let twins = born(
+        "1",
+        json!({ "rank": 1 }),
+        json!({ "rank": 2, "born_on": "2026-03-02" }),
+    );
+    assert_eq!(word_of(&mut stage, twins), "started");
+}

@@ -19,6 +19,7 @@ mod told;
 mod who;
 
 pub use starts::{Starts, starts};
+pub use teller::concerns;
 
 #[cfg(test)]
 mod tests;
@@ -139,6 +140,9 @@ pub enum Rejection {
     /// A date that has not come yet.
     #[error("{0} has not come yet: give the day it happened")]
     InTheFuture(NaiveDate),
+    /// A date too early to have to do with the journey.
+    #[error("{0} is too long ago to have to do with this: give the day it happened")]
+    TooLongAgo(NaiveDate),
     /// The step knows no such appeal.
     #[error("step `{0}` has no such appeal; see the ways to contest that it lists")]
     NoSuchAppeal(StepKey),

@@ -5,7 +5,7 @@
     reason = "an act names the states it is for; every other state is refused"
 )]
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::answer::answers;
 use super::draft::Draft;
@@ -59,6 +59,7 @@ pub(super) fn says(
     context: Context<'_>,
 ) -> Result<(), NotDecided> {
     let on = input.occurred_on.unwrap_or(draft.today);
+    can_have_been(draft, &input.says, on)?;
     match &input.says {
         Says::Start { .. } => Err(Rejection::AlreadyStarted.into()),
         Says::Correct(life_event) => {
@@ -118,6 +119,38 @@ pub(super) fn says(
         Says::Tick | Says::NewCatalog => Ok(()),
     }
 }
+
+/// Whether what is said can have happened on that day. What systems tell may be of tomorrow, which it is already where they are:
+/// Nouméa is ten hours ahead of Paris. Nobody acts on a step years before there was a reason to.
+fn can_have_been(draft: &Draft, says: &Says, on: NaiveDate) -> Result<(), Rejection> {
+    let (first, last) = match says {
+        Says::Answer { .. } | Says::Told { .. } => (None, draft.today.succ_opt()),
+        Says::Act { .. } => {
+            let event = draft.journey.occurred_on();
+            let before = event.and_then(|event| event.checked_sub_months(BEFORE));
+            (before, Some(draft.today))
+        }
+        Says::Fact { .. } => (None, Some(draft.today)),
+        Says::Start { .. }
+        | Says::Correct(_)
+        | Says::Retract
+        | Says::Dispute { .. }
+        | Says::Peer { .. }
+        | Says::Tick
+        | Says::NewCatalog => return Ok(()),
+    };
+    let first = first.or_else(|| NaiveDate::from_ymd_opt(1900, 1, 1));
+    if last.is_some_and(|last| on > last) {
+        return Err(Rejection::InTheFuture(on));
+    }
+    if first.is_some_and(|first| on < first) {
+        return Err(Rejection::TooLongAgo(on));
+    }
+    Ok(())
+}
+
+/// How long before a life event something may have been done about it.
+const BEFORE: Months = Months::new(24);
 
 /// The definition that a journey is under, if it is under one.
 pub(super) fn definition<'a>(

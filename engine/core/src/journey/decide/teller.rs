@@ -1,12 +1,13 @@
 //! Who may tell a fact: whom its definition asks, and the service that holds it. What follows from the law or from the life event
 //! is nobody's to tell.
 
-use super::draft::{Draft, person_id};
+use super::draft::{Draft, holder_of, person_id};
 use super::{Rejection, Teller};
+use crate::catalog::Catalog;
 use crate::definition::{FactDefinition, FactOrigin};
 use crate::expr::{Lookup, Root, Scope};
 use crate::id::PersonId;
-use crate::journey::{Actor, ActorKind, FactKey};
+use crate::journey::{Actor, ActorKind, FactKey, Journey};
 use crate::name::Role;
 use crate::plan::Situation;
 
@@ -72,4 +73,19 @@ fn is_in(draft: &Draft, situation: &Situation<'_>, role: &Role, person: &PersonI
         .members(role)
         .iter()
         .any(|member| person_id(member).unwrap_or_else(|| holder.clone()) == *person)
+}
+
+/// Whether a person is in a journey: its definition makes them its holder, or they are in one of its roles. Where nobody can be read
+/// in it, nothing says that they are not.
+#[must_use]
+pub fn concerns(journey: &Journey, catalog: &Catalog, person: &PersonId) -> bool {
+    let law = journey.law.as_ref();
+    let Some(definition) = law.and_then(|law| catalog.definition(&law.definition)) else {
+        return true;
+    };
+    let situation = Situation::new(catalog, definition, journey);
+    let roles = definition.people.keys();
+    let members = roles.flat_map(|role| situation.members(role).iter().filter_map(person_id));
+    let mut people = members.chain(holder_of(definition, &situation)).peekable();
+    people.peek().is_none() || people.any(|each| each == *person)
 }
