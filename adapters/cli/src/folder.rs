@@ -26,7 +26,7 @@ impl Data {
                 self.path.display()
             )
         };
-        std::fs::create_dir_all(&self.path).map_err(|error| told("make", &error))?;
+        parcours_segments::private_folder(&self.path).map_err(|error| told("make", &error))?;
         let tried = tempfile::tempfile_in(&self.path).map_err(|error| told("write in", &error))?;
         drop(tried);
         Ok(())

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDateTime;
 use parcours_core::JourneyId;
+use parcours_runtime::Instant;
 use serde_json::json;
 
 /// One reading of a journey.
@@ -33,7 +34,7 @@ pub trait Ledger: Send + Sync + 'static {
     fn record(&self, read: &Read) -> io::Result<()>;
 }
 
-/// A ledger in a file: one JSON object a line, only ever appended to.
+/// A ledger in a file that nobody else reads: one JSON object a line, its time in UTC, only ever appended to.
 #[derive(Debug)]
 pub struct FileLedger(Mutex<File>);
 
@@ -43,7 +44,11 @@ impl FileLedger {
     /// # Errors
     /// When the file can be neither opened nor created.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
         Ok(Self(Mutex::new(file)))
     }
 }
@@ -51,7 +56,7 @@ impl FileLedger {
 impl Ledger for FileLedger {
     fn record(&self, read: &Read) -> io::Result<()> {
         let mut line = json!({
-            "at": read.at.format("%Y-%m-%dT%H:%M:%S").to_string(),
+            "at": Instant::of_civil(read.at).utc().format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "journey": read.journey.to_string(),
             "what": read.what,
             "who": read.who,
@@ -117,6 +122,12 @@ mod tests {
             .collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["journey"], read.journey.to_string());
-        assert_eq!(lines[1]["at"], "2026-03-02T10:00:00");
+        assert_eq!(lines[1]["at"], "2026-03-02T09:00:00Z");
+        #[cfg(unix)]
+        {
+            let about = std::fs::metadata(&path).unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&about.permissions());
+            assert_eq!(mode & 0o777, 0o600, "nobody else reads who read what");
+        }
     }
 }

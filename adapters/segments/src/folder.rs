@@ -4,8 +4,9 @@
 //! byte in hexadecimal, so that names sort as segments do. `<base>.new` is a segment being made; it is worth nothing
 //! until it has its name.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use parcours_log::LogError;
@@ -25,7 +26,7 @@ impl Folder {
     /// Makes the folder durable if it isn't there, and takes its lock.
     pub(crate) fn lock(path: &Path) -> Result<Self, LogError> {
         if !path.is_dir() {
-            fs::create_dir_all(path).map_err(unavailable("make the folder", path))?;
+            private_folder(path).map_err(unavailable("make the folder", path))?;
             if let Some(parent) = path
                 .parent()
                 .filter(|parent| !parent.as_os_str().is_empty())
@@ -38,6 +39,7 @@ impl Folder {
             .create(true)
             .truncate(false)
             .write(true)
+            .mode(0o600)
             .open(&file);
         let lock = lock.map_err(unavailable("open", &file))?;
         match lock.try_lock() {
@@ -96,6 +98,7 @@ impl Folder {
             .truncate(true)
             .read(true)
             .write(true)
+            .mode(0o600)
             .open(new)?;
         let mut chunk = vec![0; CHUNK.min(usize::try_from(header.capacity).unwrap_or(CHUNK))];
         let encoded = header.encode();
@@ -126,6 +129,14 @@ impl Folder {
     }
 }
 
+/// Makes a folder, and those above it that are not there, for this user alone.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
 /// Makes the names in a folder survive loss of power.
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
@@ -150,4 +161,22 @@ pub(crate) fn segments(folder: &Path) -> Result<Vec<PathBuf>, LogError> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_made_is_for_nobody_else() {
+        let outside = tempfile::tempdir().unwrap();
+        let (data, log) = (outside.path().join("data"), outside.path().join("data/log"));
+        let _folder = Folder::lock(&log).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&data), 0o700);
+        assert_eq!(mode(&log), 0o700);
+        assert_eq!(mode(&log.join("lock")), 0o600);
+    }
 }

@@ -24,5 +24,6 @@ mod view;
 mod writer;
 
 pub use config::Config;
+pub use folder::private_folder;
 pub use log::SegmentLog;
 pub use verify::{VerifyReport, verify};

@@ -83,6 +83,7 @@ impl Installation {
             .map_err(|error| crate::folder::refused(&error))?;
         let keys = keys(data, log.head().position)?;
         let mut remarks = Vec::new();
+        remarks.extend(open_to_others(&data.path));
         let opening = keys.opening();
         if !opening.damaged.is_empty() || opening.orphans > 0 {
             remarks.push(format!(
@@ -181,6 +182,18 @@ fn lookups(data: &Data, remarks: &mut Vec<String>) -> Result<Arc<dyn Lookups>, S
             Ok(Arc::new(MemoryLookups::new()))
         }
     }
+}
+
+/// What to say of a data folder that others on this machine may look into: it was made so before, or changed since.
+fn open_to_others(path: &std::path::Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| {
+        format!(
+            "others on this machine may look into {}, where people's data and its keys are: chmod -R go-rwx {0}",
+            path.display()
+        )
+    })
 }
 
 /// The keys of the folder. New ones are made only where nothing was ever sealed.
