@@ -1,4 +1,4 @@
-//! Who may tell a fact: whom its definition asks, and the service that holds it. What follows from the law or from the life event
+//! Who may tell a fact: whom its definition asks, and administrations. What follows from the law or from the life event
 //! is nobody's to tell.
 
 use super::draft::{Draft, holder_of, person_id};
@@ -31,18 +31,9 @@ pub(super) fn may_tell(
         return not(Teller::Nobody);
     }
     match &actor.kind {
-        ActorKind::Service(service) => {
-            let own = |origin: &FactOrigin| match origin {
-                FactOrigin::Service { call, .. } => call.operation.service == *service,
-                FactOrigin::Event(_) | FactOrigin::Derived(_) | FactOrigin::Ask(_) => false,
-            };
-            if fact.from.iter().any(own) {
-                return Ok(());
-            }
-            not(Teller::Service)
-        }
-        // An agent writes down what they were told or shown; the doors know which services they work for.
-        ActorKind::Agent(_) | ActorKind::Engine => Ok(()),
+        // What another administration attests is evidence too. An agent writes down what they were told or shown; the doors know
+        // which services they work for.
+        ActorKind::Service(_) | ActorKind::Agent(_) | ActorKind::Engine => Ok(()),
         ActorKind::Source(_) => not(Teller::Asked),
         ActorKind::Citizen(person) => {
             if !fact.from.iter().any(asks) {
