@@ -247,6 +247,9 @@ async fn two_messages_that_are_too_large_are_two_incidents_though_they_are_as_la
     let incidents = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
     let incidents = told(&incidents)["incidents"].clone();
     assert_eq!(incidents.as_array().map(Vec::len), Some(2), "{incidents}");
+}
+
+#[tokio::test]
 async fn facts_are_told_by_whom_the_journey_asks_and_the_law_by_nobody() {
     let site = site().await;
     let router = parcours_http::router(site.clone());
