@@ -358,7 +358,7 @@ async fn a_link_opens_nothing_once_its_person_is_not_in_the_journey() {
             let path = format!("/v1/journeys/{id}{below}");
             found.push(send(&router, "GET", &path, link, "", "").await.status);
         }
-        let act = format!("/v1/journeys/{id}/steps/declare_birth.child.0/acts");
+        let act = format!("/v1/journeys/{id}/steps/checkup_8_days.child.0/acts");
         let body = r#"{"act":"done"}"#;
         let acted = send(&router, "POST", &act, link, "application/json", body).await;
         found.push(acted.status);
