@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use crate::calendar::{Language, Moment, date_in_words, moment_in_words};
 use crate::definition::Words;
 use crate::expr::{Lookup, Ref, Root, Scope};
-use crate::journey::Rejection;
+use crate::journey::{Rejection, Teller};
 use crate::plan::View;
 use crate::value::{Money, Value};
 
@@ -123,6 +123,18 @@ pub fn rejection(rejection: &Rejection, language: Language) -> String {
         Rejection::WrongType { fact, .. } => {
             format!("le fait `{fact}` n’a pas une valeur du type déclaré")
         }
+        Rejection::NotYoursToTell { fact, teller } => format!(
+            "le fait `{fact}` n’est pas à dire par cet acteur : {}",
+            match teller {
+                Teller::Nobody =>
+                    "il découle de l’évènement, de la loi et d’autres faits ; corrigez ce dont il découle",
+                Teller::Publisher =>
+                    "l’évènement le donne ; qui l’a publié le corrige, ou un agent à qui l’on a montré autre chose",
+                Teller::Service => "c’est le service qui le détient, ou un agent",
+                Teller::Asked =>
+                    "ce sont les personnes que le parcours interroge, ou un agent pour elles",
+            }
+        ),
         Rejection::NothingToDispute(fact) => format!(
             "le fait `{fact}` n’est pas connu, on ne peut pas le contester ; donnez-le plutôt"
         ),
@@ -132,6 +144,10 @@ pub fn rejection(rejection: &Rejection, language: Language) -> String {
         }
         Rejection::InTheFuture(day) => format!(
             "le {} n’est pas encore arrivé : donnez le jour où cela s’est passé",
+            date_in_words(*day, language)
+        ),
+        Rejection::TooLongAgo(day) => format!(
+            "le {} est trop ancien pour ce parcours : donnez le jour où cela s’est passé",
             date_in_words(*day, language)
         ),
         Rejection::NoSuchAppeal(step) => {
