@@ -96,7 +96,7 @@ pub(crate) fn read(path: &Path) -> Read {
         .and_then(|env| {
             // The parser wants a line break at the end.
             Feature::parse(format!("{}\n", text.trim_end()), env).map_err(|error| {
-                let line = line_of(&error.to_string());
+                let line = said_at(&text, line_of(&error.to_string()));
                 (line, not_gherkin(&text, line, said.is_some(), language))
             })
         });
@@ -112,6 +112,13 @@ pub(crate) fn read(path: &Path) -> Read {
         language,
         feature,
     }
+}
+
+/// The line that the parser stopped at, or the last one before it that says something: it stops after what it does not take.
+fn said_at(text: &str, line: usize) -> usize {
+    let lines = text.lines().take(line).enumerate();
+    let said = lines.filter(|(_, line)| !line.trim().is_empty()).last();
+    said.map_or(1, |(before, _)| before + 1)
 }
 
 /// What is wrong with a line that the parser does not take: its own message lists forty words of the language.
