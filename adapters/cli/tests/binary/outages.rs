@@ -259,16 +259,23 @@ fn lookups_cut_changed_or_of_an_older_layout_are_made_anew_and_answer_the_same()
         db.insert("h", older).expect("writable");
         db.flush().expect("writable");
     };
-    let damages: [(&str, Damage<'_>); 3] =
-        [("cut", &cut), ("changed", &changed), ("older", &older)];
-    for (what, damage) in damages {
+    // What is left of a file that was cut may be how the lookups stood earlier: that is whole, and only the rest is read again.
+    let damages: [(&str, Damage<'_>, bool); 3] = [
+        ("cut", &cut, false),
+        ("changed", &changed, true),
+        ("older", &older, true),
+    ];
+    for (what, damage, anew) in damages {
         damage(&lookups.join("db"));
         let logged = folder.path().join("log");
         let served = logging(&data, &logged);
         assert_eq!(answers(&served), expected, "{what}");
         assert_eq!(served.stop(), Some(0));
         let log = std::fs::read_to_string(&logged).expect("UTF-8");
-        assert!(log.contains("made anew from the log"), "{what}: {log}");
+        assert!(
+            !anew || log.contains("made anew from the log"),
+            "{what}: {log}"
+        );
     }
 }
 
