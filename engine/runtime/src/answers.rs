@@ -35,11 +35,17 @@ pub fn reply(said: &Json, contract: &Operation) -> Answer {
     }
 }
 
-/// The answer to a call as an input: named by the call, so that it counts once however often and by whichever door it comes.
+/// The answer to a call as an input: named by the call, so that it counts once however often and by whichever door it comes. That the
+/// call failed for good has a name of its own, so that an answer after it counts too.
 #[must_use]
 pub fn to(key: &CallKey, actor: Actor, occurred_on: Option<NaiveDate>, answer: Answer) -> Input {
     Input {
-        id: identity::answer_to(key),
+        id: match &answer {
+            Answer::Failure { .. } => identity::given_up(key),
+            Answer::Reply(_) | Answer::Refusal { .. } | Answer::Unfit { .. } => {
+                identity::answer_to(key)
+            }
+        },
         actor,
         occurred_on,
         says: Says::Answer {

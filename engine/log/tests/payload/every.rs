@@ -90,7 +90,7 @@ impl Parts {
                 told: None,
             },
             FileComplete {
-                step: step.clone(),
+                step,
                 on: on(),
                 told: None,
             },

@@ -509,6 +509,26 @@ async fn a_failure_that_a_worker_tells_is_one_attempt_and_the_last_one_fails_the
     let done = world.engine.submit(key.journey, failure()).await;
     assert!(!done.expect("taken").events.is_empty(), "the last attempt");
     world.until(&mut happening, "question_asked").await;
+
+    // It was given up, and that is not an answer: the one that comes after all is heard, once.
+    let late = || {
+        let refusal = parcours_core::journey::Answer::Refusal {
+            code: "unknown_person".into(),
+            words: None,
+            notice_defective: false,
+        };
+        parcours_runtime::answers::to(
+            &key,
+            Actor::service("caf".parse().expect("a service")),
+            None,
+            refusal,
+        )
+    };
+    assert_ne!(late().id, failure().id);
+    let done = world.engine.submit(key.journey, late()).await;
+    assert!(!done.expect("taken").events.is_empty(), "heard");
+    let done = world.engine.submit(key.journey, late()).await;
+    assert!(done.expect("taken").events.is_empty(), "heard already");
 }
 
 #[tokio::test]

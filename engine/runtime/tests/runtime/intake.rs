@@ -109,7 +109,9 @@ fn nobody_is_born_on_a_day_to_come_but_perhaps_tomorrow() {
     };
     assert_eq!(reason.code, "in_the_future");
     assert!(
-        reason.what.starts_with("/born_on: this day has not come yet"),
+        reason
+            .what
+            .starts_with("/born_on: this day has not come yet"),
         "{}",
         reason.what
     );
