@@ -4,6 +4,7 @@ use std::any::Any;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use parcours_core::intake::PublishedId;
 use parcours_log::Head;
@@ -65,14 +66,22 @@ pub(crate) struct Opened {
 /// What is in the folder, or nothing yet: what cannot be used is moved aside.
 pub(crate) fn open(config: &Config) -> Result<Opened, OpenError> {
     let folder = &config.folder;
-    let reason = match try_open(config) {
-        Ok(opened) => return Ok(opened),
-        Err(error) if error.reason.contains("could not acquire lock") => {
-            return Err(OpenError::InUse {
-                folder: folder.clone(),
-            });
+    let mut waited = 0;
+    let reason = loop {
+        match try_open(config) {
+            Ok(opened) => return Ok(opened),
+            // sled lets go of its lock a moment after it was closed.
+            Err(error) if is_locked(&error) && waited < PATIENCE => {
+                waited += 1;
+                std::thread::sleep(MOMENT);
+            }
+            Err(error) if is_locked(&error) => {
+                return Err(OpenError::InUse {
+                    folder: folder.clone(),
+                });
+            }
+            Err(error) => break error.reason,
         }
-        Err(error) => error.reason,
     };
     let unusable = |reason: String| OpenError::Unusable {
         folder: folder.clone(),
@@ -86,6 +95,14 @@ pub(crate) fn open(config: &Config) -> Result<Opened, OpenError> {
         "lookups were not usable: moved aside, to be rebuilt from the log"
     );
     try_open(config).map_err(|error| unusable(error.reason))
+}
+
+/// How often to look whether whoever closes the folder has closed it, and how long to wait in between: a second in all.
+const PATIENCE: u32 = 50;
+const MOMENT: Duration = Duration::from_millis(20);
+
+fn is_locked(error: &LookupError) -> bool {
+    error.reason.contains("could not acquire lock")
 }
 
 /// Moves the folder to `<folder>.damaged`, in the place of what was moved there before.
