@@ -33,7 +33,7 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
         name: letter,
     } = arrived;
     let delivery = envelope::recognized(session::delivery(&message));
-    let name = envelope::name(&delivery);
+    let (name, original) = envelope::named(&delivery);
     let subject = message.subject.as_str();
     let token = name
         .as_ref()
@@ -41,7 +41,7 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
     let buried = subjects::rejected_life_event(token.as_deref());
     let refused = name
         .as_ref()
-        .and_then(|name| refuse(session, name, &delivery, subject));
+        .and_then(|name| refuse(session, name, original.as_deref(), subject));
     if let Some(reason) = refused {
         // No receipt under that name: it is not this publisher's to write.
         reply(session, &delivery, &Receipt::rejected(reason.clone())).await;
@@ -80,7 +80,7 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
 fn refuse<E>(
     session: &Session<E>,
     name: &Name,
-    delivery: &Delivery,
+    original: Option<&str>,
     subject: &str,
 ) -> Option<Reason> {
     let (publisher, subject) = subjects::publisher(subject);
@@ -97,8 +97,7 @@ fn refuse<E>(
             },
         ));
     }
-    let original = envelope::original(delivery);
-    if original.is_some_and(|original| !session.config.publishers.may(publisher, &original)) {
+    if original.is_some_and(|original| !session.config.publishers.may(publisher, original)) {
         return Some(Reason::new(
             "source",
             "attributes `corrects` and `retracts`: this publisher does not speak for the source of that event; whoever published it corrects it",

@@ -32,8 +32,23 @@ pub(super) fn recognized(mut delivery: Delivery) -> Delivery {
     delivery
 }
 
+/// What it is called, and the source of the event that it corrects or retracts: as the engine reads it, so that nobody is taken for
+/// another here than there. What the engine cannot read is called as far as can be told.
+pub(super) fn named(delivery: &Delivery) -> (Option<Name>, Option<String>) {
+    let headers = delivery.headers.iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+    match CloudEvent::received(headers, &delivery.body) {
+        Ok(event) => {
+            let original = event.original().map(|original| original.source.clone());
+            let CloudEvent { source, id, ty, .. } = event;
+            (Some(Name { source, id, ty }), original)
+        }
+        Err(_) => (guessed(delivery), None),
+    }
+}
+
 /// The name, if it has a source, an id and a type.
-pub(super) fn name(delivery: &Delivery) -> Option<Name> {
+fn guessed(delivery: &Delivery) -> Option<Name> {
     #[derive(Deserialize)]
     struct Attributes {
         source: String,
@@ -60,14 +75,6 @@ pub(super) fn name(delivery: &Delivery) -> Option<Name> {
     };
     let whole = !name.source.is_empty() && !name.id.is_empty() && !name.ty.is_empty();
     whole.then_some(name)
-}
-
-/// The source of the event that this one corrects or retracts, as the engine reads it.
-pub(super) fn original(delivery: &Delivery) -> Option<String> {
-    let headers = delivery.headers.iter();
-    let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
-    let event = CloudEvent::received(headers, &delivery.body).ok()?;
-    event.original().map(|original| original.source.clone())
 }
 
 /// The value of a binary-mode header.
@@ -110,8 +117,8 @@ mod tests {
     #[test]
     fn all_three_ways_of_publishing_give_the_same_name() {
         let body = r#" {"source":"urn:a b","id":"1","type":"birth"}"#;
-        let plain = name(&message(&[], body)).expect("recognised by its shape");
-        let structured = name(&message(
+        let plain = guessed(&message(&[], body)).expect("recognised by its shape");
+        let structured = guessed(&message(
             &[(
                 "content-type",
                 "application/cloudevents+json; charset=utf-8",
@@ -125,7 +132,29 @@ mod tests {
             ("content-type", "application/json"),
         ];
         assert_eq!(structured.as_ref(), Some(&plain));
-        assert_eq!(name(&message(&headers, "{}")), Some(plain));
+        assert_eq!(guessed(&message(&headers, "{}")), Some(plain));
+    }
+
+    #[test]
+    fn a_name_is_the_one_that_the_engine_reads() {
+        let named = |headers: &[(&str, &str)], body: &str| named(&message(headers, body)).0;
+        let number =
+            r#"{"specversion":"1.0","source":"urn:victim","id":7,"type":"birth","data":{}}"#;
+        let name = named(&[], number).expect("the engine takes a number for a text");
+        assert_eq!(
+            (name.source.as_str(), name.id.as_str()),
+            ("urn:victim", "7")
+        );
+        let twice = [
+            ("ce-specversion", "1.0"),
+            ("ce-id", "1"),
+            ("ce-type", "birth"),
+            ("ce-source", "urn:mine"),
+            ("ce-source", "urn:victim"),
+            ("content-type", "application/json"),
+        ];
+        let read = CloudEvent::received(twice, b"{}").expect("it is read");
+        assert_eq!(named(&twice, "{}").expect("named").source, read.source);
     }
 
     #[test]
@@ -138,7 +167,7 @@ mod tests {
             r#"{"source":"a","id":1,"type":"birth"}"#,
             r#"{"source":"","id":"1","type":"b"}"#,
         ] {
-            assert_eq!(name(&message(&[], body)), None, "{body}");
+            assert_eq!(guessed(&message(&[], body)), None, "{body}");
         }
         for bad in ["%", "%4", "%zz", "%ff"] {
             assert_eq!(percent_decoded(bad), None, "{bad}");
