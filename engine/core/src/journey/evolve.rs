@@ -235,7 +235,9 @@ impl Journey {
                 // What was missed stays missed unless its date is put off: routes are taken because of it.
                 let due = dates.due.as_ref().and_then(Personal::value);
                 let passed = due.is_some_and(|due| due.ends() <= NaiveDateTime::from(today));
-                record.missed &= passed || record.dates.due == dates.due;
+                // One that waits is only put off.
+                record.missed &= !matches!(record.state, Step::Waiting(_))
+                    && (passed || record.dates.due == dates.due);
                 record.incident = record.incident.filter(|_| record.missed);
                 record.dates = dates.clone();
                 record.provisional = *provisional;

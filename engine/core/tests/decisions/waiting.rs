@@ -24,6 +24,13 @@ facts:
     title: { fr: "Salarié", en: "Employed" }
     question: { fr: "Était-il salarié ?", en: "Was he employed?" }
     from: [ { ask: adult } ]
+  returned_on:
+    type: date
+    about: household
+    purpose: estate
+    title: { fr: "Jour de remise", en: "Day of return" }
+    question: { fr: "Quand ?", en: "When?" }
+    from: [ { ask: adult } ]
 steps:
   declare:
     kind: obligation
@@ -49,6 +56,15 @@ steps:
     settled_by: [ { declared: adult } ]
     missed: { words: { fr: "Le droit est perdu.", en: "The right is lost." }, then: lapses }
     law: [ { ref: "Code inventé, art. 32" } ]
+  deposit:
+    kind: obligation
+    title: { fr: "Rendre", en: "Give back" }
+    who: adult
+    after: [ { step: declare } ]
+    due: { months: 1, after: fact.returned_on }
+    settled_by: [ { declared: adult } ]
+    missed: { words: { fr: "Réclamez.", en: "Claim it." }, then: stays_open }
+    law: [ { ref: "Code inventé, art. 34" } ]
   grant:
     kind: right
     title: { fr: "Capital", en: "Grant" }
@@ -86,8 +102,11 @@ fn a_date_passes_while_a_step_waits_for_another() {
     life.waits_until("2026-04-10");
     life.stands("bury", "waiting").stands("claim", "lapsed");
     // It is said once: what opens late is late already.
-    life.does("declare", Act::Done)
-        .then(["step_settled declare", "step_opened bury"]);
+    life.does("declare", Act::Done).then([
+        "step_settled declare",
+        "step_opened bury",
+        "step_opened deposit",
+    ]);
     assert!(life.step_view("bury").overdue);
     life.stands("claim", "lapsed");
 }
@@ -101,6 +120,25 @@ fn a_date_that_is_put_off_is_not_missed_any_more() {
         .then_among_others(["step_rescheduled bury"]);
     assert!(!life.step_view("bury").overdue);
     life.waits_until("2026-03-15").then(["step_overdue bury"]);
+    // There and back again, it settles each time.
+    life.on("2026-03-16")
+        .corrects(|data| set(data, "arrived_on", date("2026-03-01")))
+        .corrects(|data| set(data, "arrived_on", date("2026-03-15")));
+    assert!(!life.step_view("bury").overdue);
+    life.corrects(|data| set(data, "arrived_on", date("2026-03-01")));
+    assert!(life.step_view("bury").overdue);
+    life.corrects(|data| set(data, "arrived_on", date("2026-03-15")));
+    assert!(!life.step_view("bury").overdue);
+}
+
+#[test]
+fn a_date_that_is_not_known_any_more_is_not_missed() {
+    let mut life = left();
+    life.says("returned_on", date("2026-03-02"));
+    life.waits_until("2026-04-03")
+        .then_among_others(["step_overdue deposit"]);
+    life.disputes("returned_on");
+    assert!(!life.step_view("deposit").overdue);
 }
 
 #[test]

@@ -128,7 +128,10 @@ fn can_have_been(draft: &Draft, says: &Says, on: NaiveDate) -> Result<(), Reject
         Says::Act { .. } => {
             let event = draft.journey.occurred_on();
             let before = event.and_then(|event| event.checked_sub_months(BEFORE));
-            (before, Some(draft.today))
+            (
+                before.map(|before| before.min(draft.today)),
+                Some(draft.today),
+            )
         }
         Says::Fact { .. } => (None, Some(draft.today)),
         Says::Start { .. }
