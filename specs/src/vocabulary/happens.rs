@@ -1,6 +1,6 @@
 //! A life event is told, published, corrected, retracted.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use cucumber::gherkin::Step;
 use cucumber::{given, when};
 use serde_json::Value as Json;
@@ -92,18 +92,24 @@ fn happened(world: &mut World, what: &Happening, on: NaiveDate) -> Said {
     Ok(())
 }
 
-/// A date of the example, as far from the new day as it was from the old one.
+/// A date of the example, with its time if it has one, as far from the new day as it was from the old one.
 fn moved(before: &Json, date: Option<&Json>, on: NaiveDate) -> Option<Json> {
-    let day = |value: &Json| value.as_str()?.parse::<NaiveDate>().ok();
-    let far = day(date?)?.signed_duration_since(day(before)?);
+    let (date, time) = day(date?)?;
+    let far = date.signed_duration_since(day(before)?.0);
     on.checked_add_signed(far)
-        .map(|date| Json::from(date.to_string()))
+        .map(|date| Json::from(format!("{date}{time}")))
+}
+
+/// The day of a date, and the rest of it: the time, or nothing.
+fn day(value: &Json) -> Option<(NaiveDate, &str)> {
+    let text = value.as_str()?;
+    let (date, time) = text.split_at_checked("2026-03-02".len())?;
+    let whole = time.is_empty() || text.parse::<NaiveDateTime>().is_ok();
+    whole.then_some((date.parse().ok()?, time))
 }
 
 fn is_date(value: &Json) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| text.parse::<NaiveDate>().is_ok())
+    day(value).is_some()
 }
 
 fn required(schema: &str, name: &str) -> bool {
@@ -116,6 +122,13 @@ fn required(schema: &str, name: &str) -> bool {
 fn replace(data: &mut Json, before: &Json, after: &Json) {
     if data == before {
         *data = after.clone();
+        return;
+    }
+    if let (Some((date, time)), Some((old, _)), Some((new, _))) =
+        (day(data), day(before), day(after))
+        && date == old
+    {
+        *data = Json::from(format!("{new}{time}"));
         return;
     }
     match data {
@@ -191,4 +204,27 @@ fn amend(world: &mut World, step: &Step) -> Said {
 #[when(expr = "on regarde le parcours de {name}")]
 fn look_at(world: &mut World, holder: Quoted) -> Said {
     world.choose(&holder.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_time_moves_with_its_day() {
+        let (before, after) = (json!("2026-03-05"), json!("2024-07-11"));
+        let on = NaiveDate::from_ymd_opt(2024, 7, 11).expect("a day");
+        let mut data = json!({ "died_on": "2026-03-05", "seen": [{ "at": "2026-03-05T15:00:00" }], "ref": "2026-03-05-A" });
+        replace(&mut data, &before, &after);
+        let moved_data = json!({ "died_on": "2024-07-11", "seen": [{ "at": "2024-07-11T15:00:00" }], "ref": "2026-03-05-A" });
+        assert_eq!(data, moved_data);
+        let next_day = json!("2026-03-06T09:30:00");
+        assert_eq!(
+            moved(&before, Some(&next_day), on),
+            Some(json!("2024-07-12T09:30:00"))
+        );
+        assert_eq!(moved(&before, Some(&json!("69123")), on), None);
+    }
 }
