@@ -529,6 +529,8 @@ async fn a_failure_that_a_worker_tells_is_one_attempt_and_the_last_one_fails_the
     assert!(!done.expect("taken").events.is_empty(), "heard");
     let done = world.engine.submit(key.journey, late()).await;
     assert!(done.expect("taken").events.is_empty(), "heard already");
+    let done = world.engine.submit(key.journey, failure()).await;
+    assert!(done.expect("taken").events.is_empty(), "it is over");
 }
 
 #[tokio::test]

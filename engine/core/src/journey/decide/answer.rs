@@ -167,8 +167,6 @@ fn step_answer(
             purpose: CallPurpose::Undo,
             what: draft.about_holder(alloc::format!("{} refused: {code}", open.made.operation)),
         },
-        // It had answered: that it has taken the call. What becomes of it is told in another way.
-        (_, Fit::Failure(_)) if open.acknowledged => return Ok(()),
         (purpose, Fit::Failure(what)) => Event::StepFailed {
             step: key.clone(),
             purpose,

@@ -36,7 +36,9 @@ use crate::calendar::Language;
 use crate::catalog::Catalog;
 use crate::definition::Definition;
 use crate::id::JourneyId;
-use crate::journey::{Effect, Event, IllegalTransition, Input, Journey, StepKey, effect, evolve};
+use crate::journey::{
+    Answer, Effect, Event, IllegalTransition, Input, Journey, Says, StepKey, effect, evolve,
+};
 use crate::name::{DefinitionHash, FactId, JourneyName, Role};
 use crate::plan::Plan;
 use crate::value::Mismatch;
@@ -238,7 +240,7 @@ pub fn decide(
     context: Context<'_>,
 ) -> Result<Decision, NotDecided> {
     let mut draft = match journey {
-        Some(journey) if journey.heard.contains(&input.id) => {
+        Some(journey) if journey.heard.contains(&input.id) || is_no_news(journey, input) => {
             return Ok(Decision {
                 events: Vec::new(),
                 journey: journey.clone(),
@@ -275,6 +277,19 @@ pub fn decide(
         wake,
         quiet,
     })
+}
+
+/// That a call failed which is out no more, or which its service has taken: what it said counts.
+fn is_no_news(journey: &Journey, input: &Input) -> bool {
+    let Says::Answer {
+        call,
+        answer: Answer::Failure { .. },
+        ..
+    } = &input.says
+    else {
+        return false;
+    };
+    journey.calls.get(call).is_none_or(|open| open.acknowledged)
 }
 
 /// The definition a journey is under, and its plan now; none when no law version applies.
