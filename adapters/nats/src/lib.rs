@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | life events in, receipts and dead letters out | [`intake`] | `life-events.<type>`, `receipts.<token>`, `life-events.rejected.<token>` |
 //! | calls out to workers | [`services`] | `services.<service>.<operation>` |
-//! | their answers in | [`answers`] | `answers.<token>`, `answers.rejected.<token>` |
+//! | their answers in | `answers` | `answers.<token>`, `answers.rejected.<token>` |
 //! | what happened, for anybody, out | [`journeys`] | `journeys.<journey>.<event>` |
 //!
 //! [`Nats::connect`] never waits for a server: the engine starts without NATS, [`Nats::health`] says so, and everything is
