@@ -183,6 +183,10 @@ pub(crate) fn close(folder: &Path, opened: Opened) {
         drop(db);
         Ok(())
     });
+    // Whoever only tried it has taken the folder away: there is no next start.
+    if closed.is_ok() && !folder.is_dir() {
+        return;
+    }
     // Without it the next start reads every entry.
     let left = closed.and_then(|()| {
         let head = key::write_head(head, digest);
