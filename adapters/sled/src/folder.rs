@@ -132,13 +132,14 @@ pub(crate) fn remove(path: &Path) -> std::io::Result<()> {
 
 fn try_open(config: &Config) -> Result<Opened, LookupError> {
     let sealed = seal::read(&config.folder);
-    seal::take_away(&config.folder);
     guarded("opening", || {
         let db = sled::Config::new()
             .path(&config.folder)
             .cache_capacity(config.cache_bytes)
             .flush_every_ms(Some(1_000))
             .open()?;
+        // It says how the files were. Whoever could not open them leaves it to whoever can.
+        seal::take_away(&config.folder);
         let (db, entry) = match sealed {
             Some(sealed) => match believed(db, sealed)? {
                 Ok(opened) => return Ok(Ok(opened)),
