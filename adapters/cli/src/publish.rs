@@ -8,6 +8,7 @@ use clap::Args;
 use parcours_core::name::LifeEventKind;
 use parcours_lang::life_event::to_json;
 use parcours_nats::client::{PublishError, publish};
+use parcours_nats::subjects::is_publisher;
 use parcours_nats::{Became, Credentials, Receipt};
 use parcours_runtime::CloudEvent;
 
@@ -122,8 +123,7 @@ async fn over_nats(
 
 /// One token of a NATS subject.
 fn publisher(name: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !name.is_empty() && name.chars().all(plain) {
+    if is_publisher(name) {
         return Ok(name.to_owned());
     }
     Err("a publisher's name is of small letters, digits and hyphens, as maternity-lyon".to_owned())

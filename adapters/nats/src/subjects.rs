@@ -87,6 +87,13 @@ pub fn life_event_by(publisher: &str, kind: &str) -> String {
     format!("publishers.{publisher}.{}", life_event(kind))
 }
 
+/// Whether a publisher can be called so: small letters, digits and hyphens, one token of a subject.
+#[must_use]
+pub fn is_publisher(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.chars().all(plain)
+}
+
 /// The publisher that a subject of life events names, and the subject without it.
 #[must_use]
 pub fn publisher(subject: &str) -> (Option<&str>, &str) {

@@ -9,6 +9,7 @@ use parcours_core::catalog::Catalog;
 use parcours_core::name::ServiceId;
 use parcours_http::{ANYBODY, Credential, Credentials, Grant, TokenHash};
 use parcours_nats::Publishers;
+use parcours_nats::subjects::is_publisher;
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 use tokio::signal::unix::{SignalKind, signal};
@@ -198,7 +199,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
                 ));
             }
         }
-        if !is_publisher(name) {
+        if name != ANYBODY && !is_publisher(name) {
             check.wrong(
                 at,
                 name,
@@ -367,12 +368,6 @@ impl Check<'_> {
             ),
         }
     }
-}
-
-/// Whether a NATS subject can hold it as one token, and nobody takes it for another.
-fn is_publisher(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    name == ANYBODY || (!name.is_empty() && name.chars().all(plain))
 }
 
 #[cfg(test)]
