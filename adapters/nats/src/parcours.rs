@@ -63,20 +63,13 @@ impl EngineDoor {
     /// Serves the engine over `nats`, and keeps its health told.
     #[must_use]
     pub fn serve(self, nats: Nats) -> Nats {
-        let (mut health, engine) = (nats.health(), self.engine.clone());
         // Where NATS is away from the start, this is known to be told nowhere: what happens from now on.
-        engine.set_told(Place::end_of(engine.health().position));
-        tokio::spawn(async move {
-            loop {
-                engine.set_nats_connected(match &*health.borrow_and_update() {
-                    Health::Up => Ok(()),
-                    Health::Down(why) => Err(why.clone()),
-                });
-                if health.changed().await.is_err() {
-                    break;
-                }
-            }
-            engine.set_nats_connected(Err("the engine is stopping".to_owned()));
+        self.engine
+            .set_told(Place::end_of(self.engine.health().position));
+        let health = nats.health();
+        self.engine.set_nats(move || match &*health.borrow() {
+            Health::Up => Ok(()),
+            Health::Down(why) => Err(why.clone()),
         });
         let engine = self.engine.clone();
         let mut health = nats.health();

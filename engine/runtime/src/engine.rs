@@ -194,18 +194,12 @@ struct Shared {
     happened: broadcast::Sender<Happened>,
     status: watch::Receiver<Status>,
     tokens: AtomicU64,
-    nats: watch::Sender<NatsSide>,
+    /// Says how it stands with NATS; none where there is to be none.
+    nats: watch::Sender<Option<Arc<NatsStands>>>,
     told: watch::Sender<NatsTold>,
 }
 
-/// How it stands with NATS.
-#[derive(PartialEq, Eq)]
-enum NatsSide {
-    /// There is to be none.
-    Without,
-    Up,
-    Down(String),
-}
+type NatsStands = dyn Fn() -> Result<(), String> + Send + Sync;
 
 /// What NATS was told of what happened.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -262,7 +256,7 @@ impl Engine {
             happened,
             status,
             tokens: AtomicU64::new(1),
-            nats: watch::Sender::new(NatsSide::Without),
+            nats: watch::Sender::new(None),
             told: watch::Sender::new(NatsTold::default()),
         })))
     }
@@ -609,12 +603,7 @@ impl Engine {
     #[must_use]
     pub fn health(&self) -> Health {
         let status = self.0.status.borrow().clone();
-        // Looked at once: a second look would wait for whoever waits to change it, who waits for the first.
-        let (nats, nats_down) = match &*self.0.nats.borrow() {
-            NatsSide::Without => (false, None),
-            NatsSide::Up => (true, None),
-            NatsSide::Down(why) => (false, Some(why.clone())),
-        };
+        let nats = self.0.nats.borrow().clone().map(|stands| stands());
         let now = self.0.clock.now();
         let late = status
             .next_timer
@@ -631,18 +620,15 @@ impl Engine {
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),
-            nats,
-            nats_down,
+            nats: nats == Some(Ok(())),
+            nats_down: nats.and_then(Result::err),
             told_behind: self.since(self.0.told.borrow().untold_since),
         }
     }
 
-    /// For the NATS adapter: whether it is connected, or why it is not, to be shown in [`health`](Self::health).
-    pub fn set_nats_connected(&self, connected: Result<(), String>) {
-        self.0.nats.send_replace(match connected {
-            Ok(()) => NatsSide::Up,
-            Err(why) => NatsSide::Down(why),
-        });
+    /// For the NATS adapter: who says, each time [`health`](Self::health) is asked, that it is connected, or why it is not.
+    pub fn set_nats(&self, stands: impl Fn() -> Result<(), String> + Send + Sync + 'static) {
+        self.0.nats.send_replace(Some(Arc::new(stands)));
     }
 
     /// Takes no more input, finishes what waits and the block in hand, and stops. Calls under way are owed, and made again
