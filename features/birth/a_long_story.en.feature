@@ -17,8 +17,8 @@ Feature: Two years in the life of a family
     When "checkup_9_months" (child 1) is declared done on 2026-12-07
     Then the step "checkup_9_months" (child 1) is done
     When it is 2028-02-20
-    Then the step "checkup_24_months" (child 1) is due by 2028-03-04
-    When "checkup_24_months" (child 1) is declared done on 2028-03-01
+    Then the step "checkup_24_months" (child 1) is due by 2028-04-04
+    When "checkup_24_months" (child 1) is declared done on 2028-03-20
     Then the step "checkup_24_months" (child 1) is done
 
   Scenario: What an administration certifies is contested, then an agent decides

@@ -17,8 +17,8 @@ Fonctionnalité: Deux ans de la vie d’une famille
     Quand on déclare avoir fait "checkup_9_months" (child 1) le 2026-12-07
     Alors la démarche "checkup_9_months" (child 1) est faite
     Quand nous sommes le 2028-02-20
-    Alors la démarche "checkup_24_months" (child 1) est à faire au plus tard le 2028-03-04
-    Quand on déclare avoir fait "checkup_24_months" (child 1) le 2028-03-01
+    Alors la démarche "checkup_24_months" (child 1) est à faire au plus tard le 2028-04-04
+    Quand on déclare avoir fait "checkup_24_months" (child 1) le 2028-03-20
     Alors la démarche "checkup_24_months" (child 1) est faite
 
   Scénario: Ce qu’une administration atteste est contesté, puis un agent tranche

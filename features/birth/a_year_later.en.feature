@@ -123,12 +123,12 @@ Feature: After a birth, month after month
   Scenario: Two years without a check-up: it is still to be done, and the PMI can still see the child
     Given a birth on 2026-03-06 in Lyon (69123)
     When the event is published on 2026-03-06
-    And it is 2028-03-07
+    And it is 2028-04-07
     Then the step "checkup_24_months" (child 1) is overdue
     And the step "vaccinate" (child 1) is overdue
-    When the service "pmi" announces "certificate_received" on 2028-03-20 with
+    When the service "pmi" announces "certificate_received" on 2028-04-20 with
       | child | exam       | received_on |
-      | 1     | "month_24" | 2028-03-20  |
+      | 1     | "month_24" | 2028-04-20  |
     Then the step "checkup_24_months" (child 1) is done
 
   Scenario: A record of a stillborn child, and a death to register: each has its own step

@@ -123,12 +123,12 @@ Fonctionnalité: Les suites d’une naissance, mois après mois
   Scénario: Deux ans sans examen : il reste à faire, et la PMI peut encore le recevoir
     Étant donné une naissance le 2026-03-06 à Lyon (69123)
     Quand l’évènement est publié le 2026-03-06
-    Et nous sommes le 2028-03-07
+    Et nous sommes le 2028-04-07
     Alors la démarche "checkup_24_months" (child 1) est en retard
     Et la démarche "vaccinate" (child 1) est en retard
-    Quand le service "pmi" annonce "certificate_received" le 2028-03-20 avec
+    Quand le service "pmi" annonce "certificate_received" le 2028-04-20 avec
       | child | exam       | received_on |
-      | 1     | "month_24" | 2028-03-20  |
+      | 1     | "month_24" | 2028-04-20  |
     Alors la démarche "checkup_24_months" (child 1) est faite
 
   Scénario: Un acte d’enfant sans vie, puis un décès à déclarer : chacun a sa démarche

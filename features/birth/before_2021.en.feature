@@ -57,7 +57,7 @@ Feature: Born before the reform of 2021
     When it is 2019-09-15
     Then the step "paternity_leave" (parent 2) is lapsed
     And the step "tell_tax_office" is overdue
-    When it is 2021-05-15
+    When it is 2021-06-15
     Then the step "checkup_9_months" (child 1) is overdue
     And the step "checkup_24_months" (child 1) is overdue
     And the step "vaccinate" (child 1) is overdue

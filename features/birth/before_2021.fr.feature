@@ -57,7 +57,7 @@ Fonctionnalité: Naître avant la réforme de 2021
     Quand nous sommes le 2019-09-15
     Alors la démarche "paternity_leave" (parent 2) est perdue
     Et la démarche "tell_tax_office" est en retard
-    Quand nous sommes le 2021-05-15
+    Quand nous sommes le 2021-06-15
     Alors la démarche "checkup_9_months" (child 1) est en retard
     Et la démarche "checkup_24_months" (child 1) est en retard
     Et la démarche "vaccinate" (child 1) est en retard

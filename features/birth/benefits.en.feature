@@ -80,7 +80,7 @@ Feature: What the family is entitled to
     When the event is published on 2026-03-05
     Then the step "checkup_8_days" (child 1) is due by 2026-03-12
     And the step "checkup_9_months" (child 1) can be done from 2026-11-04 to 2026-12-04
-    And the step "checkup_24_months" (child 1) can be done from 2028-02-04 to 2028-03-04
+    And the step "checkup_24_months" (child 1) can be done from 2028-02-04 to 2028-04-04
     When the service "pmi" announces "certificate_received" on 2026-03-13 with
       | child | exam    | received_on |
       | 1     | "day_8" | 2026-03-13  |

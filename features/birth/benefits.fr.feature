@@ -80,7 +80,7 @@ Fonctionnalité: Les droits de la famille
     Quand l’évènement est publié le 2026-03-05
     Alors la démarche "checkup_8_days" (child 1) est à faire au plus tard le 2026-03-12
     Et la démarche "checkup_9_months" (child 1) peut se faire du 2026-11-04 au 2026-12-04
-    Et la démarche "checkup_24_months" (child 1) peut se faire du 2028-02-04 au 2028-03-04
+    Et la démarche "checkup_24_months" (child 1) peut se faire du 2028-02-04 au 2028-04-04
     Quand le service "pmi" annonce "certificate_received" le 2026-03-13 avec
       | child | exam    | received_on |
       | 1     | "day_8" | 2026-03-13  |

@@ -31,6 +31,22 @@ Feature: Triplets, overseas
     And the operation "caf.open_base_allowance" is requested 3 times
     And the operation "cpam.register_child" is requested 3 times
 
+  Scenario Outline: For triplets, the PreParE and parental leave last until they are six
+    Given the example "triplets" of the event "birth"
+    And in the event, "born_on" is <born>
+    And in the event, "due_on" is <expected>
+    And in the event, "children[0].born_on" is <born>
+    And in the event, "children[1].born_on" is <born>
+    And in the event, "children[2].born_on" is <born>
+    When the event is published on <born>
+    Then the step "shared_parental_benefit" (parent 1) is due by <until>
+    And the step "parental_leave" (parent 2) is due by <until>
+
+    Examples:
+      | born       | expected   | until      | law        |
+      | 2019-05-14 | 2019-06-20 | 2025-05-14 | 2016-11-20 |
+      | 2026-05-09 | 2026-06-20 | 2032-05-09 | 2021-07-01 |
+
   Scenario Outline: A territory’s own holiday counts only there
     Given a birth on <born> in <place>
     When the event is published on <born>

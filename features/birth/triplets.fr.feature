@@ -31,6 +31,22 @@ Fonctionnalité: Des triplés, outre-mer
     Et l’opération "caf.open_base_allowance" est demandée 3 fois
     Et l’opération "cpam.register_child" est demandée 3 fois
 
+  Plan du scénario: Pour des triplés, la PreParE et le congé parental durent jusqu’à leurs six ans
+    Étant donné l’exemple "triplets" de l’évènement "birth"
+    Et dans l’évènement, "born_on" vaut <nés le>
+    Et dans l’évènement, "due_on" vaut <prévus le>
+    Et dans l’évènement, "children[0].born_on" vaut <nés le>
+    Et dans l’évènement, "children[1].born_on" vaut <nés le>
+    Et dans l’évènement, "children[2].born_on" vaut <nés le>
+    Quand l’évènement est publié le <nés le>
+    Alors la démarche "shared_parental_benefit" (parent 1) est à faire au plus tard le <jusqu’au>
+    Et la démarche "parental_leave" (parent 2) est à faire au plus tard le <jusqu’au>
+
+    Exemples:
+      | nés le     | prévus le  | jusqu’au   | loi        |
+      | 2019-05-14 | 2019-06-20 | 2025-05-14 | 2016-11-20 |
+      | 2026-05-09 | 2026-06-20 | 2032-05-09 | 2021-07-01 |
+
   Plan du scénario: Le jour férié d’un territoire ne compte que là-bas
     Étant donné une naissance le <né le> à <lieu>
     Quand l’évènement est publié le <né le>

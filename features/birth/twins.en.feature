@@ -37,6 +37,21 @@ Feature: Twins
     When the event is published on 2026-03-30
     Then the fact "paternity_leave_days" is 32
 
+  Scenario Outline: For twins, parental leave can last until nursery school
+    Given the example "twins" of the event "birth"
+    And in the event, "born_on" is <born>
+    And in the event, "due_on" is <born>
+    And in the event, "children[0].born_on" is <born>
+    And in the event, "children[1].born_on" is <born>
+    When the event is published on <born>
+    Then the step "parental_leave" (parent 1) is due by <until>
+
+    Examples:
+      | born       | until      | why                                      |
+      | 2019-03-29 | 2022-08-31 | the eve of the school year of 2022       |
+      | 2026-03-29 | 2029-08-31 | the eve of the school year of 2029       |
+      | 2026-10-12 | 2029-10-12 | their third birthday, after it has begun |
+
   Scenario: Both children count for child benefit
     Given the example "twins" of the event "birth"
     When the event is published on 2026-03-30

@@ -37,6 +37,21 @@ Fonctionnalité: Des jumeaux
     Quand l’évènement est publié le 2026-03-30
     Alors le fait "paternity_leave_days" est 32
 
+  Plan du scénario: Pour des jumeaux, le congé parental peut durer jusqu’à l’école maternelle
+    Étant donné l’exemple "twins" de l’évènement "birth"
+    Et dans l’évènement, "born_on" vaut <nés le>
+    Et dans l’évènement, "due_on" vaut <nés le>
+    Et dans l’évènement, "children[0].born_on" vaut <nés le>
+    Et dans l’évènement, "children[1].born_on" vaut <nés le>
+    Quand l’évènement est publié le <nés le>
+    Alors la démarche "parental_leave" (parent 1) est à faire au plus tard le <jusqu’au>
+
+    Exemples:
+      | nés le     | jusqu’au   | pourquoi                           |
+      | 2019-03-29 | 2022-08-31 | la veille de la rentrée de 2022    |
+      | 2026-03-29 | 2029-08-31 | la veille de la rentrée de 2029    |
+      | 2026-10-12 | 2029-10-12 | leurs trois ans, après la rentrée  |
+
   Scénario: Les deux enfants comptent pour les allocations familiales
     Étant donné l’exemple "twins" de l’évènement "birth"
     Quand l’évènement est publié le 2026-03-30
