@@ -111,7 +111,8 @@ pub enum Heard {
 /// What happened in a journey, as anybody may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JourneyEvent {
-    /// Where it is in the log: the order of publication, and the name of the message.
+    /// Where it is in the log, and in which log: the order of publication, and the name of the message. What happened otherwise, in
+    /// another log or after this one was restored from an older backup, never has the same.
     pub position: String,
     /// The name of the journey: `birth`.
     pub journey: String,
@@ -152,7 +153,8 @@ pub trait Engine: Clone + Send + Sync + 'static {
         after: Option<String>,
     ) -> impl Stream<Item = Result<JourneyEvent, Unavailable>> + Send;
 
-    /// Whether this is a position of its log: not of another log, nor past its end.
+    /// Whether this is a position of its log: not of another log, nor past its end, nor of what was lost when its folder was restored
+    /// from an older backup.
     fn has(&self, position: &str) -> impl Future<Output = Result<bool, Unavailable>> + Send;
 
     /// Everything up to and with this position is stored in NATS.

@@ -1,7 +1,8 @@
 //! What happens in journeys, out: for statistics, other systems, other journeys. Without values.
 //!
 //! The engine reads it from its log, so nothing is missing, however long NATS or the engine was away: the last event in the stream
-//! says where to go on. Many are on their way at once, each only stored behind the one before it (the server checks that
+//! says where to go on. Where that event is none of this log (its folder was restored from an older backup, or took the place of another
+//! one), the last one that is says so: what came after it in this log is told, and nothing that happened is skipped. Many are on their way at once, each only stored behind the one before it (the server checks that
 //! one's message id): if one is not, none after it is, and telling begins again from the last one that was.
 
 use std::collections::VecDeque;
@@ -12,7 +13,7 @@ use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use async_nats::{HeaderMap, header};
 use futures::future::BoxFuture;
-use futures::{StreamExt, pin_mut};
+use futures::{StreamExt, pin_mut, stream};
 use tracing::warn;
 
 use crate::door::{Engine, JourneyEvent};
@@ -24,8 +25,8 @@ use crate::subjects;
 /// How many events are on their way at once.
 const ON_THEIR_WAY: usize = 256;
 
-/// How many messages that are none of this log's are passed over, from the end of the stream, to find one that is.
-const PASSED_OVER: u64 = 20_000;
+/// How many messages are looked at at once, from the end of the stream, to find one that is of this log.
+const LOOKED_AT: usize = 64;
 
 /// Tells what happens until the session ends. What goes wrong here holds up nothing else.
 pub(crate) async fn run<E: Engine>(session: &Session<E>) {
@@ -66,7 +67,10 @@ async fn tell<E: Engine>(
     session: &Session<E>,
     failures: &mut usize,
 ) -> Result<ControlFlow<()>, NotNow> {
-    let Checkpoint { after, sequence } = checkpoint(session).await?;
+    let Checkpoint { after, sequence } = tokio::select! {
+        () = session.over() => return Ok(ControlFlow::Break(())),
+        found = checkpoint(session) => found?,
+    };
     if let Some(position) = &after {
         session.engine.is_told(position);
     }
@@ -154,8 +158,8 @@ struct Checkpoint {
     sequence: u64,
 }
 
-/// The last message of the stream says so. One that is none of ours, or of a log that went on further before its folder was restored,
-/// is passed over: better twice than never.
+/// The last message of the stream says so. One that is none of ours, or of another log, is passed over, and so is what this log lost when
+/// its folder was restored: better twice than never.
 async fn checkpoint<E: Engine>(session: &Session<E>) -> Result<Checkpoint, NotNow> {
     let unavailable = |what: String| NatsError::Unavailable {
         what: format!("the last event told: {what}"),
@@ -166,40 +170,59 @@ async fn checkpoint<E: Engine>(session: &Session<E>) -> Result<Checkpoint, NotNo
         .await
         .map_err(|error| unavailable(describe(&error)))?;
     let state = &stream.cached_info().state;
-    let (first, last) = (state.first_sequence, state.last_sequence);
-    let none = Checkpoint {
-        after: None,
-        sequence: last,
-    };
-    if state.messages == 0 {
-        return Ok(none);
-    }
-    for passed in 0..PASSED_OVER {
-        let Some(sequence) = last.checked_sub(passed).filter(|at| *at >= first.max(1)) else {
-            break;
+    let last = state.last_sequence;
+    let sequences = (state.first_sequence.max(1)..=last).rev();
+    let sequences = sequences.take_while(|_| state.messages > 0);
+    let messages = stream::iter(sequences)
+        .map(|sequence| at(&stream, sequence))
+        .buffered(LOOKED_AT);
+    pin_mut!(messages);
+    let (mut passed, mut lost) = (0_u64, 0_u64);
+    let mut after = None;
+    while let Some(found) = messages.next().await {
+        let Some(event) = found.map_err(unavailable)? else {
+            passed += 1;
+            continue;
         };
-        let found = at(&stream, sequence).await.map_err(unavailable)?;
-        let Some(event) = found else { continue };
         if session.engine.has(&event.position).await? {
-            if passed > 0 {
-                warn!(
-                    passed,
-                    position = event.position,
-                    "the last messages of {} are not of this log: telling goes on from before them",
-                    subjects::JOURNEYS
-                );
-            }
-            return Ok(Checkpoint {
-                after: Some(event.position),
-                sequence: last,
-            });
+            after = Some(event.position);
+            break;
         }
+        lost += 1;
     }
-    warn!(
-        "{} holds nothing of this log: all that happened is told",
-        subjects::JOURNEYS
-    );
-    Ok(none)
+    tell_operators(after.as_deref(), lost, passed);
+    Ok(Checkpoint {
+        after,
+        sequence: last,
+    })
+}
+
+/// Says what was found at the end of the stream that is none of this log: `lost` events, and `passed` messages that are none.
+fn tell_operators(after: Option<&str>, lost: u64, passed: u64) {
+    let stream = subjects::JOURNEYS;
+    match after {
+        Some(position) if lost > 0 => warn!(
+            lost,
+            position,
+            "the last {lost} events on {stream} are not in this log, whose folder must have been restored from an older backup; what \
+             happened here after {position} is told now, under names of its own: whoever took the lost ones has to let go of them"
+        ),
+        None if lost > 0 => warn!(
+            lost,
+            "no event on {stream} is in this log, which has taken the place of another one (--nats-take-over), or whose own events are \
+             not kept there any more: all that happened here is told from the start"
+        ),
+        Some(position) if passed > 0 => warn!(
+            passed,
+            position,
+            "the last {passed} messages on {stream} are no events of an engine: telling goes on from before them"
+        ),
+        None if passed > 0 => warn!(
+            passed,
+            "{stream} holds {passed} messages and no event of an engine: all that happened is told from the start"
+        ),
+        _ => {}
+    }
 }
 
 async fn at(stream: &Stream, sequence: u64) -> Result<Option<JourneyEvent>, String> {

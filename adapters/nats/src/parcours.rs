@@ -13,7 +13,9 @@ use parcours_log::NotAPosition;
 use parcours_log::seal::{self, Keys, Sealer};
 use parcours_runtime::intake::Message;
 use parcours_runtime::services::{Call, CallError, Services};
-use parcours_runtime::{Engine as Parcours, Place, Published, ReadError, Refused, Told, answers};
+use parcours_runtime::{
+    Bookmark, Engine as Parcours, Place, Published, ReadError, Refused, Told, answers,
+};
 use tracing::{debug, warn};
 
 use crate::door::{
@@ -175,9 +177,9 @@ impl Engine for EngineDoor {
     ) -> impl Stream<Item = Result<JourneyEvent, Unavailable>> + Send {
         let engine = self.engine.clone();
         let opened = async move {
-            let after = after.map(|after| place(&after)).transpose()?;
+            let after = after.map(|after| bookmark(&after)).transpose()?;
             let chronicle = engine
-                .chronicle(after)
+                .chronicle(after.map(|after| after.place))
                 .await
                 .map_err(|error| unread(&error))?;
             Ok(stream::unfold(Some(chronicle), |chronicle| async move {
@@ -192,15 +194,18 @@ impl Engine for EngineDoor {
     }
 
     async fn has(&self, position: &str) -> Result<bool, Unavailable> {
-        match place(position) {
-            Ok(place) => self.engine.has(place).await.map_err(|error| unread(&error)),
+        match bookmark(position) {
+            Ok(bookmark) => {
+                let has = self.engine.has(bookmark).await;
+                has.map_err(|error| unread(&error))
+            }
             Err(_) => Ok(false),
         }
     }
 
     fn is_told(&self, position: &str) {
-        if let Ok(place) = place(position) {
-            self.engine.set_told(place);
+        if let Ok(bookmark) = bookmark(position) {
+            self.engine.set_told(bookmark.place);
         }
     }
 
@@ -250,7 +255,7 @@ impl EngineDoor {
     }
 }
 
-fn place(position: &str) -> Result<Place, Unavailable> {
+fn bookmark(position: &str) -> Result<Bookmark, Unavailable> {
     position
         .parse()
         .map_err(|error: NotAPosition| Unavailable(error.to_string()))
@@ -262,7 +267,7 @@ fn unread(error: &ReadError) -> Unavailable {
 
 fn event(told: Told) -> JourneyEvent {
     JourneyEvent {
-        position: told.at.to_string(),
+        position: told.bookmark().to_string(),
         journey: told.name.to_string(),
         journey_id: told.journey.to_string(),
         event: told.event.to_owned(),

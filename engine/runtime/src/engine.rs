@@ -38,7 +38,7 @@
 mod chronicle;
 mod lane;
 
-pub use chronicle::{Chronicle, Place, Told};
+pub use chronicle::{Bookmark, Chronicle, Place, Told};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -546,13 +546,14 @@ impl Engine {
         Chronicle::open(self.0.archive.clone(), self.0.status.clone(), after).await
     }
 
-    /// Whether something is recorded at this place of the log, or may be: its block is there.
+    /// Whether this log has the block of this bookmark, and so all that is before it: a bookmark of another log, or of what was lost
+    /// with a folder that was restored from an older backup, is none of it.
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be read now.
-    pub async fn has(&self, place: Place) -> Result<bool, ReadError> {
-        match self.0.archive.log.get(place.block).await {
-            Ok(_) => Ok(true),
+    pub async fn has(&self, bookmark: Bookmark) -> Result<bool, ReadError> {
+        match self.0.archive.log.get(bookmark.place.block).await {
+            Ok(block) => Ok(chronicle::mark(&block) == bookmark.mark),
             Err(LogError::Absent { .. } | LogError::Corrupt(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }

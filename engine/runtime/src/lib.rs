@@ -49,7 +49,7 @@ pub use archive::{IncidentPlace, NotAPlace, ReadError, Recorded};
 pub use clock::{Clock, Instant, SystemClock, VirtualClock};
 pub use cloud_event::{CloudEvent, CloudEventError, Reference};
 pub use engine::{
-    Chronicle, Config, Engine, EngineParts, Health, Lane, Listed, OpenError, Place, Told,
+    Bookmark, Chronicle, Config, Engine, EngineParts, Health, Lane, Listed, OpenError, Place, Told,
 };
 pub use machine::{
     Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,

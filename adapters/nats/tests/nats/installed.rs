@@ -8,12 +8,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures::StreamExt;
 use parcours_core::journey::{Actor, ActorKind};
 use parcours_core::name::ServiceId;
 use parcours_lang::{Loaded, load, read_dir};
-use parcours_log::MemoryLog;
 use parcours_log::lookups::MemoryLookups;
 use parcours_log::seal::{Keys, MemoryKeys, OsEntropy, Sealer};
+use parcours_log::{Log, MemoryLog, Position};
 use parcours_nats::{Config, EngineDoor, Health, Nats, ServiceRoute};
 use parcours_runtime::services::Simulated;
 use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
@@ -46,6 +47,20 @@ impl Folder {
             log: MemoryLog::new(),
             keys: Arc::new(MemoryKeys::new(installation.into())),
         }
+    }
+
+    /// A backup of it, as it is now.
+    pub(crate) async fn copied(&self) -> Self {
+        let copy = Self {
+            log: MemoryLog::new(),
+            keys: self.keys.clone(),
+        };
+        let mut blocks = self.log.read(Position::START);
+        while let Some(block) = blocks.next().await {
+            let at = copy.log.head().position;
+            copy.log.append(at, block.unwrap().1).await.unwrap();
+        }
+        copy
     }
 
     /// An engine over it, with workers for these services; the others answer at once.

@@ -38,7 +38,7 @@ async fn recorded(engine: &Engine) -> Vec<String> {
     let mut chronicle = engine.chronicle(None).await.unwrap();
     let mut recorded = Vec::new();
     while let Some(told) = chronicle.next().await.unwrap() {
-        recorded.push(told.at.to_string());
+        recorded.push(told.bookmark().to_string());
         if told.at.block == head && recorded.len() >= count(engine).await {
             break;
         }
@@ -169,4 +169,83 @@ async fn a_message_of_somebody_else_on_the_stream_neither_stops_nor_repeats_what
     assert_eq!(told(&server, all.len()).await, all);
     assert_eq!(messages(&server).await, all.len() as u64 + 3);
     first.stop().await;
+}
+
+/// All that the stream tells, in its order.
+async fn all_told(server: &NatsServer) -> Vec<String> {
+    told(server, messages(server).await as usize).await
+}
+
+#[tokio::test]
+async fn what_happens_after_an_older_backup_was_restored_is_told_from_where_the_two_part() {
+    let server = NatsServer::start();
+    let folder = Folder::new(1);
+    let first = folder.open(config(&server), &[], shipped()).await;
+    first.is(|health| *health == Health::Up).await;
+    first.birth("kept").await;
+    first.engine.rest().await;
+    let kept = recorded(&first.engine).await;
+    let backup = folder.copied().await;
+    for birth in ["lost-1", "lost-2"] {
+        first.birth(birth).await;
+        first.engine.rest().await;
+    }
+    let lost = recorded(&first.engine).await;
+    assert_eq!(told(&server, lost.len()).await, lost);
+    first.stop().await;
+
+    // It goes on for longer than what was lost, away from NATS: its blocks lie where the lost ones lay.
+    let away = Config::new("nats://127.0.0.1:9");
+    let restored = backup.open(away, &[], shipped()).await;
+    for birth in ["else-1", "else-2", "else-3"] {
+        restored.birth(birth).await;
+        restored.engine.rest().await;
+    }
+    restored.stop().await;
+    let restored = backup.open(config(&server), &[], shipped()).await;
+    let now = recorded(&restored.engine).await;
+    assert_eq!(now[..kept.len()], kept);
+    let mut expected = lost.clone();
+    expected.extend_from_slice(&now[kept.len()..]);
+    assert_eq!(told(&server, expected.len()).await, expected);
+    // Names tell apart what happened at one place in two ways.
+    let names: std::collections::BTreeSet<_> = expected.iter().collect();
+    assert_eq!(names.len(), expected.len());
+    restored.stop().await;
+
+    // The newer backup is found after all: it goes on from what it told last.
+    let again = folder.open(config(&server), &[], shipped()).await;
+    again.birth("later").await;
+    again.engine.rest().await;
+    let all = recorded(&again.engine).await;
+    expected.extend_from_slice(&all[lost.len()..]);
+    assert_eq!(told(&server, expected.len()).await, expected);
+    again.stop().await;
+    assert_eq!(all_told(&server).await, expected);
+}
+
+#[tokio::test]
+async fn what_happened_in_an_installation_that_takes_over_is_told_from_the_start() {
+    let server = NatsServer::start();
+    let first = Folder::new(1).open(config(&server), &[], shipped()).await;
+    first.is(|health| *health == Health::Up).await;
+    first.birth("theirs").await;
+    first.engine.rest().await;
+    let mut expected = recorded(&first.engine).await;
+    assert_eq!(told(&server, expected.len()).await, expected);
+    first.stop().await;
+
+    let taking = Config {
+        take_over: true,
+        ..config(&server)
+    };
+    let second = Folder::new(2).open(taking, &[], shipped()).await;
+    // As long as the other's: the last place it told is a place here, too.
+    second.birth("shorts").await;
+    second.birth("longer").await;
+    second.engine.rest().await;
+    expected.extend(recorded(&second.engine).await);
+    assert_eq!(told(&server, expected.len()).await, expected);
+    second.stop().await;
+    assert_eq!(all_told(&server).await, expected);
 }

@@ -12,7 +12,7 @@ use parcours_core::JourneyId;
 use parcours_core::journey::{Event, StepKey};
 use parcours_core::name::JourneyName;
 use parcours_log::format::payload::{self, Decided, Kind};
-use parcours_log::{Block, Log, LogError, NotAPosition, Position};
+use parcours_log::{Block, Hash, Log, LogError, NotAPosition, Position, format};
 use tokio::sync::watch;
 
 use super::lane::Status;
@@ -63,11 +63,60 @@ impl FromStr for Place {
     }
 }
 
+/// A place as others keep it: with the mark of its block, so that no other log takes it for one of its own, nor the same log once it
+/// was restored from an older backup and went on otherwise.
+///
+/// A block holds the hash of the block before it, so two logs that have one marked block have all before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bookmark {
+    /// The place.
+    pub place: Place,
+    /// The first bytes of the hash of its block, as the newest format stores it.
+    pub mark: [u8; 8],
+}
+
+/// The mark of a block.
+pub(super) fn mark(block: &Block) -> [u8; 8] {
+    // What was read has been written, so it is not too large to be written.
+    let stored = format::encode(block).unwrap_or_default();
+    let mut mark = [0; 8];
+    mark.copy_from_slice(&Hash::of(&stored).as_bytes()[..8]);
+    mark
+}
+
+/// `<block>.<rank>.<mark>`.
+impl fmt::Display for Bookmark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:016x}", self.place, u64::from_be_bytes(self.mark))
+    }
+}
+
+impl FromStr for Bookmark {
+    type Err = NotAPosition;
+
+    fn from_str(text: &str) -> Result<Self, NotAPosition> {
+        let wrong = || NotAPosition {
+            token: text.chars().take(64).collect(),
+        };
+        let (place, mark) = text.rsplit_once('.').ok_or_else(wrong)?;
+        let mark = u64::from_str_radix(mark, 16).map_err(|_| wrong())?;
+        let bookmark = Self {
+            place: place.parse()?,
+            mark: mark.to_be_bytes(),
+        };
+        (bookmark.to_string() == text)
+            .then_some(bookmark)
+            .ok_or_else(wrong)
+    }
+}
+
 /// Something that happened in a journey, without values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// Where it is recorded.
     pub at: Place,
+    /// The mark of that block.
+    pub mark: [u8; 8],
     /// When.
     pub recorded_at: Instant,
     /// Which journey.
@@ -80,6 +129,17 @@ pub struct Told {
     pub step: Option<StepKey>,
     /// Nobody is to be told.
     pub quiet: bool,
+}
+
+impl Told {
+    /// Where it is recorded, for others to keep.
+    #[must_use]
+    pub const fn bookmark(&self) -> Bookmark {
+        Bookmark {
+            place: self.at,
+            mark: self.mark,
+        }
+    }
 }
 
 /// How many names of journeys are remembered: others are looked up again.
@@ -175,14 +235,15 @@ impl Chronicle {
     }
 
     async fn tell(&mut self, at: Position, block: Block) -> Result<(), ReadError> {
-        let lines = if tokio::runtime::Handle::try_current().is_ok() {
+        let unpack = move || (lines(&block), mark(&block));
+        let (lines, mark) = if tokio::runtime::Handle::try_current().is_ok() {
             // Unpacking is work: not where decisions are made.
-            let unpacked = tokio::task::spawn_blocking(move || lines(&block)).await;
+            let unpacked = tokio::task::spawn_blocking(unpack).await;
             unpacked.map_err(|error| LogError::Unavailable {
                 reason: error.to_string(),
             })?
         } else {
-            lines(&block)
+            unpack()
         };
         let mut rank = 0;
         for line in lines {
@@ -191,6 +252,7 @@ impl Chronicle {
                 if let Some(name) = &name {
                     self.rest.push_back(Told {
                         at: Place { block: at, rank },
+                        mark,
                         recorded_at: line.recorded_at,
                         journey: line.journey,
                         name: name.clone(),
@@ -286,6 +348,22 @@ mod tests {
             "54773.1",
         ] {
             assert!(bad.parse::<Place>().is_err(), "{bad}");
+        }
+        let bookmark = Bookmark {
+            place,
+            mark: [0, 1, 2, 3, 4, 5, 6, 0xff],
+        };
+        let text = "0000000000054773.12.00010203040506ff";
+        assert_eq!(bookmark.to_string(), text);
+        assert_eq!(text.parse(), Ok(bookmark));
+        for bad in [
+            "0000000000054773.12",
+            "0000000000054773.12.",
+            "0000000000054773.12.00010203040506FF",
+            "0000000000054773.12.10203040506ff",
+            "0000000000054773.00010203040506ff",
+        ] {
+            assert!(bad.parse::<Bookmark>().is_err(), "{bad}");
         }
     }
 }

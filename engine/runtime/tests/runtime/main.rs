@@ -10,4 +10,5 @@ mod lookups;
 mod owed;
 mod simulation;
 mod sweep;
+mod telling;
 mod trouble;
