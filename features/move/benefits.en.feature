@@ -17,6 +17,23 @@ Feature: What the CAF pays for the new home
       | 2026-01-31 | 2026-03-01 | 2026-03-01 | a month lost                     |
       | 2026-02-01 | 2026-02-02 | 2026-03-01 | a day later, a month later       |
 
+  Scenario Outline: A benefit received in the old home is not interrupted
+    Given the example "two_vehicles" of the event "move"
+    And in the event, "movers[0].id" is "p-housed"
+    And in the event, "moved_on" is <moved>
+    When the event is published on <moved>
+    And true is answered to the question "main_home" on <moved>
+    Then the step "claim_housing_benefit" is due by <until>
+    And the question "had_housing_benefit" is not asked
+    When "claim_housing_benefit" is declared done on <claimed>
+    Then the step "housing_benefit" counts from <from>
+
+    Examples:
+      | moved      | until      | claimed    | from       | why                       |
+      | 2026-01-12 | 2026-01-31 | 2026-01-31 | 2026-01-01 | the month of the move     |
+      | 2026-01-12 | 2026-01-31 | 2026-02-01 | 2026-02-01 | claimed a month later     |
+      | 2026-01-31 | 2026-01-31 | 2026-01-31 | 2026-01-01 | the last day of the month |
+
   Scenario: After the end of the next month, each month is lost
     Given the example "two_vehicles" of the event "move"
     When the event is published on 2026-01-12

@@ -17,6 +17,23 @@ Fonctionnalité: Les aides de la CAF pour le nouveau logement
       | 2026-01-31  | 2026-03-01  | 2026-03-01 | un mois perdu                    |
       | 2026-02-01  | 2026-02-02  | 2026-03-01 | un jour plus tard, un mois après |
 
+  Plan du scénario: Une aide reçue dans l’ancien logement ne s’interrompt pas
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Et dans l’évènement, "movers[0].id" vaut "p-housed"
+    Et dans l’évènement, "moved_on" vaut <emménagé le>
+    Quand l’évènement est publié le <emménagé le>
+    Et on répond vrai à la question "main_home" le <emménagé le>
+    Alors la démarche "claim_housing_benefit" est à faire au plus tard le <limite>
+    Et la question "had_housing_benefit" n’est pas posée
+    Quand on déclare avoir fait "claim_housing_benefit" le <demandée le>
+    Alors la démarche "housing_benefit" compte à partir du <due le>
+
+    Exemples:
+      | emménagé le | limite     | demandée le | due le     | pourquoi                |
+      | 2026-01-12  | 2026-01-31 | 2026-01-31  | 2026-01-01 | le mois du déménagement |
+      | 2026-01-12  | 2026-01-31 | 2026-02-01  | 2026-02-01 | demandée un mois après  |
+      | 2026-01-31  | 2026-01-31 | 2026-01-31  | 2026-01-01 | le dernier jour du mois |
+
   Scénario: Après la fin du mois suivant, chaque mois est perdu
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
     Quand l’évènement est publié le 2026-01-12

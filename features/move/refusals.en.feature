@@ -78,7 +78,7 @@ Feature: Moving: when someone says no
     And true is answered to the question "inventory_matches" on 2026-02-02
     And it is 2026-03-02
     Then the step "deposit_back" is overdue
-    And "deposit_back" can be contested by "mediation"
+    And "deposit_back" must first be contested by "mediation" by 2029-01-30
     And "deposit_back" can be contested by "judicial_court" by 2029-01-30
 
   Scenario: The town hall forgot a late registration: the court, up to the day of the ballot

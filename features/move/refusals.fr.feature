@@ -78,7 +78,7 @@ Fonctionnalité: Déménager : quand on vous dit non
     Et on répond vrai à la question "inventory_matches" le 2026-02-02
     Et nous sommes le 2026-03-02
     Alors la démarche "deposit_back" est en retard
-    Et on peut contester "deposit_back" par "mediation"
+    Et on doit d’abord contester "deposit_back" par "mediation" au plus tard le 2029-01-30
     Et on peut contester "deposit_back" par "judicial_court" au plus tard le 2029-01-30
 
   Scénario: La mairie a oublié une inscription tardive : le tribunal, jusqu’au jour du scrutin
