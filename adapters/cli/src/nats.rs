@@ -66,6 +66,10 @@ pub(crate) struct Serving {
     /// The most that calls waiting for workers may take in the memory of the NATS server, which reserves as much.
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, requires = "nats")]
     nats_calls_size: i64,
+    /// How many calls of one operation wait at most for a worker; the engine keeps the others until there is room, so that a service whose
+    /// workers are away takes none from the others.
+    #[arg(long, value_name = "NUMBER", default_value = "1000", value_parser = clap::value_parser!(i64).range(1..), requires = "nats")]
+    nats_calls_waiting: i64,
     /// How long life events, calls and answers wait at most for who should take them.
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
     nats_work_age: Duration,
@@ -97,6 +101,7 @@ impl Serving {
             publishers,
             stream_bytes: self.nats_stream_size,
             calls_bytes: self.nats_calls_size,
+            calls_waiting: self.nats_calls_waiting,
             work_age: self.nats_work_age,
             receipt_age: self.nats_receipt_age,
             dead_letter_age: self.nats_dead_letter_age,

@@ -34,6 +34,15 @@ pub struct Config {
     pub stream_bytes: i64,
     /// The most bytes of the calls that wait for workers, which JetStream keeps, and reserves, in memory.
     pub calls_bytes: i64,
+    /// How many calls of one operation wait for workers at most. What is more stays with the engine, which owes it: a service whose
+    /// workers are away takes no room from the others.
+    pub calls_waiting: i64,
+    /// How long NATS recognizes a call that it was handed, taken by a worker or not, so that a start of the engine does not ask for it
+    /// again. Some 400 bytes a call in the memory of the server.
+    pub calls_remembered: Duration,
+    /// How long calls are held back at most, when the engine starts or NATS comes back, until the answers are heard that workers gave
+    /// meanwhile.
+    pub answers_wait: Duration,
     /// Whether the streams of another installation become this one's.
     pub take_over: bool,
     /// Copies of each stream in a cluster.
@@ -122,6 +131,9 @@ impl Config {
             dead_letter_age: 30 * DAY,
             stream_bytes: 256 << 20,
             calls_bytes: 64 << 20,
+            calls_waiting: 1000,
+            calls_remembered: Duration::from_hours(6),
+            answers_wait: Duration::from_secs(10),
             take_over: false,
             replicas: 1,
             timeout: Duration::from_secs(5),

@@ -18,6 +18,12 @@ pub enum NatsError {
         /// What was being done.
         what: String,
     },
+    /// A stream of NATS, or one subject of it, is full. There is room again once somebody has taken something out of it.
+    #[error("NATS has no room: {what}")]
+    Full {
+        /// What was being done, and what is full.
+        what: String,
+    },
     /// NATS answered that it will not. An operator must look; meanwhile it is tried again, slowly.
     #[error("NATS refuses: {what}")]
     Refused {

@@ -13,9 +13,9 @@ use tracing::{info, warn};
 use crate::config::{Config, Credentials};
 use crate::door::Engine;
 use crate::error::{NatsError, describe};
-use crate::services::Workers;
+use crate::services::{Gate, Workers};
 use crate::session::Session;
-use crate::{answers, intake, journeys, streams};
+use crate::{answers, intake, journeys, services, streams};
 
 /// Whether NATS is there, for `/readyz`. The engine serves on without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub struct Nats {
     link: watch::Sender<Link>,
     stop: watch::Sender<bool>,
     last_call: Arc<AtomicU64>,
+    gate: Arc<Gate>,
     supervisor: Option<JoinHandle<()>>,
 }
 
@@ -90,6 +91,7 @@ impl Nats {
             link,
             stop: watch::Sender::new(false),
             last_call: Arc::default(),
+            gate: Arc::default(),
             supervisor: None,
         })
     }
@@ -123,10 +125,9 @@ impl Nats {
     pub fn workers(&self) -> Workers {
         Workers::new(
             self.context.clone(),
-            self.link.subscribe(),
-            self.health.subscribe(),
+            self.gate.clone(),
             self.last_call.clone(),
-            self.config.clone(),
+            self.config.in_flight,
         )
     }
 
@@ -148,6 +149,7 @@ impl Nats {
             link: self.link.subscribe(),
             stop: self.stop.subscribe(),
             last_call: self.last_call.clone(),
+            gate: self.gate.clone(),
         };
         if let Some(earlier) = self
             .supervisor
@@ -268,12 +270,14 @@ struct Supervisor {
     link: watch::Receiver<Link>,
     stop: watch::Receiver<bool>,
     last_call: Arc<AtomicU64>,
+    gate: Arc<Gate>,
 }
 
 impl Supervisor {
     async fn run(mut self, engine: impl Engine) {
         let mut failures = 0;
         let mut from = streams::From::Anew;
+        let mut lost = false;
         while !*self.stop.borrow() {
             let Some(link) = self.connected().await else {
                 break;
@@ -284,8 +288,8 @@ impl Supervisor {
                     failures = 0;
                     let before = self.last_call.swap(prepared.last_call, Ordering::SeqCst);
                     if prepared.last_call < before {
+                        lost = true;
                         warn!("NATS lost the calls handed over to workers; they are made again");
-                        engine.make_calls_again();
                     }
                     let session = Session::new(
                         self.context.clone(),
@@ -295,7 +299,9 @@ impl Supervisor {
                     );
                     self.health.send_replace(Health::Up);
                     if self.link.borrow().eq(&link) {
-                        self.serve(session, link).await;
+                        if self.serve(session, link, lost).await {
+                            lost = false;
+                        }
                         from = streams::From::WhereItWas;
                     }
                     self.health
@@ -319,7 +325,9 @@ impl Supervisor {
         }
     }
 
-    async fn serve<E: Engine>(&mut self, session: Session<E>, link: Link) {
+    /// Serves while this connection lasts. Says whether calls were handed over: those that were lost, if any, are made again.
+    async fn serve<E: Engine>(&mut self, session: Session<E>, link: Link, lost: bool) -> bool {
+        let gate = self.gate.clone();
         let ended = async {
             tokio::select! {
                 _ = self.stop.wait_for(|stop| *stop) => {}
@@ -327,13 +335,29 @@ impl Supervisor {
                 () = session.over() => {}
             }
             session.end();
+            gate.shut();
         };
-        tokio::join!(
+        let calls = async {
+            tokio::select! {
+                () = session.over() => false,
+                () = services::begin(&session, &gate) => {
+                    if lost {
+                        session.engine.make_calls_again();
+                    }
+                    true
+                }
+            }
+        };
+        let (begun, ..) = tokio::join!(
+            calls,
             ended,
             intake::run(&session),
             answers::run(&session),
-            journeys::run(&session)
+            journeys::run(&session),
         );
+        // It may have been opened at the very moment when all was over.
+        gate.shut();
+        begun
     }
 
     /// Waits, unless it is time to stop or the connection changes.

@@ -197,7 +197,8 @@ impl<E: Engine> Session<E> {
     }
 }
 
-/// Whether a stream, its account or its server is full.
+/// Whether a subject, its stream, account or server is full. Of a subject and of a stream JetStream says the same code, 10077, with
+/// `maximum messages per subject exceeded` or `maximum bytes exceeded`.
 fn no_room(error: &(dyn std::error::Error + 'static)) -> bool {
     use async_nats::jetstream::{Error, ErrorCode};
 
@@ -242,8 +243,7 @@ pub(crate) async fn publish(
                 Kind::TimedOut | Kind::BrokenPipe | Kind::StreamNotFound | Kind::MaxAckPending => {
                     NatsError::Unavailable { what }
                 }
-                // There is no room now; there is again once something has been taken out.
-                _ if no_room(&error) => NatsError::Unavailable { what },
+                _ if no_room(&error) => NatsError::Full { what },
                 _ => NatsError::Refused { what },
             })
         }

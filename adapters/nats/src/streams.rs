@@ -76,6 +76,11 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
         Stream {
             storage: StorageType::Memory,
             max_bytes: config.calls_bytes,
+            // An operation that nobody serves is refused more, and the others go on.
+            max_messages_per_subject: config.calls_waiting,
+            discard_new_per_subject: true,
+            // A server remembers none for longer than it keeps what they name.
+            duplicate_window: config.calls_remembered.min(config.work_age),
             ..work(
                 subjects::SERVICES,
                 &[subjects::SERVICES_SUBJECTS],
@@ -232,6 +237,7 @@ fn same(is: &Stream, wanted: &Stream) -> bool {
         && is.max_bytes == wanted.max_bytes
         && is.max_age == wanted.max_age
         && is.max_messages_per_subject == wanted.max_messages_per_subject
+        && is.discard_new_per_subject == wanted.discard_new_per_subject
         && is.max_message_size == wanted.max_message_size
         && is.num_replicas == wanted.num_replicas
         && is.duplicate_window == wanted.duplicate_window

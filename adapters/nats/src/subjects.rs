@@ -121,6 +121,12 @@ pub fn call(operation: &OperationId) -> String {
     format!("services.{operation}")
 }
 
+/// What the message of an attempt at a call is named, in [`MESSAGE_ID`]: NATS drops the same again.
+#[must_use]
+pub fn attempt(key: &str, attempt: u32) -> String {
+    format!("{key}#{attempt}")
+}
+
 /// Where the answer to the call of this key goes.
 #[must_use]
 pub fn answer(key: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parcours_core::journey::{Answer, CallPurpose};
 use parcours_core::name::ServiceId;
@@ -11,6 +12,11 @@ use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services};
 
 use super::Workers;
+use crate::error::NatsError;
+use crate::nats::wait;
+
+/// Times between attempts to hand a call over grow up to this.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Which services workers on NATS serve; the others go where they went before (the simulator, HTTP).
 #[derive(Clone)]
@@ -57,9 +63,17 @@ impl Services for Workers {
                 attempt: call.attempt,
                 arguments,
             };
-            match workers.hand_over(handed).await {
-                Ok(()) => Err(CallError::Later),
-                Err(error) => Err(CallError::Failed(error.to_string())),
+            let (mut back, mut failures) = (workers.back(), 0);
+            loop {
+                match workers.hand_over(handed.clone()).await {
+                    Ok(()) => return Err(CallError::Later),
+                    Err(NatsError::Full { .. } | NatsError::Unavailable { .. }) => {}
+                    Err(error) => return Err(CallError::Failed(error.to_string())),
+                }
+                tokio::select! {
+                    () = tokio::time::sleep(wait(failures, LONGEST_WAIT)) => failures += 1,
+                    Ok(()) = back.changed() => failures = 0,
+                }
             }
         })
     }

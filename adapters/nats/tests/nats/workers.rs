@@ -12,7 +12,7 @@ use futures::StreamExt;
 use parcours_core::JourneyId;
 use parcours_core::journey::{CallKey, CallTarget};
 use parcours_nats::services::Call;
-use parcours_nats::{Health, JourneyEvent, WorkerSays, subjects};
+use parcours_nats::{Health, JourneyEvent, NatsError, WorkerSays, subjects};
 use serde_json::{Value, json};
 
 use crate::world::{World, soon};
@@ -150,20 +150,26 @@ async fn an_answer_that_breaks_the_contract_has_a_dead_letter_and_takes_nobody_s
 }
 
 #[tokio::test]
-async fn a_call_made_while_nats_is_down_is_handed_over_afterwards_and_lost_calls_are_made_again() {
+async fn a_call_made_while_nats_is_down_is_refused_at_once_and_lost_calls_are_made_again() {
     let mut world = World::with(|config| config.longest_wait = Duration::from_millis(100)).await;
     let workers = world.nats.as_ref().unwrap().workers();
     soon("a call handed over", workers.hand_over(call(1, "p-1")))
         .await
         .unwrap();
+    let mut back = workers.back();
+    back.borrow_and_update();
     world.server.stop();
     world.is(|health| matches!(health, Health::Down(_))).await;
-    let waiting = tokio::spawn(async move { workers.hand_over(call(2, "p-2")).await });
+    let refused = soon("an answer", workers.hand_over(call(2, "p-2"))).await;
+    assert!(
+        matches!(refused, Err(NatsError::Unavailable { .. })),
+        "{refused:?}"
+    );
     world.server.restart();
 
-    soon("the call handed over", waiting)
+    soon("NATS is back", back.changed()).await.unwrap();
+    soon("the call handed over", workers.hand_over(call(2, "p-2")))
         .await
-        .unwrap()
         .unwrap();
     world.is(|health| *health == Health::Up).await;
     // The first call was in the memory of the server that is gone.
@@ -177,26 +183,82 @@ async fn a_call_made_while_nats_is_down_is_handed_over_afterwards_and_lost_calls
     );
 }
 
+async fn calls(world: &World) -> (u64, u64) {
+    let stream = world.jetstream().get_stream(subjects::SERVICES).await;
+    let state = &stream.unwrap().cached_info().state.clone();
+    (state.messages, state.last_sequence)
+}
+
 #[tokio::test]
-async fn a_call_that_a_worker_had_and_that_is_owed_still_is_handed_over_again() {
-    let world = World::new().await;
+async fn a_start_hands_nothing_over_that_waits_or_that_a_worker_took() {
+    let mut world = World::new().await;
     let workers = world.nats.as_ref().unwrap().workers();
-    for _ in 0..3 {
-        soon("a call handed over", workers.hand_over(call(1, "p-1")))
+    for number in [1, 2] {
+        soon("a call handed over", workers.hand_over(call(number, "p-1")))
             .await
             .unwrap();
-        // While nobody has taken it, it is there once.
-        soon("the same again", workers.hand_over(call(1, "p-1")))
-            .await
-            .unwrap();
-        let message = next_call(&world).await;
-        assert_eq!(
-            header(&message, subjects::CALL_KEY),
-            call(1, "").key.to_string()
-        );
-        message.double_ack().await.unwrap();
-        world.empty(subjects::SERVICES).await;
     }
+    let message = next_call(&world).await;
+    message.double_ack().await.unwrap();
+    assert_eq!(calls(&world).await, (1, 2));
+
+    world.stopped().await;
+    // A call of which the server knows no message id: only a look at what waits can tell.
+    let long_ago = [
+        (subjects::CALL_KEY, &*call(3, "").key.to_string()),
+        (subjects::ATTEMPT, "1"),
+    ];
+    world
+        .publish("services.caf.open_child_benefit", &long_ago, "{}")
+        .await;
+    world.started_again().await;
+    world.back().await;
+    let workers = world.nats.as_ref().unwrap().workers();
+    for number in [1, 2, 3] {
+        soon("the same again", workers.hand_over(call(number, "p-1")))
+            .await
+            .unwrap();
+    }
+    assert_eq!(calls(&world).await, (2, 3), "waiting, and ever handed over");
+    let mut second = call(2, "p-1");
+    second.attempt = 2;
+    soon("another attempt", workers.hand_over(second))
+        .await
+        .unwrap();
+    assert_eq!(calls(&world).await, (3, 4));
+}
+
+#[tokio::test]
+async fn what_was_answered_meanwhile_is_heard_before_calls_are_handed_over() {
+    let mut world = World::with(|config| config.answers_wait = Duration::from_secs(60)).await;
+    world.stopped().await;
+    world.engine.set_unavailable(true);
+    let key = call(1, "").key.to_string();
+    world
+        .publish(
+            &subjects::answer(&key),
+            &[(subjects::CALL_KEY, &key)],
+            json!({ "reply": { "from": "2026-04-01" } }),
+        )
+        .await;
+    world.started_again().await;
+    let mut engine = world.engine.told();
+    soon(
+        "an answer turned away",
+        engine.wait_for(|state| state.turned_away > 0),
+    )
+    .await
+    .unwrap();
+    world.is(|health| *health == Health::Up).await;
+    let workers = world.nats.as_ref().unwrap().workers();
+    let refused = soon("an answer", workers.hand_over(call(1, "p-1"))).await;
+    assert!(
+        matches!(refused, Err(NatsError::Unavailable { .. })),
+        "the engine may learn that it was answered: {refused:?}"
+    );
+    world.engine.set_unavailable(false);
+    world.back().await;
+    assert_eq!(engine.borrow().answers.len(), 1);
 }
 
 #[tokio::test]
@@ -254,45 +316,58 @@ async fn it_stops_in_good_order_and_without_a_server_too() {
     soon("a shutdown without a server", nats.shutdown()).await;
 }
 
+fn is_full(refused: &Result<(), NatsError>, of: &str) {
+    let told = matches!(refused, Err(NatsError::Full { what }) if what.contains(of));
+    assert!(told, "{refused:?}");
+}
+
 #[tokio::test]
-async fn a_call_waits_while_the_stream_of_calls_is_full_and_is_handed_over_once_there_is_room() {
+async fn an_operation_that_nobody_serves_is_full_and_the_others_go_on() {
+    let world = World::with(|config| config.calls_waiting = 3).await;
+    let workers = world.nats.as_ref().unwrap().workers();
+    for number in 1..=3 {
+        soon("a call handed over", workers.hand_over(call(number, "p-1")))
+            .await
+            .unwrap();
+    }
+    let refused = soon("a refusal", workers.hand_over(call(4, "p-1"))).await;
+    is_full(&refused, "maximum messages per subject");
+    let mut other = call(5, "p-1");
+    other.operation = "cpam.open_leave".parse().unwrap();
+    soon("another service", workers.hand_over(other))
+        .await
+        .unwrap();
+
+    // Whoever was refused is stored once there is room: the server did not remember it.
+    next_call(&world).await.double_ack().await.unwrap();
+    soon("there is room", workers.hand_over(call(4, "p-1")))
+        .await
+        .unwrap();
+    assert_eq!(calls(&world).await.0, 4);
+}
+
+#[tokio::test]
+async fn a_call_is_refused_while_the_stream_of_calls_is_full_and_handed_over_once_there_is_room() {
     let world = World::with(|config| config.calls_bytes = 64 << 10).await;
     let jetstream = world.jetstream();
-    let fill = async || {
-        let filler = "x".repeat(20 << 10);
+    let filler = "x".repeat(20 << 10);
+    loop {
         let sent = jetstream
-            .publish("services.caf.filler", filler.into())
+            .publish("services.caf.filler", filler.clone().into())
             .await;
-        sent.unwrap().await
-    };
-    let mut stored = 0;
-    let full = loop {
-        match fill().await {
-            Ok(_) => stored += 1,
-            Err(full) => break full,
+        if sent.unwrap().await.is_err() {
+            break;
         }
-    };
-    assert!(
-        stored > 0 && full.to_string().contains("maximum bytes"),
-        "{stored}: {full}"
-    );
-
-    let workers = world.nats.as_ref().unwrap().workers();
-    let mut handed = std::pin::pin!(workers.hand_over(call(1, &"y".repeat(20 << 10))));
-    // Each of these is refused in its turn, and so was the call before them.
-    let refused = async {
-        for _ in 0..5 {
-            fill().await.unwrap_err();
-        }
-    };
-    tokio::select! {
-        biased;
-        done = &mut handed => panic!("there is no room: {done:?}"),
-        () = refused => {}
     }
+    let workers = world.nats.as_ref().unwrap().workers();
+    let large = || call(1, &"y".repeat(20 << 10));
+    let refused = soon("a refusal", workers.hand_over(large())).await;
+    is_full(&refused, "maximum bytes");
     let mut stream = jetstream.get_stream(subjects::SERVICES).await.unwrap();
     stream.purge().await.unwrap();
-    soon("the call handed over", handed).await.unwrap();
+    soon("the call handed over", workers.hand_over(large()))
+        .await
+        .unwrap();
     assert_eq!(stream.info().await.unwrap().state.messages, 1);
     assert!(world.nats.as_ref().unwrap().health().borrow().clone() == Health::Up);
 }

@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) engine: MemoryEngine,
     pub(crate) nats: Option<Nats>,
     pub(crate) client: async_nats::Client,
+    config: Config,
 }
 
 /// Nothing here is a timed test: this only keeps one that has gone wrong from hanging.
@@ -41,7 +42,8 @@ impl World {
         config.backoff = vec![Duration::from_millis(20)];
         settings(&mut config);
         let engine = MemoryEngine::default();
-        let nats = Nats::connect(config).await.unwrap().serve(engine.clone());
+        let nats = Nats::connect(config.clone()).await.unwrap();
+        let nats = nats.serve(engine.clone());
         let client = async_nats::ConnectOptions::new()
             .max_reconnects(None)
             .connect(server.url())
@@ -52,9 +54,29 @@ impl World {
             engine,
             nats: Some(nats),
             client,
+            config,
         };
         world.is(|health| *health == Health::Up).await;
+        world.back().await;
         world
+    }
+
+    /// The adapter stops, and has not begun again.
+    pub(crate) async fn stopped(&mut self) {
+        soon("a shutdown", self.nats.take().unwrap().shutdown()).await;
+    }
+
+    /// The adapter of an engine that has started again, over the same server.
+    pub(crate) async fn started_again(&mut self) {
+        let nats = Nats::connect(self.config.clone()).await.unwrap();
+        self.nats = Some(nats.serve(self.engine.clone()));
+    }
+
+    /// Waits until calls can be handed over.
+    pub(crate) async fn back(&self) {
+        let mut back = self.nats.as_ref().unwrap().workers().back();
+        let begun = soon("handing over", back.wait_for(|times| *times > 0)).await;
+        begun.unwrap();
     }
 
     pub(crate) async fn is(&self, what: impl FnMut(&Health) -> bool) {

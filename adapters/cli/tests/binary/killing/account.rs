@@ -296,6 +296,21 @@ impl Account {
         );
     }
 
+    /// A restart makes no call again that waits for a worker, that one has or that was answered. What is left: a call that was on its way
+    /// when the engine was killed, twice at most each time, and one whose answer was not heard in the time there is for that.
+    pub(super) fn sparing(&self, workers: &Workers, kills: u64) {
+        let asked = workers.asked();
+        let calls: usize = asked.values().map(|asked| asked.times).sum();
+        let again = calls - asked.len();
+        let bound = asked.len() / 10 + usize::try_from(kills).expect("a few");
+        assert!(
+            again <= bound,
+            "{}: {} calls were made {calls} times, and {bound} times more than once each would be much",
+            self.book,
+            asked.len()
+        );
+    }
+
     /// What went through, in one line.
     pub(super) fn figures(&self, log: &Commits, workers: &Workers) -> String {
         let published: usize = self.entries.values().map(|entry| entry.published).sum();

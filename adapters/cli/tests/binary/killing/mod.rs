@@ -105,6 +105,7 @@ fn what_was_acknowledged_survives_every_kill_and_is_there_once() {
         "{book}: something was decided again"
     );
     eprintln!("{book}: {}", account.figures(&log, &workers));
+    account.sparing(&workers, kills);
 }
 
 fn serve(data: &Path, nats: &NatsServer) -> Served {
