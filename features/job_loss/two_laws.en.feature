@@ -41,7 +41,7 @@ Feature: On either side of 1 April 2025
     And the question "dismissal_started_on" is not asked
     And the fact "affiliation_needed" is 108
 
-  Scenario: The start of the dismissal is not known: the law is provisional
+  Scenario: Called in March to a preliminary meeting on 2 April: the law is provisional, and the day of the meeting decides
     Given the example "between_two_laws" of the event "job_loss"
     And in the event, "workers[0].id" is "p-no-certificate"
     And in the event, "dismissal_started_on" is not said

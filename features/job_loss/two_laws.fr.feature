@@ -41,7 +41,7 @@ Fonctionnalité: De part et d’autre du 1er avril 2025
     Et la question "dismissal_started_on" n’est pas posée
     Et le fait "affiliation_needed" est 108
 
-  Scénario: Le début du licenciement n’est pas connu : la loi est provisoire
+  Scénario: Convoqué en mars à un entretien préalable du 2 avril : la loi est provisoire, et le jour de l’entretien la décide
     Étant donné l’exemple "between_two_laws" de l’évènement "job_loss"
     Et dans l’évènement, "workers[0].id" vaut "p-no-certificate"
     Et dans l’évènement, "dismissal_started_on" n’est pas dit
