@@ -36,6 +36,7 @@ Feature: Born before the reform of 2021
     And "shared_parental_benefit" (parent 2) is declined on 2019-07-24
     And "parental_leave" (parent 1) is declined on 2019-07-24
     And "parental_leave" (parent 2) is declined on 2019-07-24
+    And "childcare_help" (child 1) is declined on 2019-07-24
     And "checkup_9_months" (child 1) is declared done on 2020-02-10
     And "vaccinate" (child 1) is declared done on 2020-10-20
     And "checkup_24_months" (child 1) is declared done on 2021-05-10

@@ -36,6 +36,7 @@ Fonctionnalité: Naître avant la réforme de 2021
     Et on décline "shared_parental_benefit" (parent 2) le 2019-07-24
     Et on décline "parental_leave" (parent 1) le 2019-07-24
     Et on décline "parental_leave" (parent 2) le 2019-07-24
+    Et on décline "childcare_help" (child 1) le 2019-07-24
     Et on déclare avoir fait "checkup_9_months" (child 1) le 2020-02-10
     Et on déclare avoir fait "vaccinate" (child 1) le 2020-10-20
     Et on déclare avoir fait "checkup_24_months" (child 1) le 2021-05-10

@@ -101,6 +101,35 @@ Feature: What each parent may have
       | 2019-06-03 | 2019-06-20 |
       | 2026-06-02 | 2026-06-22 |
 
+  Scenario Outline: Help with childcare, until six, or twelve for a single parent
+    Given the example "<example>" of the event "birth"
+    And in the event, "born_on" is <born>
+    And in the event, "due_on" is <born>
+    And in the event, "children[0].born_on" is <born>
+    When the event is published on <born>
+    Then the step "childcare_help" (child 1) is due by <until>
+    And "childcare_help" (child 1) can be contested by "prior_appeal"
+    When "childcare_help" (child 1) is declared done on <claimed>
+    Then the step "childcare_help" (child 1) is done
+
+    Examples:
+      | example        | born       | until      | claimed    |
+      | one_child      | 2019-06-03 | 2025-06-03 | 2019-09-02 |
+      | one_child      | 2026-03-02 | 2032-03-02 | 2026-06-01 |
+      | remote_commune | 2019-06-03 | 2031-06-03 | 2019-09-02 |
+      | remote_commune | 2026-06-02 | 2038-06-02 | 2026-09-01 |
+
+  Scenario Outline: No help with childcare past the age limit
+    Given a birth on <born> in Lyon (69123)
+    When the event is published on <born>
+    And it is <then>
+    Then the step "childcare_help" (child 1) is lapsed
+
+    Examples:
+      | born       | then       | law        |
+      | 2019-06-03 | 2025-06-04 | 2016-11-20 |
+      | 2026-03-06 | 2032-03-07 | 2021-07-01 |
+
   Scenario: A parent who is not an employee: the CPAM can still pay
     Given a birth on 2026-03-06 in Lyon (69123)
     And in the event, "parents[1].id" is "p-jobless"

@@ -102,6 +102,35 @@ Fonctionnalité: Ce que chaque parent peut avoir
       | 2019-06-03 | 2019-06-20 |
       | 2026-06-02 | 2026-06-22 |
 
+  Plan du scénario: L’aide à la garde, jusqu’à six ans, ou douze pour un parent seul
+    Étant donné l’exemple "<exemple>" de l’évènement "birth"
+    Et dans l’évènement, "born_on" vaut <né le>
+    Et dans l’évènement, "due_on" vaut <né le>
+    Et dans l’évènement, "children[0].born_on" vaut <né le>
+    Quand l’évènement est publié le <né le>
+    Alors la démarche "childcare_help" (child 1) est à faire au plus tard le <jusqu’au>
+    Et on peut contester "childcare_help" (child 1) par "prior_appeal"
+    Quand on déclare avoir fait "childcare_help" (child 1) le <demandée>
+    Alors la démarche "childcare_help" (child 1) est faite
+
+    Exemples:
+      | exemple        | né le      | jusqu’au   | demandée   |
+      | one_child      | 2019-06-03 | 2025-06-03 | 2019-09-02 |
+      | one_child      | 2026-03-02 | 2032-03-02 | 2026-06-01 |
+      | remote_commune | 2019-06-03 | 2031-06-03 | 2019-09-02 |
+      | remote_commune | 2026-06-02 | 2038-06-02 | 2026-09-01 |
+
+  Plan du scénario: Pas d’aide à la garde après l’âge limite
+    Étant donné une naissance le <né le> à Lyon (69123)
+    Quand l’évènement est publié le <né le>
+    Et nous sommes le <après>
+    Alors la démarche "childcare_help" (child 1) est perdue
+
+    Exemples:
+      | né le      | après      | loi        |
+      | 2019-06-03 | 2025-06-04 | 2016-11-20 |
+      | 2026-03-06 | 2032-03-07 | 2021-07-01 |
+
   Scénario: Un parent sans emploi salarié : la CPAM peut quand même payer
     Étant donné une naissance le 2026-03-06 à Lyon (69123)
     Et dans l’évènement, "parents[1].id" vaut "p-jobless"

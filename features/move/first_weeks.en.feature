@@ -29,6 +29,19 @@ Feature: The first weeks in the new home
     Then the step "ask_housing_fund" is done
     And the step "declare_occupancy" is not applicable
 
+  Scenario: Two months to borrow the deposit
+    Given the example "two_vehicles" of the event "move"
+    When the event is published on 2026-01-12
+    Then the step "ask_deposit_loan" can be done from 2025-10-12 to 2026-03-12
+    When "ask_deposit_loan" is declared done on 2026-03-12
+    Then the step "ask_deposit_loan" is done
+
+  Scenario: After two months, the deposit can no longer be borrowed
+    Given the example "two_vehicles" of the event "move"
+    When the event is published on 2026-01-12
+    And it is 2026-03-13
+    Then the step "ask_deposit_loan" is lapsed
+
   Scenario: A child who changes school is enrolled within eight days
     Given the example "two_vehicles" of the event "move"
     When the event is published on 2026-01-12

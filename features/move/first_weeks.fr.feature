@@ -29,6 +29,19 @@ Fonctionnalité: Les premières semaines dans le nouveau logement
     Alors la démarche "ask_housing_fund" est faite
     Et la démarche "declare_occupancy" est sans objet
 
+  Scénario: Deux mois pour emprunter le dépôt de garantie
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Quand l’évènement est publié le 2026-01-12
+    Alors la démarche "ask_deposit_loan" peut se faire du 2025-10-12 au 2026-03-12
+    Quand on déclare avoir fait "ask_deposit_loan" le 2026-03-12
+    Alors la démarche "ask_deposit_loan" est faite
+
+  Scénario: Après deux mois, le dépôt de garantie ne s’emprunte plus
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Quand l’évènement est publié le 2026-01-12
+    Et nous sommes le 2026-03-13
+    Alors la démarche "ask_deposit_loan" est perdue
+
   Scénario: Un enfant qui change d’école est inscrit dans les huit jours
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
     Quand l’évènement est publié le 2026-01-12
