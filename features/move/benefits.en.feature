@@ -34,6 +34,15 @@ Feature: What the CAF pays for the new home
       | 2026-01-12 | 2026-01-31 | 2026-02-01 | 2026-02-01 | claimed a month later     |
       | 2026-01-31 | 2026-01-31 | 2026-01-31 | 2026-01-01 | the last day of the month |
 
+  Scenario: The CAF does not know the household: it is asked whether another office paid a benefit
+    Given the example "two_vehicles" of the event "move"
+    And in the event, "movers[0].id" is "p-unknown"
+    When the event is published on 2026-01-12
+    And true is answered to the question "main_home" on 2026-01-12
+    Then the question "had_housing_benefit" is asked
+    When true is answered to the question "had_housing_benefit" on 2026-01-13
+    Then the step "claim_housing_benefit" is due by 2026-01-31
+
   Scenario: After the end of the next month, each month is lost
     Given the example "two_vehicles" of the event "move"
     When the event is published on 2026-01-12

@@ -34,6 +34,15 @@ Fonctionnalité: Les aides de la CAF pour le nouveau logement
       | 2026-01-12  | 2026-01-31 | 2026-02-01  | 2026-02-01 | demandée un mois après  |
       | 2026-01-31  | 2026-01-31 | 2026-01-31  | 2026-01-01 | le dernier jour du mois |
 
+  Scénario: La CAF ne connaît pas le foyer : on demande s’il recevait une aide d’une autre caisse
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Et dans l’évènement, "movers[0].id" vaut "p-unknown"
+    Quand l’évènement est publié le 2026-01-12
+    Et on répond vrai à la question "main_home" le 2026-01-12
+    Alors la question "had_housing_benefit" est posée
+    Quand on répond vrai à la question "had_housing_benefit" le 2026-01-13
+    Alors la démarche "claim_housing_benefit" est à faire au plus tard le 2026-01-31
+
   Scénario: Après la fin du mois suivant, chaque mois est perdu
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
     Quand l’évènement est publié le 2026-01-12
