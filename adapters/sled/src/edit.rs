@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use parcours_core::intake::PublishedId;
+use parcours_core::name::ServiceId;
 use parcours_log::lookups::{Change, Mark, Noted, Standing, Timer, Work};
 use parcours_log::{CommitPosition, StreamId};
 
@@ -134,6 +135,14 @@ impl<'a> Edit<'a> {
                 self.put(key::mark(mark, stream), marked)?;
             }
         }
+        for by in before.owed.listed() {
+            self.put(key::owed_by(by, stream), None)?;
+            self.count_owed(by, -1)?;
+        }
+        for by in standing.owed.listed() {
+            self.put(key::owed_by(by, stream), Some(vec![]))?;
+            self.count_owed(by, 1)?;
+        }
         for work in &before.work {
             self.put(key::work_of(work, stream), None)?;
             self.count_work(work, -1)?;
@@ -143,6 +152,13 @@ impl<'a> Edit<'a> {
             self.count_work(work, 1)?;
         }
         self.put(key, key::write_standing(standing))
+    }
+
+    fn count_owed(&mut self, by: Option<&ServiceId>, more: i64) -> sled::Result<()> {
+        match by {
+            Some(by) => self.count(key::count_of_owed(by), more),
+            None => Ok(()),
+        }
     }
 
     /// Each is counted once, and not again for the agents of each service.

@@ -302,6 +302,16 @@ impl Lookups for SledLookups {
         Ok(found.into_iter().map(StreamId).collect())
     }
 
+    fn owed(
+        &self,
+        by: Option<&ServiceId>,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError> {
+        let found = self.tail(&key::owed(by), after.map(|after| after.0), most)?;
+        Ok(found.into_iter().map(StreamId).collect())
+    }
+
     fn work(
         &self,
         kind: WorkKind,
@@ -332,6 +342,13 @@ impl Lookups for SledLookups {
                             return Ok(None);
                         };
                         counts.journeys.insert(name, count);
+                    }
+                    Some((b'e', name)) => {
+                        let name = std::str::from_utf8(name).ok();
+                        let Some(name) = name.and_then(|name| ServiceId::new(name).ok()) else {
+                            return Ok(None);
+                        };
+                        counts.owed.insert(name, count);
                     }
                     Some((b'i', [])) => counts.incidents = count,
                     Some(_) => {

@@ -12,7 +12,7 @@ use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::format::payload::{self, Decided, DecodeError};
 use parcours_log::lookups::{
-    CaughtUp, Change, Lookups, Mark, MemoryLookups, Project, Recorded, Standing, Wake, Work,
+    CaughtUp, Change, Lookups, Mark, MemoryLookups, Owed, Project, Recorded, Standing, Wake, Work,
     WorkKind, catch_up, contract,
 };
 use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
@@ -125,6 +125,17 @@ fn log(sealer: &Seal, numbers: impl Iterator<Item = u8>) -> MemoryLog {
 }
 
 /// Work that depends on a number: none for every third.
+fn owed(number: i64) -> Owed {
+    let services = ["caf", "cpam", "mairie"].into_iter().enumerate();
+    let owing = services.filter(|(bit, _)| number >> bit & 1 == 1);
+    let owing = owing.map(|(_, name)| ServiceId::new(name).expect("a service"));
+    match number % 4 {
+        0 => Owed::Nothing,
+        3 => Owed::Unknown,
+        _ => Owed::by(owing.collect()),
+    }
+}
+
 fn work(number: i64) -> Vec<Work> {
     let day = |days| NaiveDate::from_ymd_opt(2026, 3, 1)?.checked_add_days(chrono::Days::new(days));
     let service = ServiceId::new("caf").unwrap();
@@ -156,7 +167,7 @@ impl Project for Runtime<'_> {
             let wake = Wake(i64::from(at.index) * 1_000 - commit.recorded_at * 40);
             changes.push(Change::Stands(Standing {
                 wake: (commit.recorded_at % 3 != 0).then_some(wake),
-                owes: commit.recorded_at % 4 == 0,
+                owed: owed(commit.recorded_at),
                 failed: commit.recorded_at % 5 == 0,
                 parked: commit.recorded_at % 7 == 0,
                 work: work(commit.recorded_at),

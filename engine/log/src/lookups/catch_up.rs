@@ -329,6 +329,14 @@ mod tests {
         fn counts(&self) -> Result<Counts, LookupError> {
             self.0.counts()
         }
+        fn owed(
+            &self,
+            by: Option<&ServiceId>,
+            after: Option<StreamId>,
+            most: usize,
+        ) -> Result<Vec<StreamId>, LookupError> {
+            self.0.owed(by, after, most)
+        }
         fn sweep(&self) -> Result<Option<StreamId>, LookupError> {
             self.0.sweep()
         }

@@ -5,7 +5,7 @@ use parcours_core::intake::PublishedId;
 use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
 
 use super::{
-    Change, Counts, Lookups, Mark, Noted, Standing, Timer, Wake, Work, WorkKind, WorkPlace,
+    Change, Counts, Lookups, Mark, Noted, Owed, Standing, Timer, Wake, Work, WorkKind, WorkPlace,
 };
 use crate::block::{Hash, StreamId};
 use crate::log::Head;
@@ -35,6 +35,8 @@ pub fn lookups(lookups: &dyn Lookups) {
     what_waits_is_found_until_it_waits_no_more(lookups);
     lookups.clear().expect("clearable");
     streams_are_found_by_how_they_stand(lookups);
+    lookups.clear().expect("clearable");
+    what_is_owed_is_found_by_who_owes_it(lookups);
     lookups.clear().expect("clearable");
     work_is_found_by_kind_and_by_service_and_what_is_due_first_comes_first(lookups);
     lookups.clear().expect("clearable");
@@ -275,11 +277,11 @@ fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
     let stream = |number| StreamId([number; 16]);
     let (owes, failed, parked) = (
         Standing {
-            owes: true,
+            owed: Owed::Unknown,
             ..Standing::default()
         },
         Standing {
-            owes: true,
+            owed: Owed::Unknown,
             failed: true,
             ..Standing::default()
         },
@@ -312,6 +314,60 @@ fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
         [[], []],
         "streams that do not stand so any more"
     );
+}
+
+fn what_is_owed_is_found_by_who_owes_it(lookups: &dyn Lookups) {
+    let service = |name: &str| ServiceId::new(name).expect("a service");
+    let by = |names: &[&str]| Standing {
+        owed: Owed::by(names.iter().map(|name| service(name)).collect()),
+        ..Standing::default()
+    };
+    let stands = |names: &[&str]| [Change::Stands(by(names))];
+    note(
+        lookups,
+        1,
+        &[
+            noted(at(1, 0), 3, &stands(&["caf"])),
+            noted(at(1, 1), 1, &stands(&["caf", "cpam"])),
+            noted(at(1, 2), 2, &stands(&["cpam"])),
+            noted(at(1, 3), 4, &stands(&[])),
+            noted(at(1, 4), 5, &[Change::Stands(Standing::to_be_looked_at(1))]),
+        ],
+    );
+    let owed = |by: Option<&str>, after: Option<u8>, most| {
+        let after = after.map(|number| StreamId([number; 16]));
+        let found = lookups.owed(by.map(service).as_ref(), after, most);
+        let found = found.expect("readable").into_iter();
+        found.map(|stream| stream.0[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(owed(Some("caf"), None, 9), [1, 3]);
+    assert_eq!(owed(Some("caf"), None, 1), [1]);
+    assert_eq!(owed(Some("caf"), Some(1), 9), [3]);
+    assert_eq!(owed(Some("cpam"), None, 9), [1, 2]);
+    assert_eq!(owed(Some("insee"), None, 9), [0_u8; 0]);
+    assert_eq!(owed(None, None, 9), [5], "who owes it is not known");
+    let counted = |names: &[(&str, u64)]| {
+        let names = names.iter().map(|(name, count)| (service(name), *count));
+        assert_eq!(
+            lookups.counts().expect("readable").owed,
+            names.collect(),
+            "not as many as there are"
+        );
+    };
+    counted(&[("caf", 2), ("cpam", 2)]);
+    let all = lookups.marked(Mark::Owes, None, 9).expect("readable");
+    assert_eq!(all.len(), 4, "all that is owed, by whomever");
+
+    let answered = [
+        (StreamId([1; 16]), by(&["caf"])),
+        (StreamId([2; 16]), by(&[])),
+        (StreamId([5; 16]), by(&["caf"])),
+    ];
+    lookups.stand(&answered).expect("notable");
+    assert_eq!(owed(Some("caf"), None, 9), [1, 3, 5]);
+    assert_eq!(owed(Some("cpam"), None, 9), [0_u8; 0]);
+    assert_eq!(owed(None, None, 9), [0_u8; 0]);
+    counted(&[("caf", 3)]);
 }
 
 fn work(kind: WorkKind, service: Option<&str>, due: Option<&str>, count: u32) -> Work {

@@ -34,6 +34,7 @@ struct State {
     stands: BTreeMap<StreamId, Standing>,
     timers: BTreeSet<Timer>,
     marks: BTreeSet<(Mark, StreamId)>,
+    owed: BTreeSet<(Option<ServiceId>, StreamId)>,
     work: BTreeSet<(WorkKind, Option<ServiceId>, WorkPlace)>,
     sweep: Option<StreamId>,
 }
@@ -46,7 +47,7 @@ impl State {
             self.stands.insert(stream, standing.clone())
         };
         let before = before.unwrap_or_default();
-        for work in before.work {
+        for work in before.work.clone() {
             let place = work.place(stream);
             self.work.remove(&(work.kind, work.service, place));
         }
@@ -59,6 +60,12 @@ impl State {
         }
         if let Some(wake) = standing.wake {
             self.timers.insert(Timer { wake, stream });
+        }
+        for by in before.owed.listed() {
+            self.owed.remove(&(by.cloned(), stream));
+        }
+        for by in standing.owed.listed() {
+            self.owed.insert((by.cloned(), stream));
         }
         for mark in Mark::ALL {
             if standing.has(mark) {
@@ -265,6 +272,23 @@ impl Lookups for MemoryLookups {
         Ok(marked.take(most).map(|(_, stream)| *stream).collect())
     }
 
+    fn owed(
+        &self,
+        by: Option<&ServiceId>,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError> {
+        let at = |stream| (by.cloned(), stream);
+        let from = match after {
+            Some(after) => Bound::Excluded(at(after)),
+            None => Bound::Included(at(StreamId([0; 16]))),
+        };
+        let to = Bound::Included(at(StreamId([0xff; 16])));
+        let state = self.state();
+        let owed = state.owed.range((from, to));
+        Ok(owed.take(most).map(|(_, stream)| *stream).collect())
+    }
+
     fn work(
         &self,
         kind: WorkKind,
@@ -295,10 +319,14 @@ impl Lookups for MemoryLookups {
             journeys: journeys
                 .map(|(name, all)| (name.clone(), count(all.len())))
                 .collect(),
+            owed: BTreeMap::new(),
             work: BTreeMap::new(),
             parked: count(state.stands.values().filter(|one| one.parked).count()),
             incidents: count(state.incidents.len()),
         };
+        for by in state.owed.iter().filter_map(|(by, _)| by.as_ref()) {
+            *counts.owed.entry(by.clone()).or_default() += 1;
+        }
         for work in state.stands.values().flat_map(|one| &one.work) {
             if work.service.is_none() {
                 *counts.work.entry(work.kind).or_default() += u64::from(work.count);

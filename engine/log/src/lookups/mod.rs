@@ -22,7 +22,7 @@ pub use memory::MemoryLookups;
 pub use recorded::{Recorded, of_intake};
 pub use work::{Work, WorkKind, WorkPlace};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
@@ -130,6 +130,17 @@ pub trait Lookups: Send + Sync + 'static {
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError>;
 
+    /// Up to `most` streams after `after` that this service owes an answer, by id; those that do not say who does, without one.
+    ///
+    /// # Errors
+    /// [`LookupError`]
+    fn owed(
+        &self,
+        by: Option<&ServiceId>,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError>;
+
     /// Up to `most` streams after `after` with work of this kind for the agents of this service (for those of all when none), what is
     /// due first first.
     ///
@@ -216,8 +227,8 @@ pub struct Noted {
 pub struct Standing {
     /// Its one timer.
     pub wake: Option<Wake>,
-    /// A call of it has no answer yet.
-    pub owes: bool,
+    /// Who owes it an answer to a call.
+    pub owed: Owed,
     /// A call of it failed for good, and nobody has settled the step.
     pub failed: bool,
     /// It stands still until somebody has looked at it.
@@ -232,7 +243,7 @@ impl Standing {
     pub fn to_be_looked_at(recorded_at: i64) -> Self {
         Self {
             wake: Some(Wake(recorded_at)),
-            owes: true,
+            owed: Owed::Unknown,
             ..Self::default()
         }
     }
@@ -241,10 +252,45 @@ impl Standing {
     #[must_use]
     pub fn has(&self, mark: Mark) -> bool {
         match mark {
-            Mark::Owes => self.owes,
+            Mark::Owes => self.owed != Owed::Nothing,
             Mark::Failed => self.failed,
             Mark::Parked => self.parked,
         }
+    }
+}
+
+/// Who owes a stream an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Owed {
+    /// Nobody does.
+    #[default]
+    Nothing,
+    /// These services.
+    By(BTreeSet<ServiceId>),
+    /// Somebody may: its commit does not say who.
+    Unknown,
+}
+
+impl Owed {
+    /// Owed by these services, if there are any.
+    #[must_use]
+    pub fn by(services: BTreeSet<ServiceId>) -> Self {
+        if services.is_empty() {
+            Self::Nothing
+        } else {
+            Self::By(services)
+        }
+    }
+
+    /// Under what it is listed: each service; none where that is not known.
+    pub fn listed(&self) -> impl Iterator<Item = Option<&ServiceId>> {
+        let (services, unknown) = match self {
+            Self::Nothing => (None, false),
+            Self::By(services) => (Some(services), false),
+            Self::Unknown => (None, true),
+        };
+        let services = services.into_iter().flatten().map(Some);
+        services.chain(unknown.then_some(None))
     }
 }
 
@@ -269,6 +315,8 @@ impl Mark {
 pub struct Counts {
     /// Journeys that ever began, by their name.
     pub journeys: BTreeMap<JourneyName, u64>,
+    /// Streams that are owed an answer, by the service that owes it.
+    pub owed: BTreeMap<ServiceId, u64>,
     /// What waits for somebody, by kind.
     pub work: BTreeMap<WorkKind, u64>,
     /// Journeys that stand still.

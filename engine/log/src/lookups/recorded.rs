@@ -6,7 +6,7 @@ use parcours_core::journey::Event;
 
 use parcours_core::value::Value;
 
-use super::{Change, Project, Standing, Wake, Work};
+use super::{Change, Owed, Project, Standing, Wake, Work};
 use crate::block::Commit;
 use crate::format::payload::{self, Decided, DecodeError, ERASED, Kind, Stands};
 use crate::position::CommitPosition;
@@ -92,7 +92,12 @@ fn standing(stands: &Stands) -> Option<Standing> {
     };
     Some(Standing {
         wake,
-        owes: stands.owes,
+        owed: match (stands.owes, stands.owed_by.is_empty()) {
+            (false, _) => Owed::Nothing,
+            (true, false) => Owed::By(stands.owed_by.clone()),
+            // It was written before that was kept.
+            (true, true) => Owed::Unknown,
+        },
         failed: stands.failed,
         parked: stands.parked,
         work,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use parcours_core::intake::Intake;
 use parcours_core::journey::Actor;
-use parcours_core::name::DefinitionHash;
+use parcours_core::name::{DefinitionHash, ServiceId};
 use parcours_core::value::Value;
 use parcours_log::format::payload::{self, CatalogRecord, Decided, Record, Stands, Swept};
 use parcours_log::seal::{
@@ -36,6 +36,7 @@ const INTAKES: [&[u8]; 7] = [
     include_bytes!("../golden/payload-v1-orphan.cbor"),
 ];
 const STANDS: &[u8] = include_bytes!("../golden/payload-v1-stands.cbor");
+const OWED: &[u8] = include_bytes!("../golden/payload-v1-stands-owed.cbor");
 const SWEPT: &[u8] = include_bytes!("../golden/payload-v1-swept.cbor");
 const CATALOG: &[u8] = include_bytes!("../golden/payload-v1-catalog.cbor");
 
@@ -130,6 +131,16 @@ fn standing() -> Decided {
     }
 }
 
+/// One that also says by whom it is owed.
+fn standing_owed() -> Decided {
+    let mut decided = standing();
+    let services = ["caf", "cpam"].map(|name| ServiceId::new(name).unwrap());
+    if let Some(stands) = &mut decided.stands {
+        stands.owed_by = services.into();
+    }
+    decided
+}
+
 fn swept() -> Swept {
     Swept {
         law: DefinitionHash::from_bytes([8; 32]),
@@ -173,6 +184,13 @@ fn how_a_journey_stands_in_format_1_is_read_for_ever_and_its_timer_is_sealed() {
     let shown = payload::describe(STANDS).unwrap();
     assert_eq!(shown["stands"]["wake"], "sealed");
     assert_eq!(shown["stands"]["owes"], true);
+}
+
+#[test]
+fn who_owes_a_journey_an_answer_in_format_1_is_read_for_ever_and_stands_in_the_open() {
+    check(OWED, &standing_owed());
+    let shown = payload::describe(OWED).unwrap();
+    assert_eq!(shown["stands"]["by"], serde_json::json!(["caf", "cpam"]));
 }
 
 #[test]

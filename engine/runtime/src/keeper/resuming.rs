@@ -113,7 +113,7 @@ impl Resuming {
 
 #[cfg(test)]
 mod tests {
-    use parcours_log::lookups::{MemoryLookups, Standing};
+    use parcours_log::lookups::{MemoryLookups, Owed, Standing};
 
     use super::*;
 
@@ -125,7 +125,7 @@ mod tests {
     fn lookups(owed: std::ops::Range<u16>) -> MemoryLookups {
         let lookups = MemoryLookups::new();
         let owes = Standing {
-            owes: true,
+            owed: Owed::Unknown,
             ..Standing::default()
         };
         let parked = Standing {

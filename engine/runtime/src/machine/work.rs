@@ -7,16 +7,17 @@ use parcours_core::JourneyId;
 use parcours_core::definition::Definition;
 use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
-    Actor, Context, Decision, Event, Input, Journey, NotDecided, Says, StepKey, decide, resume,
+    Actor, Context, Decision, Effect, Event, Input, Journey, NotDecided, Says, StepKey, decide,
+    resume,
 };
-use parcours_core::name::DefinitionHash;
+use parcours_core::name::{DefinitionHash, ServiceId};
 use parcours_core::value::Value;
 use parcours_core::{Personal, Purpose, Retention};
 use parcours_lang::Loaded;
 use parcours_log::format::payload::{
     self, CatalogRecord, Decided, EncodeError, Record, Stands, Swept,
 };
-use parcours_log::lookups::{self, Change, Standing, Wake};
+use parcours_log::lookups::{self, Change, Owed, Standing, Wake};
 use parcours_log::seal::SealError;
 use parcours_log::{Commit, StreamId};
 use tracing::debug_span;
@@ -371,7 +372,7 @@ impl<'a> Work<'a> {
     fn standing(&self, journey: &Journey, wake: Option<Instant>) -> Standing {
         Standing {
             wake: wake.map(|wake| Wake(wake.micros())),
-            owes: !resume(journey).is_empty(),
+            owed: Owed::by(resume(journey).iter().map(owing).collect()),
             failed: !journey.troubles().is_empty(),
             parked: false,
             work: waiting::work(journey, &self.law().catalog),
@@ -462,7 +463,7 @@ const CATALOGS: StreamId = StreamId([0; 16]);
 /// A journey that stands still: looked at again when the engine opens, or under another law.
 pub(super) const PARKED: Standing = Standing {
     wake: None,
-    owes: false,
+    owed: Owed::Nothing,
     failed: false,
     parked: true,
     work: Vec::new(),
@@ -470,6 +471,13 @@ pub(super) const PARKED: Standing = Standing {
 
 fn instant(wake: Option<Wake>) -> Option<Instant> {
     wake.map(|wake| Instant::from_micros(wake.0))
+}
+
+/// The service that owes what an effect asks for.
+fn owing(effect: &Effect) -> ServiceId {
+    match effect {
+        Effect::Call { operation, .. } => operation.service.clone(),
+    }
 }
 
 /// How a journey stands, as its commit keeps it.
@@ -487,7 +495,11 @@ fn stands(journey: &Journey, standing: &Standing, quiet: BTreeSet<StepKey>) -> S
     let work = Some(&standing.work).filter(|work| !work.is_empty());
     Stands {
         wake: standing.wake.map(|wake| sealed(Value::Integer(wake.0))),
-        owes: standing.owes,
+        owes: standing.owed != Owed::Nothing,
+        owed_by: match &standing.owed {
+            Owed::By(services) => services.clone(),
+            Owed::Nothing | Owed::Unknown => BTreeSet::new(),
+        },
         failed: standing.failed,
         parked: standing.parked,
         work: work.map(|work| sealed(Value::Text(lookups::Work::write(work)))),

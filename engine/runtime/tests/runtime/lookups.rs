@@ -98,6 +98,14 @@ impl Lookups for Watched {
     ) -> Result<Vec<StreamId>, LookupError> {
         self.works()?.marked(mark, after, most)
     }
+    fn owed(
+        &self,
+        by: Option<&ServiceId>,
+        after: Option<StreamId>,
+        most: usize,
+    ) -> Result<Vec<StreamId>, LookupError> {
+        self.works()?.owed(by, after, most)
+    }
     fn work(
         &self,
         kind: WorkKind,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney};
 use parcours_core::journey::{Actor, Event, InputId, StepKey};
-use parcours_core::name::DefinitionHash;
+use parcours_core::name::{DefinitionHash, ServiceId};
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal};
 
@@ -44,6 +44,8 @@ pub struct Stands {
     pub wake: Option<Personal<Value>>,
     /// A call of it has no answer yet.
     pub owes: bool,
+    /// The services that owe it one. Empty when none does, and in what was written before it was kept.
+    pub owed_by: BTreeSet<ServiceId>,
     /// A call of it failed for good, and nobody has settled the step.
     pub failed: bool,
     /// It stands still until somebody has looked at it.
@@ -123,6 +125,7 @@ impl Stored for Decided {
 record!(Stands {
     wake = "wake",
     owes = "owes",
+    owed_by = "by",
     failed = "failed",
     parked = "parked",
     work = "work",
