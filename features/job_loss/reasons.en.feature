@@ -38,6 +38,27 @@ Feature: Each way of leaving has its rights
       | 2024-06-28 | 2024-06-29 | true   | waiting        |
       | 2024-06-28 | 2024-06-29 | false  | not applicable |
 
+  Scenario Outline: A resignation without an accepted reason is looked at again after 121 days
+    Given the example "dismissal" of the event "job_loss"
+    And in the event, "reason" is "resignation"
+    And in the event, "contract_ends_on" is <ends>
+    When the event is published on <ends>
+    And false is answered to the question "legitimate_resignation" on <ends>
+    And the service "france_travail" announces "registered" on <registered> with
+      | registered_on |
+      | <registered>  |
+    And it is <too soon>
+    Then the step "review_resignation" is waiting
+    When it is <possible>
+    Then the step "review_resignation" is to be done
+    When "review_resignation" is declared done on <possible>
+    Then the step "review_resignation" is done
+
+    Examples:
+      | ends       | registered | too soon   | possible   | law        |
+      | 2024-06-28 | 2024-07-01 | 2024-10-26 | 2024-10-27 | 2023-02-01 |
+      | 2026-02-27 | 2026-03-02 | 2026-06-27 | 2026-06-28 | 2025-04-01 |
+
   Scenario Outline: Economic dismissal: accepting the CSP before the 21 days end
     Given the example "between_two_laws" of the event "job_loss"
     And in the event, "contract_ends_on" is <ends>

@@ -38,6 +38,27 @@ Fonctionnalité: Chaque motif de départ a ses droits
       | 2024-06-28 | 2024-06-29 | vrai    | en attente |
       | 2024-06-28 | 2024-06-29 | faux    | sans objet |
 
+  Plan du scénario: Une démission sans motif reconnu est revue après 121 jours
+    Étant donné l’exemple "dismissal" de l’évènement "job_loss"
+    Et dans l’évènement, "reason" vaut "resignation"
+    Et dans l’évènement, "contract_ends_on" vaut <fin>
+    Quand l’évènement est publié le <fin>
+    Et on répond faux à la question "legitimate_resignation" le <fin>
+    Et le service "france_travail" annonce "registered" le <inscrit le> avec
+      | registered_on |
+      | <inscrit le>  |
+    Et nous sommes le <trop tôt>
+    Alors la démarche "review_resignation" est en attente
+    Quand nous sommes le <possible>
+    Alors la démarche "review_resignation" est à faire
+    Quand on déclare avoir fait "review_resignation" le <possible>
+    Alors la démarche "review_resignation" est faite
+
+    Exemples:
+      | fin        | inscrit le | trop tôt   | possible   | loi        |
+      | 2024-06-28 | 2024-07-01 | 2024-10-26 | 2024-10-27 | 2023-02-01 |
+      | 2026-02-27 | 2026-03-02 | 2026-06-27 | 2026-06-28 | 2025-04-01 |
+
   Plan du scénario: Licenciement économique : accepter le CSP avant la fin des 21 jours
     Étant donné l’exemple "between_two_laws" de l’évènement "job_loss"
     Et dans l’évènement, "contract_ends_on" vaut <fin>
