@@ -64,9 +64,10 @@ Feature: Saying only once that one is moving
     And the step "give_notice" is due by <due>
 
     Examples:
-      | ground     | months | due        |
-      | "none"     | 3      | 2025-10-31 |
-      | "transfer" | 1      | 2025-12-31 |
+      | ground      | months | due        |
+      | "none"      | 3      | 2025-10-31 |
+      | "transfer"  | 1      | 2025-12-31 |
+      | "furnished" | 1      | 2025-12-31 |
 
   Scenario: A residence permit
     Given the example "two_vehicles" of the event "move"

@@ -64,9 +64,10 @@ Fonctionnalité: Dire une seule fois qu’on déménage
     Et la démarche "give_notice" est à faire au plus tard le <au plus tard>
 
     Exemples:
-      | motif      | mois | au plus tard |
-      | "none"     | 3    | 2025-10-31   |
-      | "transfer" | 1    | 2025-12-31   |
+      | motif       | mois | au plus tard |
+      | "none"      | 3    | 2025-10-31   |
+      | "transfer"  | 1    | 2025-12-31   |
+      | "furnished" | 1    | 2025-12-31   |
 
   Scénario: Un titre de séjour
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
