@@ -1,7 +1,7 @@
 //! Workers' answers in.
 //!
 //! An answer is JSON, exactly one of `{"reply": {…}}`, `{"refusal": {"code": …}}` and `{"failure": "…"}`, with the key of the call in
-//! a header, on the subject that the call named. What is wrong with it is said in a dead letter, without values.
+//! a header, on the subject that the call named. A failure is of one attempt: the one that a header names, as the call did. What is wrong with it is said in a dead letter, without values.
 
 use parcours_core::journey::CallKey;
 use parcours_runtime::repeated_name;
@@ -41,12 +41,27 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
         .await
 }
 
+fn header<'m>(message: &'m async_nats::Message, name: &str) -> Option<&'m str> {
+    let headers = message.headers.as_ref()?;
+    headers.get(name).map(|value| value.as_str())
+}
+
+/// Which attempt a failure is about; none when the worker does not say.
+fn attempt(message: &async_nats::Message) -> Result<Option<u32>, Reason> {
+    let Some(text) = header(message, subjects::ATTEMPT) else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let what = format!(
+            "header {}: not a number; copy it from the call, or leave it out",
+            subjects::ATTEMPT
+        );
+        Reason::new("answer", what)
+    })
+}
+
 fn read(message: &async_nats::Message) -> Result<WorkerAnswer, Reason> {
-    let header = message
-        .headers
-        .as_ref()
-        .and_then(|headers| headers.get(subjects::CALL_KEY));
-    let Some(text) = header else {
+    let Some(text) = header(message, subjects::CALL_KEY) else {
         return Err(Reason::new(
             "answer",
             format!(
@@ -55,7 +70,7 @@ fn read(message: &async_nats::Message) -> Result<WorkerAnswer, Reason> {
             ),
         ));
     };
-    let Ok(key) = text.as_str().parse::<CallKey>() else {
+    let Ok(key) = text.parse::<CallKey>() else {
         return Err(Reason::new(
             "answer",
             format!(
@@ -86,5 +101,9 @@ fn read(message: &async_nats::Message) -> Result<WorkerAnswer, Reason> {
         );
         Reason::new("answer", what)
     })?;
-    Ok(WorkerAnswer { key, says })
+    let attempt = match says {
+        WorkerSays::Failure(_) => attempt(message)?,
+        WorkerSays::Reply(_) | WorkerSays::Refusal { .. } => None,
+    };
+    Ok(WorkerAnswer { key, attempt, says })
 }

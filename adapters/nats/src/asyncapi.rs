@@ -103,7 +103,10 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
         }})),
         only("failure", text()),
     ]});
-    let headers = json!({ "type": "object", "required": [subjects::CALL_KEY], "properties": { (subjects::CALL_KEY): text() } });
+    let headers = json!({ "type": "object", "required": [subjects::CALL_KEY], "properties": {
+        (subjects::CALL_KEY): text(),
+        (subjects::ATTEMPT): { "type": "string", "description": "with a failure: which attempt it is about, as the call said" },
+    }});
     let message = json!({ "title": "Answer", "contentType": "application/json", "headers": headers, "payload": answer });
     document.channel("answers", "answers.{token}", "receive", message, &["token"]);
     let rejected = subjects::rejected_answer("{token}");

@@ -57,6 +57,8 @@ pub struct Unavailable(pub String);
 pub struct WorkerAnswer {
     /// Which call.
     pub key: CallKey,
+    /// Which attempt a failure is about, when the worker says so; else the one that was made last.
+    pub attempt: Option<u32>,
     /// What it says.
     pub says: WorkerSays,
 }

@@ -25,6 +25,7 @@ use crate::error::describe;
 use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
 use crate::services::Workers;
+use crate::subjects;
 
 /// Where sealed dead letters stand: they open nowhere else.
 const PLACE: seal::Place<'static> = seal::Place {
@@ -132,7 +133,15 @@ impl Engine for EngineDoor {
                 words,
                 notice_defective,
             },
-            WorkerSays::Failure(what) => Answer::Failure { what },
+            WorkerSays::Failure(what) => {
+                let failed = answers::failure(&snapshot.journey, &key, answer.attempt, what);
+                match failed {
+                    Ok(failure) => failure,
+                    Err(error) => {
+                        return refuse(&format!("header {}: {error}", subjects::ATTEMPT));
+                    }
+                }
+            }
         };
         let actor = Actor::service(operation.id.service.clone());
         let input = answers::to(&key, actor, None, said);
@@ -242,7 +251,7 @@ impl EngineDoor {
             }
         };
         for effect in resume(&snapshot.journey) {
-            let call = Call::first(&effect);
+            let call = Call::of(&effect);
             if self.by_workers.contains(&call.operation.service) {
                 match Services::call(&self.workers, call).await {
                     Ok(_) | Err(CallError::Later) => debug!(%journey, "a call was made again"),

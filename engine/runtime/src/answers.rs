@@ -7,9 +7,10 @@
 
 use chrono::NaiveDate;
 use parcours_core::definition::Operation;
-use parcours_core::journey::{Actor, Answer, CallKey, Event, Input, Says};
+use parcours_core::journey::{Actor, Answer, CallKey, Event, Input, Journey, Says};
 use parcours_lang::life_event::from_json;
 use serde_json::Value as Json;
+use thiserror::Error;
 
 use crate::identity;
 use crate::machine::Done;
@@ -35,13 +36,40 @@ pub fn reply(said: &Json, contract: &Operation) -> Answer {
     }
 }
 
-/// The answer to a call as an input: named by the call, so that it counts once however often and by whichever door it comes. That the
-/// call failed for good has a name of its own, so that an answer after it counts too.
+/// A failure, as a service tells it: of the attempt that it names, else of the one that was made last.
+///
+/// # Errors
+/// [`NoSuchAttempt`]: that one was not made.
+pub fn failure(
+    journey: &Journey,
+    key: &CallKey,
+    attempt: Option<u32>,
+    what: String,
+) -> Result<Answer, NoSuchAttempt> {
+    // At a call that is out no more, any attempt is over.
+    let made = journey.attempt(&key.target, key.number);
+    match (attempt, made) {
+        (Some(0), _) => Err(NoSuchAttempt(0)),
+        (Some(named), Some(made)) if named > made => Err(NoSuchAttempt(named)),
+        (named, made) => Ok(Answer::Failure {
+            attempt: named.or(made).unwrap_or(1),
+            what,
+        }),
+    }
+}
+
+/// A failure of an attempt that was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("attempt {0} at this call was not made; copy the attempt from the call, or leave it out")]
+pub struct NoSuchAttempt(pub u32);
+
+/// The answer to a call as an input: named by the call, so that it counts once however often and by whichever door it comes. That an
+/// attempt failed is named by the attempt too, so that each counts, and an answer after it.
 #[must_use]
 pub fn to(key: &CallKey, actor: Actor, occurred_on: Option<NaiveDate>, answer: Answer) -> Input {
     Input {
         id: match &answer {
-            Answer::Failure { .. } => identity::given_up(key),
+            Answer::Failure { attempt, .. } => identity::attempt_failed(key, *attempt),
             Answer::Reply(_) | Answer::Refusal { .. } | Answer::Unfit { .. } => {
                 identity::answer_to(key)
             }

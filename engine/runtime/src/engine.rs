@@ -1,9 +1,9 @@
 //! The asynchronous shell: a cloneable handle on one task that owns the machine.
 //!
-//! The task carries out what the machine says: it appends, fetches, calls services (bounded, each attempt under the same key),
+//! The task carries out what the machine says: it appends, fetches, makes attempts at calls (bounded, each call under its key),
 //! and sleeps until the earliest timer. A second task notes in the lookups what became durable, behind the answers; whoever reads
 //! waits until what was durable when they asked can be looked up. Answers of services come back as inputs. A panic in a service adapter is a failed
-//! attempt. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
+//! attempt, and that is an input like another. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
 //! [`LogError::Closed`](parcours_log::LogError) or damage it stays closed until the engine is opened again, and reads go on.
 //!
 //! ```
@@ -47,7 +47,7 @@ use std::time::Duration;
 
 use chrono::NaiveDateTime;
 use parcours_core::intake::{Intake, PublishedId};
-use parcours_core::journey::{Actor, ActorKind, Answer, CallKey, Input, Says, resume};
+use parcours_core::journey::{Actor, Input};
 use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
@@ -66,7 +66,7 @@ use crate::machine::{
     Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
     Unavailable,
 };
-use crate::services::{Call, Services};
+use crate::services::Services;
 use lane::{Answered, Ask, LaneTask, Status};
 
 /// How long a read waits for a position that this engine has not seen.
@@ -99,8 +99,8 @@ pub struct Config {
     pub queue: usize,
     /// Calls to services at once.
     pub calls: usize,
-    /// Calls that are under way, between two attempts, or wait for their turn; more are left in the lookups, and taken up
-    /// when half of these are answered.
+    /// Calls that are under way or wait for their turn; more are left in the lookups, and taken up when half of these are answered.
+    /// Those whose next attempt waits are timers of their journeys, and not among them.
     pub calls_waiting: usize,
     /// Public events that a slow subscriber may be behind before it loses some.
     pub subscribers_behind: usize,
@@ -157,7 +157,7 @@ pub struct Health {
     pub lookups_current: bool,
     /// Requests that wait.
     pub waiting: usize,
-    /// Calls to services under way, those between two attempts included.
+    /// Calls to services under way; those between two attempts wait in the lookups.
     pub calls: usize,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
@@ -319,9 +319,6 @@ impl Engine {
     /// # Errors
     /// [`Refused`] says who can do what.
     pub async fn submit(&self, journey: JourneyId, input: Input) -> Result<Done, Refused> {
-        if let Some(done) = self.attempt_failed(journey, &input).await? {
-            return Ok(done);
-        }
         let input = Box::new(input);
         match self
             .ask(|token| Request::Submit {
@@ -336,46 +333,6 @@ impl Engine {
             | Answered::Published(Err(unavailable)) => Err(unavailable.into()),
             _ => Err(stopped().into()),
         }
-    }
-
-    /// A failure that a service tells is an attempt that failed, while its operation says that another one follows: nothing is
-    /// decided then, and the call stays owed.
-    async fn attempt_failed(
-        &self,
-        journey: JourneyId,
-        input: &Input,
-    ) -> Result<Option<Done>, Unavailable> {
-        let (
-            ActorKind::Service(_),
-            Says::Answer {
-                target,
-                call: number,
-                answer: Answer::Failure { .. },
-            },
-        ) = (&input.actor.kind, &input.says)
-        else {
-            return Ok(None);
-        };
-        let Some(snapshot) = self.journey(journey, None).await? else {
-            return Ok(None);
-        };
-        let key = CallKey {
-            journey,
-            target: target.clone(),
-            number: *number,
-        };
-        let owed = resume(&snapshot.journey);
-        let Some(call) = owed.iter().map(Call::first).find(|call| call.key == key) else {
-            return Ok(None);
-        };
-        let (send, receive) = oneshot::channel();
-        let ask = Ask::Failed(Box::new(call), send);
-        self.0.asks.send(ask).await.map_err(|_| stopped())?;
-        let another = receive.await.map_err(|_| stopped())?;
-        Ok(another.then(|| Done {
-            position: snapshot.position,
-            events: Vec::new(),
-        }))
     }
 
     /// How a journey stands, at `at_least` or later; none when there is no such journey.

@@ -141,10 +141,10 @@ pub fn answer_to(key: &CallKey) -> InputId {
     input(&["answer", &key.to_string()])
 }
 
-/// That a call was given up, which is no answer: one that comes after it is heard.
+/// That an attempt at a call failed, by whichever door that comes. It is no answer: one that comes after it is heard.
 #[must_use]
-pub fn given_up(key: &CallKey) -> InputId {
-    input(&["given up", &key.to_string()])
+pub fn attempt_failed(key: &CallKey, attempt: u32) -> InputId {
+    input(&["attempt failed", &key.to_string(), &attempt.to_string()])
 }
 
 /// An input named by these texts: the same texts, the same input. Doors name what comes in by the request's own id.

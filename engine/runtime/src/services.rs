@@ -1,7 +1,7 @@
-//! Calls to services: the port, attempts, and the simulator.
+//! Calls to services: the port, and the simulator.
 //!
-//! Every attempt at a call has the same idempotency key. An attempt that fails is made again as the operation's `retry:` says;
-//! after the last one the answer is a failure, which the journey takes as an incident.
+//! Every attempt at a call has the same idempotency key. An attempt that fails is an input of its journey, which decides when the next
+//! one is made, as the operation's `retry:` says, and what follows when none is left. Nothing about attempts is kept here.
 
 mod simulator;
 
@@ -9,11 +9,8 @@ pub use simulator::{Simulated, Simulation, simulate};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use parcours_core::Personal;
-use parcours_core::catalog::Catalog;
-use parcours_core::definition::Retry;
 use parcours_core::journey::{Actor, Answer, CallKey, CallPurpose, Effect, Input};
 use parcours_core::name::OperationId;
 use parcours_core::value::Value;
@@ -34,7 +31,7 @@ pub struct Call {
     pub operation: OperationId,
     /// With what.
     pub arguments: Personal<BTreeMap<String, Value>>,
-    /// Which attempt, from 1.
+    /// Which attempt, from 1, as the journey counts them.
     pub attempt: u32,
 }
 
@@ -51,7 +48,7 @@ pub enum CallError {
 
 /// Where calls go. Whoever implements it tells a repeat by its key.
 pub trait Services: Send + Sync + 'static {
-    /// Makes one attempt. What failed is tried again by the engine.
+    /// Makes one attempt. What failed is tried again when its journey says so.
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>>;
 
     /// The law that calls are made under from now on: told when an engine opens, and with each other law. Whoever passes
@@ -60,31 +57,23 @@ pub trait Services: Send + Sync + 'static {
 }
 
 impl Call {
-    /// The first attempt at what an effect asks for.
+    /// The attempt that an effect asks for.
     #[must_use]
-    pub fn first(effect: &Effect) -> Self {
+    pub fn of(effect: &Effect) -> Self {
         match effect {
             Effect::Call {
                 key,
                 purpose,
                 operation,
                 arguments,
+                attempt,
             } => Self {
                 key: key.clone(),
                 purpose: *purpose,
                 operation: operation.clone(),
                 arguments: arguments.clone(),
-                attempt: 1,
+                attempt: *attempt,
             },
-        }
-    }
-
-    /// The attempt after this one.
-    #[must_use]
-    pub fn again(self) -> Self {
-        Self {
-            attempt: self.attempt.saturating_add(1),
-            ..self
         }
     }
 
@@ -95,57 +84,21 @@ impl Call {
         answers::to(&self.key, service, None, answer)
     }
 
-    /// What to do after this attempt failed: wait so long and try again, or give up.
+    /// That this attempt failed, as an input: named by the key and the attempt, so that it counts once.
     #[must_use]
-    pub fn after_failure(&self, catalog: &Catalog) -> Option<Duration> {
-        wait_before(
-            &catalog.operation(&self.operation)?.retry,
-            self.attempt.saturating_add(1),
-        )
+    pub fn failed(&self, what: String) -> Input {
+        self.answered(Answer::Failure {
+            attempt: self.attempt,
+            what,
+        })
     }
-}
 
-/// How long to wait before this attempt (the second has number 2); none when there is no such attempt.
-#[must_use]
-pub fn wait_before(retry: &Retry, attempt: u32) -> Option<Duration> {
-    if attempt > retry.attempts {
-        return None;
-    }
-    let factor = retry.factor.max(1).checked_pow(attempt.saturating_sub(2));
-    let wait = factor.and_then(|factor| retry.first.checked_mul(factor));
-    Some(wait.unwrap_or(retry.longest).min(retry.longest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_wait_is_longer_up_to_the_longest_and_then_it_is_over() {
-        let seconds = Duration::from_secs;
-        let retry = Retry {
-            attempts: 5,
-            first: seconds(10),
-            factor: 3,
-            longest: seconds(60),
-        };
-        let waits: Vec<_> = (2..=6)
-            .map(|attempt| wait_before(&retry, attempt))
-            .collect();
-        assert_eq!(
-            waits,
-            [
-                Some(seconds(10)),
-                Some(seconds(30)),
-                Some(seconds(60)),
-                Some(seconds(60)),
-                None
-            ]
-        );
-        let many = Retry {
-            attempts: u32::MAX,
-            ..retry
-        };
-        assert_eq!(wait_before(&many, u32::MAX), Some(seconds(60)));
+    /// What came of this attempt, as an input.
+    #[must_use]
+    pub fn came_to(&self, outcome: Result<Answer, String>) -> Input {
+        match outcome {
+            Ok(answer) => self.answered(answer),
+            Err(what) => self.failed(what),
+        }
     }
 }

@@ -57,7 +57,7 @@ use crate::machine::{
     Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Published, Refused, Reply,
     Request, Snapshot, Token, Unavailable,
 };
-use agenda::{Agenda, Due};
+use agenda::{Agenda, Comes};
 use shell::{Answered, keeper, lost};
 
 /// An engine that a test, a scenario or a trial moves by hand.
@@ -208,17 +208,9 @@ impl Stage {
 
     fn step(&mut self) {
         self.carry_on(VecDeque::new());
-        while let Some(due) = self.agenda.due(self.now) {
-            match due {
-                Due::Attempt(call) => {
-                    let law = self.machine.law().clone();
-                    self.agenda.attempt(call, &law.catalog, self.now);
-                }
-                Due::Answer { journey, input } => {
-                    let input = Box::new(input);
-                    self.arrive(Arrival::Request(Request::Hear { journey, input }));
-                }
-            }
+        while let Some(Comes { journey, input }) = self.agenda.due(self.now) {
+            let input = Box::new(input);
+            self.arrive(Arrival::Request(Request::Hear { journey, input }));
             if self.is_crashed() {
                 return;
             }

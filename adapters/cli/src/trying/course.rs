@@ -1,14 +1,13 @@
 //! A life event, carried through the pure core while simulated services answer and time goes on.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use parcours_core::catalog::Catalog;
 use parcours_core::id::JourneyId;
 use parcours_core::journey::{
-    Actor, Answer, CallTarget, Context, Decision, Event, FactKey, Input, InputId, Journey,
-    LifeEvent, Says, Starts, decide, starts,
+    Actor, CallTarget, Context, Decision, Event, FactKey, Input, InputId, Journey, LifeEvent, Says,
+    Starts, decide, starts,
 };
 use parcours_core::name::JourneyName;
 use parcours_core::value::Value;
@@ -34,7 +33,8 @@ pub(super) struct Course<'a> {
     pub(super) history: Vec<Happened>,
     now: NaiveDateTime,
     wake: Option<NaiveDateTime>,
-    coming: BTreeMap<(NaiveDateTime, u64), (Call, Answer)>,
+    /// What comes of the attempts that were made: an answer, or that it failed.
+    coming: BTreeMap<(NaiveDateTime, u64), (CallTarget, Input)>,
     inputs: u64,
 }
 
@@ -135,7 +135,7 @@ impl<'a> Course<'a> {
     /// A fact is given before any service can answer for it.
     fn given(&mut self, key: FactKey, value: Value) -> Result<(), TryError> {
         self.coming
-            .retain(|_, (call, _)| call.key.target != CallTarget::Fact(key.clone()));
+            .retain(|_, (target, _)| *target != CallTarget::Fact(key.clone()));
         self.input(Actor::engine(), Says::Fact { fact: key, value })
             .map_err(|error| match error {
                 TryError::No(message) => TryError::Use(format!("--set: {message}")),
@@ -157,8 +157,8 @@ impl<'a> Course<'a> {
             .filter(|entry| entry.key().0 <= self.now);
         match due {
             Some(entry) => {
-                let (call, answer) = entry.remove();
-                self.take_input(&call.answered(answer))
+                let (_, input) = entry.remove();
+                self.take_input(&input)
             }
             None => {
                 // The decision says when it wants to look again.
@@ -203,34 +203,18 @@ impl<'a> Course<'a> {
         );
         self.wake = decision.wake;
         for effect in decision.effects {
-            let call = Call::first(&effect);
+            let call = Call::of(&effect);
+            let simulation = simulate(self.catalog, &call);
+            // A service that stays silent brings nothing.
+            let Some(outcome) = simulation.comes else {
+                continue;
+            };
+            let after = TimeDelta::from_std(simulation.after).unwrap_or(TimeDelta::MAX);
+            let when = self.now.checked_add_signed(after);
+            let when = when.unwrap_or(NaiveDateTime::MAX);
+            let input = call.came_to(outcome);
             let order = u64::from(call.key.number);
-            if let Some((after, answer)) = simulated(self.catalog, call.clone()) {
-                self.coming
-                    .insert((self.now + after, order), (call, answer));
-            }
+            self.coming.insert((when, order), (call.key.target, input));
         }
-    }
-}
-
-/// How long a call takes in all, and what it brings; nothing when the service stays silent. What fails is tried again as the
-/// operation says, until its attempts are used up.
-fn simulated(catalog: &Catalog, mut call: Call) -> Option<(TimeDelta, Answer)> {
-    let mut after = Duration::ZERO;
-    loop {
-        let simulation = simulate(catalog, &call);
-        after = after.saturating_add(simulation.after);
-        let answer = match simulation.comes? {
-            Ok(answer) => answer,
-            Err(what) => match call.after_failure(catalog) {
-                Some(wait) => {
-                    after = after.saturating_add(wait);
-                    call = call.again();
-                    continue;
-                }
-                None => Answer::Failure { what },
-            },
-        };
-        return Some((TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX), answer));
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 use parcours_core::calendar::{Deadline, Language, date_in_words, moment_in_words};
 use parcours_core::definition::{Law, SilenceMeaning, StepKind};
-use parcours_core::journey::{Event, Source, StepKey};
+use parcours_core::journey::{CallTarget, Event, Source, StepKey};
 use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::view::words::typographic;
@@ -589,6 +589,10 @@ impl Page {
                 Event::StepOverdue { step, .. } => (step, lang.either("en retard", "overdue")),
                 Event::StepLapsed { step } => (step, lang.either("perdu", "lost")),
                 Event::CallRequested { step, .. } => (step, lang.either("demandé", "requested")),
+                Event::CallRepeated {
+                    target: CallTarget::Step(step),
+                    ..
+                } => (step, lang.either("redemandé", "requested again")),
                 Event::StepSettled { step, .. } => (step, lang.either("fait", "done")),
                 Event::StepDeemed { step, .. } => (
                     step,

@@ -43,11 +43,17 @@ enum Outcome {
         #[serde(default)]
         notice_defective: bool,
     },
-    /// It could not be done; without values.
-    Failure { what: String },
+    /// It could not be done this time: one attempt at the call has failed.
+    Failure {
+        /// Why, without values about anybody.
+        what: String,
+        /// Which attempt, as the call said; the last one that was made when absent.
+        attempt: Option<u32>,
+    },
 }
 
-/// Takes an answer. Sent again it changes nothing; one to a call that was given up is kept, and says so.
+/// Takes an answer. Sent again it changes nothing and says so, as does the failure of an attempt that is over; one to a call that was
+/// given up is kept, and says so.
 pub(super) async fn answer(
     State(site): State<Site>,
     headers: HeaderMap,
@@ -96,7 +102,8 @@ pub(super) async fn answer(
             words,
             notice_defective,
         },
-        Outcome::Failure { what } => Answer::Failure { what },
+        Outcome::Failure { what, attempt } => answers::failure(&seen.journey, &key, attempt, what)
+            .map_err(|error| ApiError::Unreadable(format!("`failure.attempt`: {error}")))?,
     };
     let input = answers::to(&key, actor, occurred_on, answer);
     let done = site.desk.tell(key.journey, input).await?;
@@ -105,11 +112,11 @@ pub(super) async fn answer(
         return Err(DeskError::from(Rejection::AnswerUnfit { what }).into());
     }
     let closed = !seen.journey.calls.contains_key(&key.number);
-    Ok(heard(done.position, closed))
+    Ok(heard(done.position, closed, done.events.is_empty()))
 }
 
-fn heard(position: Position, closed: bool) -> Response {
+fn heard(position: Position, closed: bool, repeated: bool) -> Response {
     let position = position.to_string();
-    let told = json!({ "position": position, "closed_before": closed });
+    let told = json!({ "position": position, "closed_before": closed, "repeated": repeated });
     ([(POSITION, position)], Json(told)).into_response()
 }

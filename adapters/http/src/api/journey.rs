@@ -98,6 +98,14 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
             target: CallTarget::Fact(fact),
             ..
         }
+        | Event::CallAttemptFailed {
+            target: CallTarget::Fact(fact),
+            ..
+        }
+        | Event::CallRepeated {
+            target: CallTarget::Fact(fact),
+            ..
+        }
         | Event::QuestionAsked { fact, .. } => (None, Some(fact)),
         Event::StepWaits { step, .. }
         | Event::StepSetAside { step, .. }
@@ -107,6 +115,14 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         | Event::RuleFailed { step, .. }
         | Event::RuleMended { step }
         | Event::AnswerUnfit {
+            target: CallTarget::Step(step),
+            ..
+        }
+        | Event::CallAttemptFailed {
+            target: CallTarget::Step(step),
+            ..
+        }
+        | Event::CallRepeated {
             target: CallTarget::Step(step),
             ..
         }

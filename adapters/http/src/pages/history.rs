@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{NaiveDate, Timelike};
+use parcours_core::calendar::Moment;
 use parcours_core::definition::SilenceMeaning;
 use parcours_core::journey::{Actor, ActorKind, CallPurpose, CallTarget, Channel, Event};
 use parcours_core::{PersonId, Personal};
@@ -87,6 +88,10 @@ fn entry(
     let lang = names.lang;
     let (mut lines, mut placed) = (Vec::new(), Vec::new());
     for event in &recorded.events {
+        // How often a service was asked is for those who look after it.
+        if !told.by_agent && !event.is_news() {
+            continue;
+        }
         if said_better(event, &recorded.events) {
             // What it would have changed is told all the same, should it change again.
             before.changed(names, event);
@@ -375,6 +380,46 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
                 ),
             }
         }
+        Event::CallAttemptFailed {
+            target,
+            attempt,
+            again,
+            ..
+        } => {
+            let next = again.as_ref().map(|again| {
+                let at = again.value().and_then(|again| Moment::at(*again).ok());
+                at.map(|at| lang.moment(at))
+            });
+            let (fr, en) = match next {
+                Some(Some(at)) => (
+                    format!(", la suivante le {at}"),
+                    format!(", the next one on {at}"),
+                ),
+                Some(None) => (", une autre suit".into(), ", another one follows".into()),
+                None => (
+                    ", c’était la dernière".into(),
+                    ", it was the last one".into(),
+                ),
+            };
+            say(
+                match target {
+                    CallTarget::Fact(key) => fact(key),
+                    CallTarget::Step(key) => step(key),
+                },
+                &format!("la tentative n°\u{a0}{attempt} a échoué{fr}"),
+                &format!("attempt no. {attempt} failed{en}"),
+            )
+        }
+        Event::CallRepeated {
+            target, attempt, ..
+        } => say(
+            match target {
+                CallTarget::Fact(key) => fact(key),
+                CallTarget::Step(key) => step(key),
+            },
+            &format!("tentative n°\u{a0}{attempt}, après un échec"),
+            &format!("attempt no. {attempt}, after a failure"),
+        ),
         Event::CallAcknowledged { step: key, .. } => say(
             step(key),
             "demande reçue par le service",

@@ -98,6 +98,7 @@ async fn the_agents_list_holds_incidents_and_what_is_late() {
     let mut world = World::at("2026-04-01T10:00:00");
     with_agents(&mut world);
     let outage = Answer::Failure {
+        attempt: 1,
         what: "the CAF does not answer".to_owned(),
     };
     let journey = refused(&world, false);
@@ -215,6 +216,7 @@ async fn every_reading_is_written_down_with_its_ground() {
 async fn an_agent_of_some_services_sees_no_title_of_what_is_others_to_do() {
     let mut world = World::at("2026-04-01T10:00:00");
     let outage = Answer::Failure {
+        attempt: 1,
         what: "the CAF does not answer".to_owned(),
     };
     world.desk.answers("caf.open_child_benefit", outage);

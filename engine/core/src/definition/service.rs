@@ -84,6 +84,19 @@ pub struct Retry {
     pub longest: Duration,
 }
 
+impl Retry {
+    /// How long to wait before this attempt (the second has number 2); none when there is no such attempt.
+    #[must_use]
+    pub fn wait_before(&self, attempt: u32) -> Option<Duration> {
+        if attempt > self.attempts {
+            return None;
+        }
+        let factor = self.factor.max(1).checked_pow(attempt.saturating_sub(2));
+        let wait = factor.and_then(|factor| self.first.checked_mul(factor));
+        Some(wait.unwrap_or(self.longest).min(self.longest))
+    }
+}
+
 /// How the simulator of a service answers an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulation {
@@ -140,4 +153,36 @@ pub struct Example {
     pub title: Words,
     /// Its data.
     pub data: Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wait_is_longer_up_to_the_longest_and_then_it_is_over() {
+        let seconds = Duration::from_secs;
+        let retry = Retry {
+            attempts: 5,
+            first: seconds(10),
+            factor: 3,
+            longest: seconds(60),
+        };
+        let waits: Vec<_> = (2..=6).map(|attempt| retry.wait_before(attempt)).collect();
+        assert_eq!(
+            waits,
+            [
+                Some(seconds(10)),
+                Some(seconds(30)),
+                Some(seconds(60)),
+                Some(seconds(60)),
+                None
+            ]
+        );
+        let many = Retry {
+            attempts: u32::MAX,
+            ..retry
+        };
+        assert_eq!(many.wait_before(u32::MAX), Some(seconds(60)));
+    }
 }

@@ -9,7 +9,7 @@ use core::str::FromStr;
 use thiserror::Error;
 
 use crate::id::JourneyId;
-use crate::journey::{CallMade, CallPurpose, CallTarget, Event, Journey};
+use crate::journey::{CallPurpose, CallTarget, Event, Journey, OpenCall};
 use crate::name::OperationId;
 use crate::personal::Personal;
 use crate::value::Value;
@@ -38,29 +38,17 @@ pub enum Effect {
         operation: OperationId,
         /// With what.
         arguments: Personal<BTreeMap<String, Value>>,
+        /// Which attempt at it this is, from 1.
+        attempt: u32,
     },
 }
 
-/// What `event` asks for.
+/// What `event` asks for, in the journey as it stands after the decision; nothing when the same decision gave that up.
 #[must_use]
-pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
-    match event {
-        Event::CallRequested {
-            step,
-            purpose,
-            call,
-        } => Some(effect(
-            journey,
-            CallTarget::Step(step.clone()),
-            *purpose,
-            call,
-        )),
-        Event::FactRequested { fact, call, .. } => Some(effect(
-            journey,
-            CallTarget::Fact(fact.clone()),
-            CallPurpose::Do,
-            call,
-        )),
+pub fn effects(journey: &Journey, event: &Event) -> Option<Effect> {
+    let number = match event {
+        Event::CallRequested { call, .. } | Event::FactRequested { call, .. } => call.number,
+        Event::CallRepeated { call, .. } => *call,
         Event::Started { .. }
         | Event::LifeEventCorrected(_)
         | Event::PeopleNumbered { .. }
@@ -78,6 +66,7 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         | Event::RuleFailed { .. }
         | Event::RuleMended { .. }
         | Event::AnswerUnfit { .. }
+        | Event::CallAttemptFailed { .. }
         | Event::StepLapsed { .. }
         | Event::CallAcknowledged { .. }
         | Event::AnsweredLate { .. }
@@ -98,32 +87,32 @@ pub fn effects(journey: JourneyId, event: &Event) -> Option<Effect> {
         | Event::PeerChanged { .. }
         | Event::Heard
         | Event::JourneyEnded
-        | Event::JourneyReopened => None,
-    }
+        | Event::JourneyReopened => return None,
+    };
+    let call = journey.calls.get(&number).filter(|call| call.is_owed())?;
+    Some(effect(journey.id, call))
 }
 
-fn effect(journey: JourneyId, target: CallTarget, purpose: CallPurpose, call: &CallMade) -> Effect {
+fn effect(journey: JourneyId, call: &OpenCall) -> Effect {
     Effect::Call {
         key: CallKey {
             journey,
-            target,
-            number: call.number,
+            target: call.target.clone(),
+            number: call.made.number,
         },
-        purpose,
-        operation: call.operation.clone(),
-        arguments: call.arguments.clone(),
+        purpose: call.purpose,
+        operation: call.made.operation.clone(),
+        arguments: call.made.arguments.clone(),
+        attempt: call.attempt,
     }
 }
 
-/// What is still owed after a crash: every call that has no answer. Services know a repeat by its key.
+/// What is still owed after a crash: every call that has no answer, by its present attempt. Services know a repeat by its key. One
+/// whose next attempt waits is left to its timer.
 #[must_use]
 pub fn resume(journey: &Journey) -> Vec<Effect> {
-    journey
-        .calls
-        .values()
-        .filter(|call| !call.acknowledged)
-        .map(|call| effect(journey.id, call.target.clone(), call.purpose, &call.made))
-        .collect()
+    let owed = journey.calls.values().filter(|call| call.is_owed());
+    owed.map(|call| effect(journey.id, call)).collect()
 }
 
 /// As written in headers and logs: `<journey>/step:declare_birth.child.0/3`.

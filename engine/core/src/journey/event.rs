@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::calendar::Moment;
 use crate::definition::{RecourseKind, SilenceMeaning};
@@ -179,6 +179,29 @@ pub enum Event {
         purpose: CallPurpose,
         /// The call.
         call: CallMade,
+    },
+    /// An attempt at a call brought no answer. The call stays out until `again`; with none, what a call that failed comes to
+    /// is in the same decision.
+    CallAttemptFailed {
+        /// What was called for.
+        target: CallTarget,
+        /// Which call.
+        call: u32,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// What happened.
+        what: Personal<String>,
+        /// When the next attempt is made, as the operation said then: civil time.
+        again: Option<Personal<NaiveDateTime>>,
+    },
+    /// The wait is over and nobody has answered: the call is made again, under the same name.
+    CallRepeated {
+        /// What it is made for.
+        target: CallTarget,
+        /// Which call.
+        call: u32,
+        /// Which attempt this is.
+        attempt: u32,
     },
     /// The service took the request and has not decided.
     CallAcknowledged {
@@ -477,6 +500,8 @@ impl Event {
             Self::AnswerUnfit { .. } => "answer_unfit",
             Self::StepLapsed { .. } => "step_lapsed",
             Self::CallRequested { .. } => "call_requested",
+            Self::CallAttemptFailed { .. } => "call_attempt_failed",
+            Self::CallRepeated { .. } => "call_repeated",
             Self::CallAcknowledged { .. } => "call_acknowledged",
             Self::AnsweredLate { .. } => "answered_late",
             Self::ServiceTold { .. } => "service_told",
@@ -500,6 +525,15 @@ impl Event {
         }
     }
 
+    /// Whether it tells anybody outside something: how often a service had to be asked does not.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        !matches!(
+            self,
+            Self::CallAttemptFailed { .. } | Self::CallRepeated { .. }
+        )
+    }
+
     /// The step it is about, if it is about one.
     #[must_use]
     pub fn step(&self) -> Option<&StepKey> {
@@ -512,6 +546,14 @@ impl Event {
             | Self::RuleFailed { step, .. }
             | Self::RuleMended { step }
             | Self::AnswerUnfit {
+                target: CallTarget::Step(step),
+                ..
+            }
+            | Self::CallAttemptFailed {
+                target: CallTarget::Step(step),
+                ..
+            }
+            | Self::CallRepeated {
                 target: CallTarget::Step(step),
                 ..
             }
@@ -542,6 +584,14 @@ impl Event {
             | Self::FactRequested { .. }
             | Self::FactUnavailable { .. }
             | Self::AnswerUnfit {
+                target: CallTarget::Fact(_),
+                ..
+            }
+            | Self::CallAttemptFailed {
+                target: CallTarget::Fact(_),
+                ..
+            }
+            | Self::CallRepeated {
                 target: CallTarget::Fact(_),
                 ..
             }

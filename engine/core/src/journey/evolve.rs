@@ -306,6 +306,31 @@ impl Journey {
                 }
                 self.open_call(CallTarget::Step(step.clone()), *purpose, call, None);
             }
+            Event::CallAttemptFailed {
+                target,
+                call,
+                attempt,
+                again,
+                ..
+            } => {
+                let open = self.out(*call, target, event)?;
+                if !open.is_out(*attempt) {
+                    return Err(self.refuse(event));
+                }
+                open.again = again.clone();
+            }
+            Event::CallRepeated {
+                target,
+                call,
+                attempt,
+            } => {
+                let open = self.out(*call, target, event)?;
+                if open.again.is_none() || open.attempt.checked_add(1) != Some(*attempt) {
+                    return Err(self.refuse(event));
+                }
+                open.attempt = *attempt;
+                open.again = None;
+            }
             Event::CallAcknowledged { step, call, reply } => {
                 let record = self.in_state(step, event, |state| {
                     *state == Step::Requested { call: *call }
@@ -314,6 +339,7 @@ impl Journey {
                 if let Some(open) = self.calls.get_mut(call) {
                     open.acknowledged = true;
                     open.unfit = None;
+                    open.again = None;
                 }
             }
             Event::AnsweredLate { step, .. } => {
@@ -668,8 +694,27 @@ impl Journey {
                 origin,
                 acknowledged: false,
                 unfit: None,
+                attempt: 1,
+                again: None,
             },
         );
+    }
+
+    /// A call that is out.
+    fn out(
+        &mut self,
+        number: u32,
+        target: &CallTarget,
+        event: &Event,
+    ) -> Result<&mut OpenCall, IllegalTransition> {
+        let is_out = self
+            .calls
+            .get(&number)
+            .is_some_and(|open| open.target == *target);
+        if !is_out {
+            return Err(self.refuse(event));
+        }
+        Ok(self.calls.get_mut(&number).expect("looked up just above"))
     }
 
     fn close_step_calls(&mut self, step: &StepKey) {

@@ -132,8 +132,11 @@ pub enum Answer {
         /// What is wrong, and where, without values.
         what: String,
     },
-    /// It could not be asked, or not answer, however often it was tried.
+    /// An attempt at it failed: the service could not be asked, or could not do it this time. It is tried again as its operation
+    /// says; only the failure of the last attempt fails the call.
     Failure {
+        /// Which attempt, from 1: one that is over already is no news.
+        attempt: u32,
         /// What happened, without values.
         what: String,
     },
@@ -206,5 +209,5 @@ shows_no_values!(Says, self => self.kind());
 shows_no_values!(Answer, self => match self {
     Self::Reply(_) => "reply",
     Self::Refusal { code, .. } => code,
-    Self::Unfit { what } | Self::Failure { what } => what,
+    Self::Unfit { what } | Self::Failure { what, .. } => what,
 });

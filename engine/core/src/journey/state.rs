@@ -4,7 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::calendar::Moment;
 use crate::definition::{RecourseKind, SilenceMeaning};
@@ -161,6 +161,29 @@ pub struct OpenCall {
     pub acknowledged: bool,
     /// The answer that broke its contract and waits to be looked at, while no better one has come.
     pub unfit: Option<Unfit>,
+    /// Which attempt was made last, or is being made, from 1.
+    pub attempt: u32,
+    /// When the next one is made, if that one failed: civil time. Erased, it is made as soon as the journey is looked at.
+    pub again: Option<Personal<NaiveDateTime>>,
+}
+
+impl OpenCall {
+    /// Whether an attempt at it is to be made, or under way: not once the service has it, nor while the next attempt waits.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        !self.acknowledged && self.again.is_none()
+    }
+
+    /// Whether this attempt has come to nothing yet, so that its failure is news.
+    pub(super) fn is_out(&self, attempt: u32) -> bool {
+        self.is_owed() && self.attempt == attempt
+    }
+
+    /// Whether its next attempt has waited long enough.
+    pub(super) fn is_due(&self, now: NaiveDateTime) -> bool {
+        let due = |again: &Personal<NaiveDateTime>| again.value().is_none_or(|again| *again <= now);
+        self.again.as_ref().is_some_and(due)
+    }
 }
 
 /// An answer that breaks the contract of the operation called.
@@ -526,6 +549,19 @@ impl Journey {
             .values()
             .filter(|call| matches!(&call.target, CallTarget::Step(of) if of == step))
             .find_map(|call| call.unfit.as_ref())
+    }
+
+    /// The attempt at a call that was made last; none when the call is not out.
+    #[must_use]
+    pub fn attempt(&self, target: &CallTarget, number: u32) -> Option<u32> {
+        let open = self.calls.get(&number)?;
+        (open.target == *target).then_some(open.attempt)
+    }
+
+    /// When the first of the calls that failed is tried again: civil time.
+    pub(super) fn tries_again(&self) -> Option<NaiveDateTime> {
+        let waits = self.calls.values().filter_map(|call| call.again.as_ref());
+        waits.filter_map(Personal::value).min().copied()
     }
 
     /// The step's record, if the plan ever held it.

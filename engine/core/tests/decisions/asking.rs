@@ -1,7 +1,7 @@
 //! Tell us once: the service that knows, then a person; evidence and declarations.
 
 use parcours_core::id::PersonId;
-use parcours_core::journey::{Actor, Answer, Says};
+use parcours_core::journey::{Actor, Says};
 use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
@@ -33,7 +33,7 @@ fn a_person_is_asked_only_once_the_service_cannot_say() {
     for answer in [refused, failure()] {
         arrives(family())
             .office_answers("income", answer)
-            .then(["fact_unavailable income", "question_asked income"]);
+            .then_among_others(["fact_unavailable income", "question_asked income"]);
     }
     for unfit in [of_another_type, without_it] {
         arrives(family())
@@ -135,7 +135,7 @@ fn an_answer_to_a_call_that_was_never_made_says_nothing() {
         Says::Answer {
             target,
             call: 99,
-            answer: Answer::Failure { what: "?".into() },
+            answer: failure(),
         },
     )
     .nothing_happened();

@@ -139,7 +139,7 @@ fn a_refused_undo_is_an_incident_that_an_agent_settles() {
         "call_requested grant office.close_grant",
     ]);
     life.office_answers("grant", failure())
-        .then(["step_failed grant"]);
+        .then(["call_attempt_failed grant", "step_failed grant"]);
     life.agent_does("grant", Act::Accept)
         .then(["step_undone grant"]);
 }

@@ -5,7 +5,7 @@ use parcours_core::personal::Personal;
 use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
 
-use crate::life::{Life, arrives, family, reply};
+use crate::life::{Life, arrives, failure, family, reply};
 
 fn forget<T: Clone>(value: &mut Personal<T>, who: &str) {
     if value.about().as_str() == who {
@@ -27,10 +27,10 @@ fn forgets(journey: &mut Journey, who: &str) {
         forget(&mut fact.value, who);
         forget(&mut fact.occurred_on, who);
     });
-    journey
-        .calls
-        .values_mut()
-        .for_each(|call| forget(&mut call.made.arguments, who));
+    journey.calls.values_mut().for_each(|call| {
+        forget(&mut call.made.arguments, who);
+        call.again.iter_mut().for_each(|again| forget(again, who));
+    });
     journey.service_events.iter_mut().for_each(|told| {
         forget(&mut told.data, who);
         forget(&mut told.on, who);
@@ -65,6 +65,25 @@ fn forgets(journey: &mut Journey, who: &str) {
             _ => {}
         }
     }
+}
+
+#[test]
+fn what_is_forgotten_is_not_asked_again() {
+    let mut life = arrives(family());
+    life.says("income", Value::Integer(0));
+    forgets(life.journey.as_mut().unwrap(), "p-nadia");
+    // There are attempts left, and nothing that could be sent.
+    life.office_answers("permit", failure())
+        .then(["call_attempt_failed permit", "step_failed permit"]);
+
+    let mut waiting = arrives(family());
+    waiting.office_answers("permit", failure());
+    forgets(waiting.journey.as_mut().unwrap(), "p-nadia");
+    assert_eq!(
+        waiting.tick_at(waiting.now),
+        ["call_repeated permit"],
+        "nobody knows any more until when it was to wait"
+    );
 }
 
 /// Enrolled, granted, and everything else done.

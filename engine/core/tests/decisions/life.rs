@@ -538,9 +538,16 @@ pub(crate) fn refusal(code: &str) -> Answer {
     }
 }
 
+/// The first attempt fails.
 pub(crate) fn failure() -> Answer {
+    fails(1)
+}
+
+/// This attempt fails.
+pub(crate) fn fails(attempt: u32) -> Answer {
     Answer::Failure {
-        what: "no answer in five attempts".into(),
+        attempt,
+        what: "no answer".into(),
     }
 }
 

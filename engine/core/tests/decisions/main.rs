@@ -5,6 +5,7 @@
 //! its events rebuild the journey, that a timer has nothing to add, and that the page can be told.
 
 mod asking;
+mod attempts;
 mod correcting;
 mod distance;
 mod fitting;

@@ -16,7 +16,7 @@ use parcours_core::name::JourneyName;
 use parcours_core::value::{Field, Money, Type, Value};
 use proptest::prelude::*;
 
-use crate::life::{Life, agent, catalog, citizen, day, failure, office, refusal};
+use crate::life::{Life, agent, catalog, citizen, day, fails, office, refusal};
 
 static FRANCE: LazyLock<Catalog> = LazyLock::new(|| catalog("../../journeys"));
 
@@ -173,8 +173,10 @@ fn play(life: &mut Life<'static>, step: &Move, examples: &[Value]) {
             }
             let (number, target, operation) = calls[which % calls.len()].clone();
             let operation = FRANCE.operation(&operation).expect("declared");
+            let attempt = life.journey().attempt(&target, number).unwrap_or(1);
             let answer = match how {
-                0 => failure(),
+                // Sometimes of an attempt that is over, or was never made.
+                0 => fails(attempt + u32::try_from(seed % 5 / 3).expect("small")),
                 1 => refusal(
                     operation
                         .refusals

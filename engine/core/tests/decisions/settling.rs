@@ -165,7 +165,7 @@ fn a_notice_that_is_silent_about_appeals_stops_their_clock() {
 fn a_call_that_fails_is_an_incident_that_an_agent_puts_back_to_work_or_decides() {
     let mut life = with_income(0);
     life.office_answers("grant", failure())
-        .then(["step_failed grant"]);
+        .then(["call_attempt_failed grant", "step_failed grant"]);
     life.agent_does("grant", Act::Retry).then([
         "step_resumed grant",
         "call_requested grant office.open_grant",

@@ -42,6 +42,7 @@ impl Parts {
         let mut events = self.first();
         events.extend(self.since());
         events.extend(self.file());
+        events.extend(self.attempts());
         events
     }
 
@@ -95,6 +96,31 @@ impl Parts {
                 told: None,
             },
         ]
+    }
+
+    /// Attempts that failed: these came after those of [`file`](Self::file).
+    pub(crate) fn attempts(&self) -> Vec<Event> {
+        let again = self.day.starts() + chrono::TimeDelta::microseconds(12_345_678);
+        let targets = [CallTarget::Step(self.step()), CallTarget::Fact(self.fact())];
+        let of = |target: CallTarget| {
+            let failed = |attempt, again| Event::CallAttemptFailed {
+                target: target.clone(),
+                call: 1,
+                attempt,
+                what: self.about(self.words.clone()),
+                again,
+            };
+            [
+                failed(7, Some(self.about(again))),
+                Event::CallRepeated {
+                    target: target.clone(),
+                    call: 1,
+                    attempt: 8,
+                },
+                failed(u32::MAX, None),
+            ]
+        };
+        targets.into_iter().flat_map(of).collect()
     }
 
     /// The events that there were first.

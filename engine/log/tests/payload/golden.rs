@@ -19,6 +19,7 @@ use crate::parts::{CANARIES, contains, sample};
 const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
 const SINCE: &[u8] = include_bytes!("../golden/payload-v1-events-since.cbor");
 const FILE: &[u8] = include_bytes!("../golden/payload-v1-file.cbor");
+const ATTEMPTS: &[u8] = include_bytes!("../golden/payload-v1-attempts.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
     include_bytes!("../golden/payload-v1-by-agent.cbor"),
@@ -109,6 +110,10 @@ fn file_events() -> Decided {
     sample().decided(Actor::engine(), sample().file())
 }
 
+fn attempts() -> Decided {
+    sample().decided(Actor::engine(), sample().attempts())
+}
+
 fn by_each() -> Vec<Decided> {
     sample()
         .actors()
@@ -162,6 +167,7 @@ fn every_event_of_format_1_is_read_for_ever() {
     check(DECIDED, &every_event());
     check(SINCE, &every_event_since());
     check(FILE, &file_events());
+    check(ATTEMPTS, &attempts());
 }
 
 #[test]

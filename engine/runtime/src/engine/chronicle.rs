@@ -164,7 +164,8 @@ struct Line {
     journey: JourneyId,
     name: Option<JourneyName>,
     recorded_at: Instant,
-    events: Vec<(&'static str, Option<StepKey>, bool)>,
+    /// In order; none for what is no news to anybody, which has its rank all the same.
+    events: Vec<Option<(&'static str, Option<StepKey>, bool)>>,
 }
 
 impl Chronicle {
@@ -248,8 +249,8 @@ impl Chronicle {
         let mut rank = 0;
         for line in lines {
             let name = self.name(line.journey, line.name).await?;
-            for (event, step, quiet) in line.events {
-                if let Some(name) = &name {
+            for event in line.events {
+                if let (Some(name), Some((event, step, quiet))) = (&name, event) {
                     self.rest.push_back(Told {
                         at: Place { block: at, rank },
                         mark,
@@ -316,7 +317,7 @@ fn lines(block: &Block) -> Vec<Line> {
             let events = decided.events.iter().map(|event| {
                 let step = event.step().cloned();
                 let quiet = step.as_ref().is_some_and(|step| quiet.contains(step));
-                (event.name(), step, quiet)
+                event.is_news().then(|| (event.name(), step, quiet))
             });
             Some(Line {
                 journey: decided.journey,

@@ -1,13 +1,13 @@
 //! The task that owns the machine and carries out what it says.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use parcours_core::JourneyId;
-use parcours_core::journey::{Answer, CallKey, Input};
+use parcours_core::journey::{CallKey, Input};
 use parcours_lang::Loaded;
 use parcours_log::lookups::Noted;
 use parcours_log::seal::PersonTag;
@@ -34,8 +34,6 @@ pub(super) enum Ask {
         answer: oneshot::Sender<Answered>,
     },
     Parked(JourneyId, oneshot::Sender<Option<Incident>>),
-    /// A service says that it could not do what this call asks. Answers whether another attempt follows.
-    Failed(Box<Call>, oneshot::Sender<bool>),
     Forget(PersonTag, oneshot::Sender<()>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -75,9 +73,9 @@ enum Finished {
     },
     Called {
         key: CallKey,
-        /// Which attempt was the last.
         attempt: u32,
-        answer: Option<Input>,
+        /// The answer, or that the attempt failed; none when the answer comes by another way.
+        input: Option<Input>,
     },
 }
 
@@ -91,11 +89,9 @@ pub(super) struct LaneTask {
     permits: Arc<Semaphore>,
     under_way: FuturesUnordered<BoxFuture<'static, Finished>>,
     answers: HashMap<Token, oneshot::Sender<Answered>>,
-    /// Calls under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
-    calls: BTreeSet<CallKey>,
+    /// Attempts under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
+    calls: BTreeSet<(CallKey, u32)>,
     most_calls: usize,
-    /// Calls that were handed over by another attempt than the first. Bounded: one that is not here counts as the first.
-    attempts: BTreeMap<CallKey, u32>,
     /// Journeys of which a call was left for later.
     left_out: LeftOut,
     /// The law that services were told.
@@ -148,7 +144,6 @@ impl LaneTask {
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
             calls: BTreeSet::new(),
-            attempts: BTreeMap::new(),
             most_calls: config.calls_waiting.max(1),
             left_out: LeftOut::default(),
             law,
@@ -237,9 +232,6 @@ impl LaneTask {
             }
             Ask::Parked(journey, answer) => {
                 let _told = answer.send(self.machine.parked(journey).cloned());
-            }
-            Ask::Failed(call, another) => {
-                let _told = another.send(self.failed(*call));
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
@@ -394,23 +386,17 @@ impl LaneTask {
             Finished::Called {
                 key,
                 attempt,
-                answer,
+                input,
             } => {
-                self.calls.remove(&key);
-                self.attempts.remove(&key);
-                if answer.is_none() && attempt > 1 {
-                    self.attempts.insert(key.clone(), attempt);
-                    if self.attempts.len() > self.most_calls {
-                        self.attempts.pop_first();
-                    }
-                }
+                let journey = key.journey;
+                self.calls.remove(&(key, attempt));
                 if !self.left_out.is_empty() && self.calls.len() <= self.most_calls / 2 {
                     let left = std::mem::take(&mut self.left_out);
                     self.job(Job::Resume(left));
                 }
-                if let Some(input) = answer {
+                if let Some(input) = input {
                     self.arrive(Arrival::Request(Request::Hear {
-                        journey: key.journey,
+                        journey,
                         input: Box::new(input),
                     }));
                 }
@@ -449,72 +435,29 @@ impl LaneTask {
         }));
     }
 
+    /// Makes the attempt that an effect asks for.
     fn dispatch(&mut self, call: Call) {
-        self.attempt(call, Duration::ZERO);
-    }
-
-    /// Whether another attempt follows one that a service says has failed.
-    fn failed(&mut self, call: Call) -> bool {
-        if self.calls.contains(&call.key) {
-            // It follows already: this was said twice.
-            return true;
-        }
-        let attempt = self.attempts.get(&call.key).copied();
-        let call = Call {
-            attempt: attempt.unwrap_or(call.attempt),
-            ..call
-        };
-        tell_failed(&call, "the service says so");
-        let Some(wait) = call.after_failure(&self.machine.law().catalog) else {
-            self.attempts.remove(&call.key);
-            return false;
-        };
-        self.attempt(call.again(), wait);
-        true
-    }
-
-    /// Makes attempts, from this one on, after a while.
-    fn attempt(&mut self, mut call: Call, wait: Duration) {
-        if self.calls.contains(&call.key) {
+        let attempt = (call.key.clone(), call.attempt);
+        if self.calls.contains(&attempt) {
             return;
         }
         if self.calls.len() >= self.most_calls {
             // It is owed, and the lookups say so.
             self.left_out.add(call.key.journey);
-            if call.attempt > 1 {
-                self.attempts.insert(call.key, call.attempt);
-            }
             return;
         }
-        if let Some(attempt) = self.attempts.get(&call.key) {
-            call.attempt = call.attempt.max(*attempt);
-        }
-        self.calls.insert(call.key.clone());
-        let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation);
-        let (services, clock, permits) = (
-            self.services.clone(),
-            self.clock.clone(),
-            self.permits.clone(),
-        );
-        let law = self.machine.law().clone();
-        let key = call.key.clone();
+        self.calls.insert(attempt);
+        let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation, attempt = call.attempt);
+        let (services, permits) = (self.services.clone(), self.permits.clone());
         let calling = async move {
-            sleep(&*clock, wait).await;
-            let (attempt, answer) = attempts(call, &law, &*services, &*clock, &permits).await;
+            let input = attempted(&call, &*services, &permits).await;
             Finished::Called {
-                key,
-                attempt,
-                answer,
+                key: call.key,
+                attempt: call.attempt,
+                input,
             }
         };
         self.under_way.push(Box::pin(calling.instrument(span)));
-    }
-}
-
-async fn sleep(clock: &dyn Clock, wait: Duration) {
-    let when = clock.now().after(wait);
-    while clock.now() < when {
-        clock.sleep_until(when).await;
     }
 }
 
@@ -530,39 +473,22 @@ fn tell_failed(call: &Call, cause: &'static str) {
     );
 }
 
-/// Attempts until there is an answer, all under one key; none when the answer comes by another way. Also says which was the last.
-async fn attempts(
-    mut call: Call,
-    law: &Loaded,
-    services: &dyn Services,
-    clock: &dyn Clock,
-    permits: &Semaphore,
-) -> (u32, Option<Input>) {
-    loop {
-        let attempt = {
-            // The semaphore is never closed; without it there would only be no bound.
-            let _permit = permits.acquire().await;
-            // A task of its own: should the adapter panic, the attempt has failed and nothing else has.
-            tokio::spawn(services.call(call.clone())).await
-        };
-        let (what, cause) = match attempt {
-            Ok(Ok(answer)) => return (call.attempt, Some(call.answered(answer))),
-            Ok(Err(CallError::Later)) => return (call.attempt, None),
-            Ok(Err(CallError::Failed(what))) => (what, "the call did not get through"),
-            Err(_) => {
-                let broke = "the adapter of the service broke down";
-                (broke.to_owned(), broke)
-            }
-        };
-        tell_failed(&call, cause);
-        match call.after_failure(&law.catalog) {
-            None => return (call.attempt, Some(call.answered(Answer::Failure { what }))),
-            Some(wait) => {
-                sleep(clock, wait).await;
-                call = call.again();
-            }
+/// Makes one attempt. What came of it is for the journey to decide on; nothing when the answer comes by another way.
+async fn attempted(call: &Call, services: &dyn Services, permits: &Semaphore) -> Option<Input> {
+    // The semaphore is never closed; without it there would only be no bound.
+    let _permit = permits.acquire().await;
+    // A task of its own: should the adapter panic, the attempt has failed and nothing else has.
+    let (what, cause) = match tokio::spawn(services.call(call.clone())).await {
+        Ok(Ok(answer)) => return Some(call.answered(answer)),
+        Ok(Err(CallError::Later)) => return None,
+        Ok(Err(CallError::Failed(what))) => (what, "the call did not get through"),
+        Err(_) => {
+            let broke = "the adapter of the service broke down";
+            (broke.to_owned(), broke)
         }
-    }
+    };
+    tell_failed(call, cause);
+    Some(call.failed(what))
 }
 
 fn status(machine: &Machine, calls: usize, progress: &Progress, rests: bool) -> Status {

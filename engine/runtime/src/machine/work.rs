@@ -311,7 +311,8 @@ impl<'a> Work<'a> {
             };
             self.write(id.partition(), StreamId(*id.as_bytes()), &record, changes)?;
             let definition = journey.law.as_ref().map(|law| law.definition);
-            self.own.leaving.extend(record.events.iter().map(|event| {
+            let news = record.events.iter().filter(|event| event.is_news());
+            self.own.leaving.extend(news.map(|event| {
                 Leaving::Tell(Happened {
                     journey: id,
                     name: journey.name.clone(),
@@ -326,7 +327,7 @@ impl<'a> Work<'a> {
             self.own.leaving.extend(
                 effects
                     .iter()
-                    .map(|effect| Leaving::Dispatch(Call::first(effect))),
+                    .map(|effect| Leaving::Dispatch(Call::of(effect))),
             );
             let decided = batch::Decided {
                 journey: Arc::new(journey),
@@ -422,7 +423,7 @@ impl<'a> Work<'a> {
             self.own.leaving.extend(
                 resume(&journey)
                     .iter()
-                    .map(|effect| Leaving::Dispatch(Call::first(effect))),
+                    .map(|effect| Leaving::Dispatch(Call::of(effect))),
             );
         }
         Ok(())

@@ -33,54 +33,41 @@ pub struct Called {
     pub comes: Option<Result<Answer, String>>,
 }
 
-/// What is due.
-pub(super) enum Due {
-    Attempt(Call),
-    Answer { journey: JourneyId, input: Input },
+/// What comes of an attempt.
+pub(super) struct Comes {
+    pub(super) journey: JourneyId,
+    pub(super) input: Input,
 }
 
-/// Calls under way, in the order in which something comes of them.
+/// Attempts under way, in the order in which something comes of them.
 #[derive(Default)]
 pub(super) struct Agenda {
-    under_way: BTreeMap<(Instant, u64), Due>,
+    under_way: BTreeMap<(Instant, u64), Comes>,
     number: u64,
     called: Vec<Called>,
     scripts: BTreeMap<OperationId, Script>,
 }
 
 impl Agenda {
-    /// Makes an attempt now. What it brings, or the next attempt, is due later.
+    /// Makes an attempt now. What it brings, an answer or its failure, is due later.
     pub(super) fn attempt(&mut self, call: Call, catalog: &Catalog, now: Instant) {
         let simulation = self
             .scripted(&call, catalog)
             .unwrap_or_else(|| simulate(catalog, &call));
-        self.called.push(Called {
-            call: call.clone(),
-            at: now,
-            comes: simulation.comes.clone(),
-        });
-        let arrives = now.after(simulation.after);
-        match simulation.comes {
-            None => {}
-            Some(Ok(answer)) => self.answer(arrives, &call, answer),
-            Some(Err(what)) => match call.after_failure(catalog) {
-                Some(wait) => self.put(arrives.after(wait), Due::Attempt(call.again())),
-                None => self.answer(arrives, &call, Answer::Failure { what }),
-            },
+        if let Some(outcome) = simulation.comes.clone() {
+            self.number += 1;
+            let comes = Comes {
+                journey: call.key.journey,
+                input: call.came_to(outcome),
+            };
+            let when = (now.after(simulation.after), self.number);
+            self.under_way.insert(when, comes);
         }
-    }
-
-    fn answer(&mut self, when: Instant, call: &Call, answer: Answer) {
-        let due = Due::Answer {
-            journey: call.key.journey,
-            input: call.answered(answer),
-        };
-        self.put(when, due);
-    }
-
-    fn put(&mut self, when: Instant, due: Due) {
-        self.number += 1;
-        self.under_way.insert((when, self.number), due);
+        self.called.push(Called {
+            call,
+            at: now,
+            comes: simulation.comes,
+        });
     }
 
     fn scripted(&mut self, call: &Call, catalog: &Catalog) -> Option<Simulation> {
@@ -98,7 +85,7 @@ impl Agenda {
         self.under_way.first_key_value().map(|((when, _), _)| *when)
     }
 
-    pub(super) fn due(&mut self, now: Instant) -> Option<Due> {
+    pub(super) fn due(&mut self, now: Instant) -> Option<Comes> {
         let first = self
             .under_way
             .first_entry()

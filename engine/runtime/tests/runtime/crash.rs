@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use parcours_core::journey::{Actor, Input, Journey, Says};
+use parcours_core::journey::{Actor, Event, Input, Journey, Says};
 use parcours_core::value::Value;
 use parcours_runtime::{CloudEvent, Reference, Stage};
 use serde_json::json;
@@ -165,4 +165,71 @@ fn the_law_a_journey_is_pinned_to_is_found_again_in_the_log() {
         .expect("one applies")
         .definition;
     assert!(snapshot.law.catalog.definition(&law).is_some());
+}
+
+#[test]
+fn wherever_the_power_fails_each_attempt_is_counted_once_and_none_is_made_beyond_the_contract() {
+    for lose_lookups in [false, true] {
+        let mut crashes = 0;
+        for outputs in 1.. {
+            let mut stage = stage();
+            let journey = started(&mut stage, "1", "p-stuck");
+            stage.advance(at("2026-03-02T10:00:00")).expect("later");
+            stage.crash_after(outputs);
+            // What fails to be said is said again, as a service would.
+            let mut crashed = false;
+            for act in 0..3 {
+                for _ in 0..2 {
+                    if act == 0 {
+                        let event: parcours_core::name::EventName =
+                            "mairie.birth_registered".parse().expect("an event");
+                        let input = Input {
+                            id: parcours_runtime::identity::input(&["the town hall", "1"]),
+                            actor: Actor::service(event.service.clone()),
+                            occurred_on: None,
+                            says: Says::Told {
+                                event,
+                                data: Value::record([("act_number", "12".into())]),
+                            },
+                        };
+                        let _ = stage.submit(journey, input);
+                    } else {
+                        let to = ["2026-03-02T10:00:20", "2026-03-02T12:00:00"][act - 1];
+                        let _ = stage.advance(at(to));
+                    }
+                    if !stage.is_crashed() {
+                        break;
+                    }
+                    crashed = true;
+                    if lose_lookups {
+                        stage.lose_lookups();
+                    }
+                    stage.recover().expect("what is durable can be read");
+                }
+            }
+            assert_eq!(word(&mut stage, journey, "child_benefit"), "failed");
+            let history = stage.history(journey).expect("readable");
+            let events = history.iter().flat_map(|recorded| &recorded.events);
+            let failed: Vec<u32> = events
+                .filter_map(|event| match event {
+                    Event::CallAttemptFailed { attempt, .. } => Some(*attempt),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(failed, [1, 2, 3], "after output {outputs}");
+            let made = stage.called().iter().map(|called| &called.call);
+            let made: Vec<u32> = made
+                .filter(|call| call.operation.to_string() == "caf.open_benefit")
+                .map(|call| call.attempt)
+                .collect();
+            // One that was under way is made again under its number.
+            assert!(made.is_sorted() && made.len() <= 3 + usize::from(crashed));
+            assert_eq!(made.last(), Some(&3));
+            if !crashed {
+                break;
+            }
+            crashes += 1;
+        }
+        assert!(crashes > 10, "only {crashes} places to crash");
+    }
 }

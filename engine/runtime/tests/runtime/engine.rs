@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use parcours_core::PersonId;
-use parcours_core::journey::{Actor, ActorKind, CallKey, Input, Says};
+use parcours_core::journey::{Actor, ActorKind, CallKey, Event, Input, Says};
 use parcours_core::value::Value;
 use parcours_log::lookups::{Lookups, MemoryLookups};
 use parcours_log::memory::Fault;
@@ -27,12 +27,14 @@ pub(crate) enum Behave {
     Panic,
     /// The answer comes by another way: from a worker, some day.
     Later,
+    /// Every attempt fails.
+    Fail,
 }
 
 /// Services that answer as the catalog says, at once, and remember their calls.
 pub(crate) struct Remembering {
     behave: Behave,
-    calls: Mutex<Vec<CallKey>>,
+    calls: Mutex<Vec<(CallKey, u32)>>,
     called: Notify,
 }
 
@@ -44,7 +46,7 @@ impl Services for Remembering {
         self.calls
             .lock()
             .expect("no panic while held")
-            .push(call.key.clone());
+            .push((call.key.clone(), call.attempt));
         self.called.notify_one();
         let comes = simulate(&law().catalog, &call).comes;
         let behave = self.behave;
@@ -53,6 +55,7 @@ impl Services for Remembering {
                 (Behave::Never, _) => std::future::pending().await,
                 (Behave::Panic, _) => panic!("a broken adapter"),
                 (Behave::Later, _) => Err(CallError::Later),
+                (Behave::Fail, _) => Err(CallError::Failed("it is away".into())),
                 (Behave::Answer, Some(comes)) => comes.map_err(CallError::Failed),
                 (Behave::Answer, None) => Err(CallError::Later),
             }
@@ -148,15 +151,34 @@ impl World {
     }
 
     pub(crate) fn keys_called(&self) -> Vec<CallKey> {
-        self.services
-            .calls
-            .lock()
-            .expect("no panic while held")
-            .clone()
+        let called = self.attempts_called().into_iter();
+        called.map(|(key, _)| key).collect()
+    }
+
+    /// Every attempt that was made, with its number.
+    fn attempts_called(&self) -> Vec<(CallKey, u32)> {
+        let calls = self.services.calls.lock();
+        calls.expect("no panic while held").clone()
+    }
+
+    /// The numbers of the attempts, all at this call.
+    fn attempts_at(&self, key: &CallKey) -> Vec<u32> {
+        let called = self.attempts_called().into_iter();
+        called
+            .map(|(called, attempt)| {
+                assert_eq!(called, *key, "one call only");
+                attempt
+            })
+            .collect()
     }
 
     pub(crate) fn pass_a_second(&self) {
-        let later = self.clock.now().after(std::time::Duration::from_secs(1));
+        self.pass_seconds(1);
+    }
+
+    fn pass_seconds(&self, seconds: u64) {
+        let wait = std::time::Duration::from_secs(seconds);
+        let later = self.clock.now().after(wait);
         self.clock.move_to(later).expect("later");
     }
 
@@ -482,31 +504,46 @@ async fn a_failure_that_a_worker_tells_is_one_attempt_and_the_last_one_fails_the
         .expect("taken");
     world.called_more_than(0).await;
     let key = world.keys_called()[0].clone();
-    let failure = || {
+    let failure = |attempt| {
         parcours_runtime::answers::to(
             &key,
             Actor::service("caf".parse().expect("a service")),
             None,
             parcours_core::journey::Answer::Failure {
+                attempt,
                 what: "a database is away".into(),
             },
         )
     };
     for attempt in 1..3 {
         world.engine.rest().await;
-        for said in 0..2 {
-            let done = world.engine.submit(key.journey, failure()).await;
-            let done = done.expect("taken");
-            assert!(done.events.is_empty(), "attempt {attempt}, said {said}");
+        let done = world.engine.submit(key.journey, failure(attempt)).await;
+        let names: Vec<_> = done
+            .expect("taken")
+            .events
+            .iter()
+            .map(Event::name)
+            .collect();
+        assert_eq!(names, ["call_attempt_failed"]);
+        // However often it is said, before the next attempt and after it, and of whichever attempt is over.
+        for over in (1..=attempt).chain([attempt + 1]) {
+            let done = world.engine.submit(key.journey, failure(over)).await;
+            assert!(
+                done.expect("taken").events.is_empty(),
+                "{over} of {attempt}"
+            );
         }
-        while world.keys_called().len() == attempt {
+        assert_eq!(world.engine.health().calls, 0, "its timer has it");
+        while world.keys_called().len() as u32 == attempt {
             world.pass_a_second();
             tokio::task::yield_now().await;
         }
+        let done = world.engine.submit(key.journey, failure(attempt)).await;
+        assert!(done.expect("taken").events.is_empty(), "delivered again");
     }
     world.engine.rest().await;
-    assert_eq!(world.keys_called(), [key.clone(), key.clone(), key.clone()]);
-    let done = world.engine.submit(key.journey, failure()).await;
+    assert_eq!(world.attempts_at(&key), [1, 2, 3]);
+    let done = world.engine.submit(key.journey, failure(3)).await;
     assert!(!done.expect("taken").events.is_empty(), "the last attempt");
     world.until(&mut happening, "question_asked").await;
 
@@ -524,13 +561,72 @@ async fn a_failure_that_a_worker_tells_is_one_attempt_and_the_last_one_fails_the
             refusal,
         )
     };
-    assert_ne!(late().id, failure().id);
+    assert_ne!(late().id, failure(3).id);
     let done = world.engine.submit(key.journey, late()).await;
     assert!(!done.expect("taken").events.is_empty(), "heard");
     let done = world.engine.submit(key.journey, late()).await;
     assert!(done.expect("taken").events.is_empty(), "heard already");
-    let done = world.engine.submit(key.journey, failure()).await;
+    let done = world.engine.submit(key.journey, failure(3)).await;
     assert!(done.expect("taken").events.is_empty(), "it is over");
+}
+
+#[tokio::test]
+async fn attempts_are_counted_through_restarts_and_never_exceed_the_contract() {
+    let world = World::new(Behave::Fail).await;
+    world
+        .engine
+        .publish(birth("1", "p-claire"), publisher())
+        .await
+        .expect("taken");
+    world.called_more_than(0).await;
+    world.engine.rest().await;
+    let key = world.keys_called()[0].clone();
+    assert_eq!(world.attempts_at(&key), [1]);
+    let health = world.engine.health();
+    assert_eq!(health.calls, 0, "what waits holds no place");
+    assert_eq!(
+        health.next_timer,
+        Some(at("2026-03-02T09:00:10")),
+        "it is a timer"
+    );
+
+    // Stopped in the middle of the wait: it goes on from where it was, and not from the start.
+    world.pass_seconds(4);
+    let world = world.again(Behave::Never).await;
+    world.pass_seconds(5);
+    world.engine.rest().await;
+    assert_eq!(world.attempts_at(&key), [0_u32; 0], "not yet");
+    world.pass_seconds(1);
+    world.called_more_than(0).await;
+    assert_eq!(world.attempts_at(&key), [2]);
+
+    // Stopped during an attempt: nobody knows what came of it, so that one is made again.
+    let world = world.again(Behave::Fail).await;
+    world.engine.rest().await;
+    assert_eq!(world.attempts_at(&key), [2]);
+
+    // Stopped while the wait was over: it is made as soon as the engine opens, and it is the last.
+    world.pass_seconds(3_600);
+    let world = world.again(Behave::Fail).await;
+    world.engine.rest().await;
+    assert_eq!(world.attempts_at(&key), [3]);
+    let world = world.again(Behave::Fail).await;
+    world.pass_seconds(24 * 3_600);
+    world.engine.rest().await;
+    assert_eq!(world.attempts_at(&key), [0_u32; 0], "never a fourth");
+    let snapshot = world.engine.journey(key.journey, None).await;
+    let journey = snapshot.expect("readable").expect("there").journey.clone();
+    assert!(journey.calls.is_empty(), "it was given up");
+    let history = world.engine.history(key.journey).await.expect("readable");
+    let failed: Vec<u32> = history
+        .iter()
+        .flat_map(|recorded| &recorded.events)
+        .filter_map(|event| match event {
+            Event::CallAttemptFailed { attempt, .. } => Some(*attempt),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(failed, [1, 2, 3], "each counted once");
 }
 
 #[tokio::test]

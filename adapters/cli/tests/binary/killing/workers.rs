@@ -278,7 +278,7 @@ fn says(
     let says = match simulate(catalog, &call).comes? {
         Ok(Answer::Reply(reply)) => json!({ "reply": to_json(&reply) }),
         Ok(Answer::Refusal { code, .. }) => json!({ "refusal": { "code": code } }),
-        Ok(Answer::Unfit { what } | Answer::Failure { what }) | Err(what) => {
+        Ok(Answer::Unfit { what } | Answer::Failure { what, .. }) | Err(what) => {
             json!({ "failure": what })
         }
     };

@@ -120,7 +120,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Taken", of(json!({ "position": text() }))),
         (
             "Answered",
-            of(json!({ "position": text(), "closed_before": yes() })),
+            of(json!({ "position": text(), "closed_before": yes(), "repeated": yes() })),
         ),
         (
             "Readiness",

@@ -333,10 +333,12 @@ impl MemoryDesk {
         let mut state = self.state.lock().unwrap();
         let mut decided = None;
         let mut inputs = vec![first.clone()];
+        // What is tried again need not be waited for.
+        let mut now = state.now;
         while let Some(input) = inputs.pop() {
             let context = Context {
                 catalog: &self.loaded.catalog,
-                now: state.now,
+                now,
             };
             let before = state.journeys.get(&id).map(|(journey, _)| journey);
             let decision = match decide(id, before, &input, context) {
@@ -363,16 +365,36 @@ impl MemoryDesk {
                 history.push(recorded);
             }
             for effect in resume(&journey) {
-                let Effect::Call { key, operation, .. } = effect;
+                let Effect::Call {
+                    key,
+                    operation,
+                    attempt: made,
+                    ..
+                } = effect;
                 if let Some(answer) = state.answers.get(&operation.to_string()) {
+                    let mut answer = answer.clone();
+                    // What fails, fails each time.
+                    if let Answer::Failure { attempt, .. } = &mut answer {
+                        *attempt = made;
+                    }
                     let says = Says::Answer {
                         target: key.target.clone(),
                         call: key.number,
-                        answer: answer.clone(),
+                        answer,
                     };
                     let actor = Actor::service(operation.service.clone());
-                    inputs.push(self::input(&["answer", &key.to_string()], actor, says));
+                    let name = ["answer", &key.to_string(), &made.to_string()];
+                    inputs.push(self::input(&name, actor, says));
                 }
+            }
+            let mut waits = journey
+                .calls
+                .values()
+                .filter_map(|call| call.again.as_ref());
+            if let (true, Some(again)) = (inputs.is_empty(), waits.next()) {
+                now = *again.value().unwrap();
+                let name = ["again", &now.to_string(), &id.to_string()];
+                inputs.push(self::input(&name, Actor::engine(), Says::Tick));
             }
             inputs.truncate(1);
             state.journeys.insert(id, (journey, history));

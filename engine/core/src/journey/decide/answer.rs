@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::draft::Draft;
 use super::late::answers_late;
@@ -16,6 +16,7 @@ use super::{Context, NotDecided, Rejection};
 use crate::definition::{Answering, Definition};
 use crate::journey::{Answer, CallPurpose, CallTarget, Event, OpenCall, SettledBy, StepKey, Unfit};
 use crate::name::OperationId;
+use crate::personal::Personal;
 use crate::value::Value;
 
 /// An answer that the contract of its operation allows.
@@ -29,7 +30,7 @@ pub(super) enum Fit<'a> {
         words: Option<&'a str>,
         notice_defective: bool,
     },
-    /// It could not be had.
+    /// It could not be had, however often it was tried.
     Failure(&'a str),
 }
 
@@ -54,6 +55,20 @@ pub(super) fn answers(
     let Some(definition) = definition(draft, context)? else {
         return Ok(());
     };
+    if let Answer::Failure { attempt, what } = answer {
+        let again = next_attempt(draft, context, &open, *attempt);
+        let is_last = again.is_none();
+        draft.push(Event::CallAttemptFailed {
+            target: target.clone(),
+            call: number,
+            attempt: *attempt,
+            what: draft.about_holder(what.clone()),
+            again,
+        })?;
+        if !is_last {
+            return Ok(());
+        }
+    }
     let answer = match judged(context, &open.made.operation, answer) {
         Ok(answer) => answer,
         Err(what) => return unfit(draft, target, number, open.unfit.as_ref(), what),
@@ -62,6 +77,22 @@ pub(super) fn answers(
         CallTarget::Fact(fact) => fact_answer(draft, context, definition, fact, &open, answer, on),
         CallTarget::Step(step) => step_answer(draft, definition, step, number, &open, answer, on),
     }
+}
+
+/// When a call whose attempt failed is made again, by the law in force now; none when that was the last one. What was forgotten
+/// with its person cannot be asked again.
+fn next_attempt(
+    draft: &Draft,
+    context: Context<'_>,
+    open: &OpenCall,
+    attempt: u32,
+) -> Option<Personal<NaiveDateTime>> {
+    let operation = context.catalog.operation(&open.made.operation)?;
+    let wait = operation.retry.wait_before(attempt.checked_add(1)?)?;
+    let again = context
+        .now
+        .checked_add_signed(TimeDelta::from_std(wait).ok()?)?;
+    (!open.made.arguments.is_erased()).then(|| draft.about_holder(again))
 }
 
 /// The answer, if it is one that the operation's contract allows; else what is wrong with it, without values.
@@ -95,7 +126,7 @@ pub(super) fn judged<'a>(
             }),
         },
         Answer::Unfit { what } => Err(what.clone()),
-        Answer::Failure { what } => Ok(Fit::Failure(what)),
+        Answer::Failure { what, .. } => Ok(Fit::Failure(what)),
     }
 }
 

@@ -245,7 +245,7 @@ pub fn decide(
                 events: Vec::new(),
                 journey: journey.clone(),
                 effects: Vec::new(),
-                wake: look(journey, context)?.and_then(|(_, plan)| plan.next_change),
+                wake: look(journey, context)?.and_then(|(_, plan)| settle::wake(journey, &plan)),
                 quiet: BTreeSet::new(),
             });
         }
@@ -264,12 +264,8 @@ pub fn decide(
     let effects = draft
         .events
         .iter()
-        .filter_map(|event| effect::effects(id, event))
+        .filter_map(|event| effect::effects(&draft.journey, event))
         .collect();
-    let owed = |effect: &Effect| match effect {
-        Effect::Call { key, .. } => draft.journey.calls.contains_key(&key.number),
-    };
-    let effects: Vec<Effect> = Vec::into_iter(effects).filter(owed).collect();
     Ok(Decision {
         events: draft.events,
         journey: draft.journey,
@@ -279,17 +275,19 @@ pub fn decide(
     })
 }
 
-/// That a call failed which is out no more, or which its service has taken: what it said counts.
+/// That an attempt failed which is over already, by whatever came of it; or at a call that is out no more, or that its service has
+/// taken: what it said counts.
 fn is_no_news(journey: &Journey, input: &Input) -> bool {
     let Says::Answer {
         call,
-        answer: Answer::Failure { .. },
+        answer: Answer::Failure { attempt, .. },
         ..
     } = &input.says
     else {
         return false;
     };
-    journey.calls.get(call).is_none_or(|open| open.acknowledged)
+    let open = journey.calls.get(call);
+    open.is_none_or(|open| !open.is_out(*attempt))
 }
 
 /// The definition a journey is under, and its plan now; none when no law version applies.

@@ -87,13 +87,36 @@ fn round(
         &plan,
         law.because.lacking.iter(),
     ));
+    // Whatever gives a call up comes first.
+    if events.is_empty() {
+        events.extend(repeated(journey, context.now));
+    }
     if events.is_empty() {
         events.extend(phase(journey, &plan));
     }
     number_calls(journey.calls_made, &mut events);
-    settled.wake = plan.next_change;
+    settled.wake = wake(journey, &plan);
     settled.quiet.extend(quiet(&plan));
     Ok(events)
+}
+
+/// When there is something to do again without anybody saying anything.
+pub(super) fn wake(journey: &Journey, plan: &Plan) -> Option<NaiveDateTime> {
+    let times = [plan.next_change, journey.tries_again()];
+    times.into_iter().flatten().min()
+}
+
+/// The calls whose next attempt is due.
+fn repeated(journey: &Journey, now: NaiveDateTime) -> impl Iterator<Item = Event> {
+    let due = journey
+        .calls
+        .iter()
+        .filter(move |(_, call)| call.is_due(now));
+    due.map(|(number, call)| Event::CallRepeated {
+        target: call.target.clone(),
+        call: *number,
+        attempt: call.attempt.saturating_add(1),
+    })
 }
 
 fn quiet(plan: &Plan) -> impl Iterator<Item = StepKey> {

@@ -34,6 +34,10 @@ choice!(Event {
     AnswerUnfit { target = "target", call = "call", what = "what" } = "answer_unfit",
     StepLapsed { step = "step" } = "step_lapsed",
     CallRequested { step = "step", purpose = "to", call = "call" } = "call_requested",
+    CallAttemptFailed {
+        target = "target", call = "call", attempt = "attempt", what = "what", again = "again",
+    } = "call_attempt_failed",
+    CallRepeated { target = "target", call = "call", attempt = "attempt" } = "call_repeated",
     CallAcknowledged { step = "step", call = "call", reply = "reply" } = "call_acknowledged",
     AnsweredLate { step = "step", call = "call", reply = "reply", code = "code" } = "answered_late",
     ServiceTold { event = "event", data = "data", on = "on" } = "service_told",

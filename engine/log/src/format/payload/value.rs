@@ -27,7 +27,7 @@ impl Plain for Value {
             Self::Record(fields) => fields.to_tree(),
             Self::Money(amount) => tagged(MONEY, Tree::from(amount.cents())),
             Self::Date(date) => tagged(DATE, date.to_tree()),
-            Self::Moment(moment) => tagged(MOMENT, Tree::Text(format!("{moment:?}"))),
+            Self::Moment(moment) => tagged(MOMENT, moment.to_tree()),
             Self::Unknown(reason) => tagged(HOLE, Tree::Text(hole(*reason).into())),
         }
     }
@@ -46,7 +46,7 @@ impl Plain for Value {
             record @ Tree::Map(_) => Self::Record(Plain::from_tree(record)?),
             Tree::Tag(MONEY, cents) => Self::cents(cents.into_integer().ok()?.try_into().ok()?),
             Tree::Tag(DATE, date) => Self::Date(Plain::from_tree(*date)?),
-            Tree::Tag(MOMENT, text) => Self::Moment(moment(text.as_text()?)?),
+            Tree::Tag(MOMENT, text) => Self::Moment(Plain::from_tree(*text)?),
             Tree::Tag(HOLE, word) => Self::Unknown(reason(word.as_text()?)?),
             _ => return None,
         })
@@ -101,6 +101,16 @@ impl Plain for NaiveDate {
 
     fn from_tree(tree: Tree) -> Option<Self> {
         spelt(tree.as_text()?)
+    }
+}
+
+impl Plain for NaiveDateTime {
+    fn to_tree(&self) -> Tree {
+        Tree::Text(format!("{self:?}"))
+    }
+
+    fn from_tree(tree: Tree) -> Option<Self> {
+        moment(tree.as_text()?)
     }
 }
 
