@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
     /// A date rule; or `not_before:` and one; or `window:` with `opens` and `closes`.
     rule: String,
     /// The date that the rule starts from: 2026-03-02, or 2026-05-22T18:00 with a time of day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = a_moment)]
     from: Option<Moment>,
     /// A date by its name in the rule, where it names several; twice for a name that stands for two.
-    #[arg(long, value_name = "NAME=DATE", value_parser = named::<Moment>)]
+    #[arg(long, value_name = "NAME=DATE", value_parser = a_named_moment)]
     at: Vec<(String, Moment)>,
     /// A number by its name in the rule.
     #[arg(long, value_name = "NAME=NUMBER", value_parser = named::<u16>)]
@@ -53,6 +53,36 @@ pub(crate) struct Arguments {
     /// The language to answer in.
     #[arg(long, default_value = "en")]
     lang: Lang,
+}
+
+/// A date, or a date with a time. The law counts by the minute: whole minutes may be written with their seconds.
+fn a_moment(text: &str) -> Result<Moment, String> {
+    let refused = |error: parcours_core::calendar::NotADate| match text.split_once(['T', ' ']) {
+        Some((day, time)) if day.parse::<Moment>().is_ok() => {
+            let zone = time.ends_with('Z') || time.contains(['+', '-']);
+            let seconds = time.split(':').count() > 2 && !zone;
+            let minute = time.get(..5).unwrap_or("18:00");
+            if zone {
+                format!(
+                    "a time is that of the clock on the wall, without a zone: write {day}T{minute}"
+                )
+            } else if seconds {
+                format!("times are counted to the minute, without seconds: write {day}T{minute}")
+            } else {
+                format!("`{time}` is no time of day: write {day}T18:00")
+            }
+        }
+        _ => error.to_string(),
+    };
+    let whole = text.strip_suffix(":00").filter(|rest| rest.contains(':'));
+    text.parse()
+        .or_else(|error| whole.unwrap_or_default().parse().map_err(|_| error))
+        .map_err(refused)
+}
+
+fn a_named_moment(text: &str) -> Result<(String, Moment), String> {
+    let (name, date) = text.split_once('=').ok_or("write NAME=DATE")?;
+    Ok((name.to_owned(), a_moment(date)?))
 }
 
 fn named<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<(String, T), String> {

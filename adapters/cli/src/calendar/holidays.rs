@@ -45,6 +45,7 @@ fn json(arguments: &Arguments, found: &[Holiday]) -> String {
                 "date": holiday.date.to_string(),
                 "name": { "fr": holiday.name.fr, "en": holiday.name.en },
                 "source": holiday.source,
+                "only": holiday.only.map(|only| json!({ "fr": only.fr, "en": only.en })),
             })
         })
         .collect();
@@ -82,6 +83,13 @@ fn table(territory: Territory, found: &[Holiday], language: Language, paint: Pai
         let source = paint.faint(holiday.source);
         // Writing to a String cannot fail.
         let _ = writeln!(text, "  {date:<width$}  {name:<wide$}  {source}");
+        if let Some(only) = holiday.only {
+            let only = match language {
+                Language::French => only.fr,
+                Language::English => only.en,
+            };
+            let _ = writeln!(text, "  {:width$}  {only}", "");
+        }
     }
     text
 }
@@ -130,5 +138,17 @@ mod tests {
     fn a_place_that_is_not_covered_is_wrong_use() {
         assert!(Shell::try_parse_from(["holidays", "2026", "--territory", "988"]).is_err());
         assert!(Shell::try_parse_from(["holidays", "1500"]).is_err());
+        for (place, name) in [
+            ("988", "Nouvelle-Calédonie"),
+            ("nouvelle_caledonie", "Nouvelle-Calédonie"),
+            ("98735", "Polynésie française"),
+        ] {
+            let Err(refused) = Shell::try_parse_from(["holidays", "2026", "--territory", place])
+            else {
+                panic!("{place} is refused")
+            };
+            let told = format!("{name} sets its own holidays");
+            assert!(refused.to_string().contains(&told), "{refused}");
+        }
     }
 }

@@ -46,7 +46,12 @@ impl From<Far> for Distance {
 fn a_territory(text: &str) -> Result<Territory, String> {
     Territory::from_id(text).or_else(|| Territory::from_insee(text)).ok_or_else(|| {
         let names = Territory::ALL.map(Territory::id).join(", ");
-        format!("name one of {names}, or give the INSEE code of a department or a commune that one of them covers")
+        match Territory::not_covered(text) {
+            Some(place) => format!(
+                "{place} sets its own holidays, and parcours does not keep them: no date that depends on them is reckoned; there is {names}"
+            ),
+            None => format!("name one of {names}, or give the INSEE code of a department or a commune that one of them covers"),
+        }
     })
 }
 

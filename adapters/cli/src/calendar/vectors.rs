@@ -154,3 +154,90 @@ fn when_there_is_no_such_date_the_answer_is_no() {
         Answer::No(_)
     ));
 }
+
+#[test]
+fn a_time_with_seconds_is_taken_when_they_are_none_and_said_precisely_else() {
+    let rule = "{ hours: 24, after: certified }";
+    let Answer::Fine(text) = said(&[rule, "--from", "2026-05-22T18:00:00", "--json"]) else {
+        panic!("a date")
+    };
+    assert!(text.contains("2026-05-23T18:00"), "{text}");
+    for (from, told) in [
+        (
+            "2026-05-22T18:00:30",
+            "times are counted to the minute, without seconds: write 2026-05-22T18:00",
+        ),
+        (
+            "2026-05-22T18:00Z",
+            "a time is that of the clock on the wall, without a zone: write 2026-05-22T18:00",
+        ),
+        (
+            "2026-05-22T25:00",
+            "`25:00` is no time of day: write 2026-05-22T18:00",
+        ),
+        ("22/05/2026", "not a day of the years 1583 to 9999"),
+    ] {
+        let line = ["parcours", "due", rule, "--from", from];
+        let Err(refused) = Shell::try_parse_from(line) else {
+            panic!("{from} is refused")
+        };
+        assert!(refused.to_string().contains(told), "{from}: {refused}");
+    }
+}
+
+#[test]
+fn a_deadline_on_good_friday_says_that_it_is_not_one_everywhere() {
+    let rule = "{ days: 5, after: birth, roll: next_working_day }";
+    let line = [
+        rule,
+        "--from",
+        "2026-03-29",
+        "--territory",
+        "alsace_moselle",
+    ];
+    let Answer::Fine(text) = said(&line) else {
+        panic!("a date")
+    };
+    assert!(
+        text.contains("no later than Tuesday 7 April 2026"),
+        "{text}"
+    );
+    let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        unwrapped.contains(
+            "Good Friday is a holiday only in communes with a Protestant church or a mixed church: \
+             elsewhere it ends on Friday 3 April 2026, so make sure"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn days_of_rest_that_are_passed_over_are_told() {
+    let Answer::Fine(text) = said(&[
+        "{ working_days: 3, after: birth, start_day: included }",
+        "--from",
+        "2026-03-06",
+    ]) else {
+        panic!("a date")
+    };
+    assert!(
+        text.contains("Sunday 8 March 2026 does not count"),
+        "{text}"
+    );
+    let Answer::Fine(text) = said(&[
+        "{ business_days: 15, after: asked }",
+        "--from",
+        "2026-05-05",
+        "--lang",
+        "fr",
+    ]) else {
+        panic!("a date")
+    };
+    assert!(
+        text.contains(
+            "6 jours de repos ne comptent pas, du samedi 9 mai 2026 au dimanche 24 mai 2026"
+        ),
+        "{text}"
+    );
+}

@@ -1,5 +1,7 @@
 //! Counting a length of time from a date.
 
+use alloc::vec::Vec;
+
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::civil::shift_days;
@@ -172,6 +174,7 @@ impl Reckoner {
         let mut date = from.date();
         let mut left = days;
         let mut may_count = count.start_day == StartDay::Included;
+        let mut rest = Vec::new();
         while left > 0 {
             if may_count {
                 match closures.on(date) {
@@ -179,7 +182,7 @@ impl Reckoner {
                     Some(Closed::Holiday(holiday)) => {
                         self.working_out.push(Worked::SkippedHoliday(holiday));
                     }
-                    Some(Closed::Saturday(_) | Closed::Sunday(_)) => {}
+                    Some(Closed::Saturday(day) | Closed::Sunday(day)) => rest.push(day),
                 }
             }
             if left > 0 {
@@ -188,6 +191,7 @@ impl Reckoner {
             }
         }
         let to = day(date, out)?;
+        self.rested(rest);
         let (direction, rest) = (count.direction, skipping.rest);
         self.working_out.push(Worked::CountedDays {
             direction,
@@ -213,6 +217,7 @@ impl Reckoner {
         let mut closures = self.closures(skipping);
         let mut now = from.starts();
         let mut left = TimeDelta::hours(i64::from(hours));
+        let mut rest = Vec::new();
         while left > TimeDelta::zero() {
             // The day we are about to walk through, and the instant at which we leave it.
             let (date, leave) = match direction {
@@ -233,8 +238,12 @@ impl Reckoner {
                     left = TimeDelta::zero();
                 }
                 closed => {
-                    if let Some(Closed::Holiday(holiday)) = closed {
-                        self.working_out.push(Worked::SkippedHoliday(holiday));
+                    match closed {
+                        Some(Closed::Holiday(holiday)) => {
+                            self.working_out.push(Worked::SkippedHoliday(holiday));
+                        }
+                        Some(Closed::Saturday(day) | Closed::Sunday(day)) => rest.push(day),
+                        None => {}
                     }
                     if closed.is_none() {
                         left -= there;
@@ -245,12 +254,22 @@ impl Reckoner {
             day(now.date(), out)?;
         }
         let to = Moment::at(now).map_err(|_| out)?;
+        self.rested(rest);
         self.working_out.push(Worked::CountedHours {
             direction,
             hours,
             to,
         });
         Ok(to)
+    }
+}
+
+impl Reckoner {
+    /// Notes the days of rest that were passed over.
+    fn rested(&mut self, days: Vec<NaiveDate>) {
+        if !days.is_empty() {
+            self.working_out.push(Worked::SkippedRest(days));
+        }
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Closures {
     territory: Option<Territory>,
     year: Option<i32>,
     holidays: Vec<Holiday>,
+    sure: bool,
 }
 
 impl Closures {
@@ -57,7 +58,13 @@ impl Closures {
             territory,
             year: None,
             holidays: Vec::new(),
+            sure: false,
         }
+    }
+
+    /// Without the holidays that only some communes keep.
+    pub(super) fn sure(self) -> Self {
+        Self { sure: true, ..self }
     }
 
     /// A holiday is named even when it falls on a day of rest.
@@ -67,6 +74,8 @@ impl Closures {
         {
             self.year = Some(date.year());
             self.holidays = holidays(date.year(), territory);
+            self.holidays
+                .retain(|holiday| !self.sure || holiday.only.is_none());
         }
         if let Some(holiday) = self.holidays.iter().find(|holiday| holiday.date == date) {
             return Some(Closed::Holiday(*holiday));

@@ -24,11 +24,20 @@ pub struct Holiday {
     pub name: Name,
     /// The text that makes it a holiday.
     pub source: &'static str,
+    /// Where in its territory it is one, when not everywhere: nobody here knows in which communes that is.
+    pub only: Option<Name>,
 }
 
 const NATIONAL: &str = "Code du travail, art. L3133-1";
 const LOCAL: &str = "Code du travail, art. L3134-13";
 const ABOLITION: &str = "Loi n° 83-550 du 30 juin 1983; Code du travail, art. L3422-2";
+const VICTORY_OF_1965: &str = "Décret du 1er avril 1965";
+
+/// Good Friday in Alsace-Moselle (ordonnance of 16 August 1892, then the Code du travail).
+const PROTESTANT_COMMUNES: Name = Name {
+    fr: "seulement dans les communes qui ont un temple protestant ou une église mixte",
+    en: "only in communes with a Protestant church or a mixed church",
+};
 
 /// How the day is found in a year.
 #[derive(Clone, Copy)]
@@ -45,6 +54,7 @@ struct Entry {
     name: Name,
     source: &'static str,
     years: &'static [(i32, i32)],
+    only: Option<Name>,
 }
 
 const ALWAYS: i32 = i32::MAX;
@@ -61,10 +71,19 @@ const fn entry(
         name: Name { fr, en },
         source,
         years,
+        only: None,
     }
 }
 
-/// Kept everywhere. 8 May was a holiday from 1953 to 1959, and is one again since 1982 (Loi n° 81-893 of 2 October 1981).
+/// Kept everywhere, each from the first year in which a text makes it a holiday on its day:
+///
+/// - Ascension, 15 August, 1 November and Christmas: the decree of 29 germinal an X (19 April 1802);
+/// - 1 January: opinion of the Conseil d'État of 23 March 1810;
+/// - 14 July: law of 6 July 1880; Easter Monday and Whit Monday: law of 8 March 1886;
+/// - 11 November: law of 24 October 1922;
+/// - 1 May: law n° 47-778 of 30 April 1947. That it was not worked in 1919, and from 1941 on, made it no holiday by law;
+/// - 8 May: law n° 53-225 of 20 March 1953, until decree n° 59-533 of 11 April 1959 moved what is kept to a Sunday; once
+///   more in 1965, for its twentieth year; again since 1982 (law n° 81-893 of 2 October 1981).
 const EVERYWHERE: &[Entry] = &[
     entry(
         When::Fixed(1, 1),
@@ -85,14 +104,21 @@ const EVERYWHERE: &[Entry] = &[
         "Fête du Travail",
         "Labour Day",
         NATIONAL,
-        &[(1920, ALWAYS)],
+        &[(1947, ALWAYS)],
     ),
     entry(
         When::Fixed(5, 8),
         "Victoire 1945",
         "Victory Day",
         NATIONAL,
-        &[(1953, 1959), (1982, ALWAYS)],
+        &[(1953, 1958), (1982, ALWAYS)],
+    ),
+    entry(
+        When::Fixed(5, 8),
+        "Victoire 1945",
+        "Victory Day",
+        VICTORY_OF_1965,
+        &[(1965, 1965)],
     ),
     entry(
         When::Easter(39),
@@ -134,7 +160,7 @@ const EVERYWHERE: &[Entry] = &[
         "Armistice 1918",
         "Armistice Day",
         NATIONAL,
-        &[(1918, ALWAYS)],
+        &[(1922, ALWAYS)],
     ),
     entry(
         When::Fixed(12, 25),
@@ -145,14 +171,18 @@ const EVERYWHERE: &[Entry] = &[
     ),
 ];
 
+/// Kept there besides, by an ordonnance of 16 August 1892 that the Code du travail has taken over.
 const ALSACE_MOSELLE: &[Entry] = &[
-    entry(
-        When::Easter(-2),
-        "Vendredi saint",
-        "Good Friday",
-        LOCAL,
-        &[(1892, ALWAYS)],
-    ),
+    Entry {
+        only: Some(PROTESTANT_COMMUNES),
+        ..entry(
+            When::Easter(-2),
+            "Vendredi saint",
+            "Good Friday",
+            LOCAL,
+            &[(1893, ALWAYS)],
+        )
+    },
     entry(
         When::Fixed(12, 26),
         "Saint-Étienne",
@@ -172,14 +202,21 @@ const fn abolition(month: u32, day: u32, years: &'static [(i32, i32)]) -> Entry 
     )
 }
 
-const GUADELOUPE: &[Entry] = &[abolition(5, 27, &[(1983, ALWAYS)])];
-const MARTINIQUE: &[Entry] = &[abolition(5, 22, &[(1983, ALWAYS)])];
-const GUYANE: &[Entry] = &[abolition(6, 10, &[(1983, ALWAYS)])];
-const REUNION: &[Entry] = &[abolition(12, 20, &[(1981, ALWAYS)])];
-const MAYOTTE: &[Entry] = &[abolition(4, 27, &[(1983, ALWAYS)])];
-const SAINT_BARTHELEMY: &[Entry] = &[abolition(10, 9, &[(1983, ALWAYS)])];
+// The law is of June 1983 and the decree that names the days (n° 83-1003) of 23 November: 20 December is the only one that
+// was still to come that year.
+const GUADELOUPE: &[Entry] = &[abolition(5, 27, &[(1984, ALWAYS)])];
+const MARTINIQUE: &[Entry] = &[abolition(5, 22, &[(1984, ALWAYS)])];
+const GUYANE: &[Entry] = &[abolition(6, 10, &[(1984, ALWAYS)])];
+const REUNION: &[Entry] = &[abolition(12, 20, &[(1983, ALWAYS)])];
+const MAYOTTE: &[Entry] = &[abolition(4, 27, &[(1984, ALWAYS)])];
+// A commune of Guadeloupe until July 2007; a day of its own since decree n° 2012-553 of 23 April 2012.
+const SAINT_BARTHELEMY: &[Entry] = &[
+    abolition(5, 27, &[(1984, 2007)]),
+    abolition(10, 9, &[(2012, ALWAYS)]),
+];
+// Likewise, but the day stayed that of Guadeloupe until 2018.
 const SAINT_MARTIN: &[Entry] = &[
-    abolition(5, 27, &[(1983, 2017)]),
+    abolition(5, 27, &[(1984, 2017)]),
     abolition(5, 28, &[(2018, ALWAYS)]),
 ];
 
@@ -202,8 +239,9 @@ const fn own(territory: Territory) -> &'static [Entry] {
 /// # Properties
 ///
 /// - Two holidays may fall on one day (in 2008, Ascension fell on 1 May): both are listed.
-/// - The list of a year is the law of that year: 8 May is absent from 1960 to 1981, and Saint-Martin moved its day
-///   from 27 to 28 May in 2018.
+/// - The list of a year is the law of that year: 8 May is absent from 1959 to 1981 but for 1965, and Saint-Martin moved
+///   its day from 27 to 28 May in 2018.
+/// - What is a holiday in some communes only is listed, and [says so](Holiday::only).
 /// - A year outside the Gregorian calendar or without a date type (before 1583, after 9999) has no holiday.
 ///
 /// ```
@@ -238,6 +276,7 @@ pub fn holidays(year: i32, territory: Territory) -> Vec<Holiday> {
                 date,
                 name: entry.name,
                 source: entry.source,
+                only: entry.only,
             })
         })
         .collect();
@@ -313,12 +352,45 @@ mod tests {
     }
 
     #[test]
-    fn the_eighth_of_may_was_not_kept_from_1960_to_1981() {
+    fn the_eighth_of_may_was_not_kept_from_1959_to_1981_but_once() {
         let kept = |year| days(year, Territory::Metropole).contains(&"05-08".to_string());
         assert_eq!(
-            [1952, 1953, 1959, 1960, 1981, 1982].map(kept),
-            [false, true, true, false, false, true]
+            [1952, 1953, 1958, 1959, 1964, 1965, 1966, 1981, 1982].map(kept),
+            [false, true, true, false, false, true, false, false, true]
         );
+    }
+
+    #[test]
+    fn each_day_is_a_holiday_from_the_first_year_of_its_text() {
+        let kept = |year, territory, day: &str| days(year, territory).contains(&day.to_string());
+        for (territory, day, first) in [
+            (Territory::Metropole, "01-01", 1811),
+            (Territory::Metropole, "05-01", 1947),
+            (Territory::Metropole, "07-14", 1880),
+            (Territory::Metropole, "08-15", 1802),
+            (Territory::Metropole, "11-11", 1922),
+            (Territory::AlsaceMoselle, "12-26", 1892),
+            (Territory::Guadeloupe, "05-27", 1984),
+            (Territory::Martinique, "05-22", 1984),
+            (Territory::Guyane, "06-10", 1984),
+            (Territory::Reunion, "12-20", 1983),
+            (Territory::Mayotte, "04-27", 1984),
+            (Territory::SaintBarthelemy, "10-09", 2012),
+        ] {
+            assert!(kept(first, territory, day), "{day} of {first}");
+            assert!(!kept(first - 1, territory, day), "{day} of {}", first - 1);
+        }
+    }
+
+    #[test]
+    fn good_friday_is_told_as_a_holiday_of_some_communes_only() {
+        let found = holidays(2026, Territory::AlsaceMoselle);
+        let doubtful: Vec<_> = found
+            .iter()
+            .filter(|holiday| holiday.only.is_some())
+            .map(|holiday| holiday.name.en)
+            .collect();
+        assert_eq!(doubtful, ["Good Friday"]);
     }
 
     #[test]

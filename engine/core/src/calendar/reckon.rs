@@ -252,7 +252,7 @@ impl Reckoner {
         match roll {
             Roll::None => Ok(found),
             Roll::NextWorkingDay(calendar) => {
-                let due = match self.rolled(found.due, calendar)? {
+                let due = match self.rolled(found.due, self.week(calendar))? {
                     None => found.due,
                     Some((to, why)) => {
                         self.working_out.push(Worked::Rolled {
@@ -260,16 +260,17 @@ impl Reckoner {
                             to,
                             why,
                         });
+                        self.elsewhere(found.due, to, calendar)?;
                         to
                     }
                 };
                 let perhaps = self
-                    .rolled(found.perhaps, calendar)?
+                    .rolled(found.perhaps, self.week(calendar))?
                     .map_or(found.perhaps, |(to, _)| to);
                 Ok(Found { due, perhaps })
             }
             Roll::Unsettled(calendar) => {
-                let perhaps = match self.rolled(found.perhaps, calendar)? {
+                let perhaps = match self.rolled(found.perhaps, self.week(calendar))? {
                     None => found.perhaps,
                     Some((to, why)) => {
                         self.working_out.push(Worked::RollUnsettled {
@@ -285,13 +286,17 @@ impl Reckoner {
         }
     }
 
-    /// The end of the next business day, and why it moves; `None` when it stays.
-    fn rolled(&mut self, from: Moment, calendar: Calendar) -> Reckoned<Option<(Moment, Closed)>> {
-        let out = Impossible::OutOfCalendar { from };
-        let mut closures = self.closures(Skipping {
+    /// Business days of a calendar.
+    fn week(&self, calendar: Calendar) -> Closures {
+        self.closures(Skipping {
             rest: WeeklyRest::Weekends,
             holidays: Some(calendar),
-        });
+        })
+    }
+
+    /// The end of the next business day, and why it moves; `None` when it stays.
+    fn rolled(&self, from: Moment, mut closures: Closures) -> Reckoned<Option<(Moment, Closed)>> {
+        let out = Impossible::OutOfCalendar { from };
         let Some(why) = closures.on(from.date()) else {
             return Ok(None);
         };
@@ -300,6 +305,29 @@ impl Reckoner {
             date = day(date.succ_opt().ok_or(out)?, out)?.date();
         }
         Ok(Some((day(date, out)?, why)))
+    }
+
+    /// Notes where it would end but for a holiday that only some communes keep.
+    fn elsewhere(&mut self, from: Moment, to: Moment, calendar: Calendar) -> Reckoned<()> {
+        let elsewhere = self
+            .rolled(from, self.week(calendar).sure())?
+            .map_or(from, |(to, _)| to);
+        if elsewhere == to {
+            return Ok(());
+        }
+        let mut closures = self.week(calendar);
+        let days = from.date().iter_days().take_while(|day| *day < to.date());
+        let doubtful = days
+            .filter_map(|day| closures.on(day))
+            .find_map(|closed| match closed {
+                Closed::Holiday(holiday) if holiday.only.is_some() => Some(holiday),
+                Closed::Holiday(_) | Closed::Saturday(_) | Closed::Sunday(_) => None,
+            });
+        if let Some(holiday) = doubtful {
+            self.working_out
+                .push(Worked::RolledInSomePlaces { holiday, elsewhere });
+        }
+        Ok(())
     }
 
     pub(super) fn closures(&self, skipping: Skipping) -> Closures {

@@ -10,8 +10,8 @@ pub enum Territory {
     Metropole,
     /// Bas-Rhin (67), Haut-Rhin (68) and Moselle (57): Good Friday and 26 December besides.
     ///
-    /// In principle Good Friday is a holiday only in communes with a Protestant or a mixed church; it is kept
-    /// for all of them here, which is how offices work.
+    /// Good Friday is a holiday only in communes with a Protestant or a mixed church. Which ones is not known here, so dates are
+    /// reckoned as if it were one, and the [holiday](super::Holiday::only) and the working-out of a date say so.
     AlsaceMoselle,
     /// Guadeloupe (971).
     Guadeloupe,
@@ -85,7 +85,7 @@ impl Territory {
 
     /// The territory of a department (`57`, `2A`, `971`) or of a commune, by its INSEE code (`57463`, `97127`).
     ///
-    /// `None` when the code has neither shape, or names a place whose holidays are not covered.
+    /// `None` when the code has neither shape, or names a place whose holidays are [not covered](Self::not_covered).
     ///
     /// ```
     /// use parcours_core::calendar::Territory;
@@ -113,6 +113,31 @@ impl Territory {
             }
             _ => None,
         }
+    }
+
+    /// The parts of France that set holidays of their own, by code and name: theirs are not kept here.
+    const WITH_HOLIDAYS_OF_THEIR_OWN: [(&'static str, &'static str, &'static str); 3] = [
+        ("986", "wallis_et_futuna", "Wallis-et-Futuna"),
+        ("987", "polynesie_francaise", "Polynésie française"),
+        ("988", "nouvelle_caledonie", "Nouvelle-Calédonie"),
+    ];
+
+    /// The name of a part of France whose holidays are set there and not kept here, by its [`id`](Self::id) or an INSEE code
+    /// in it.
+    ///
+    /// ```
+    /// use parcours_core::calendar::Territory;
+    ///
+    /// assert_eq!(Territory::not_covered("98818"), Some("Nouvelle-Calédonie")); // Nouméa
+    /// assert_eq!(Territory::not_covered("97105"), None);
+    /// ```
+    pub fn not_covered(code: &str) -> Option<&'static str> {
+        let digits =
+            code.len() == 3 || code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit());
+        Self::WITH_HOLIDAYS_OF_THEIR_OWN
+            .into_iter()
+            .find(|(department, id, _)| code == *id || digits && code.starts_with(department))
+            .map(|(.., name)| name)
     }
 
     fn from_department(code: &str) -> Option<Self> {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
+use super::holiday::Holiday;
 use super::moment::Moment;
 use super::rule::{Channel, Direction, Distance, Edge, Period, Pick, StartDay, WeeklyRest, Which};
 use super::worked::{Closed, Worked};
@@ -260,14 +261,36 @@ pub(super) fn worked_in_words(worked: &Worked, language: Language) -> String {
                 at(to)
             ),
         },
-        Worked::SkippedHoliday(holiday) => match language {
-            French => format!(
-                "le {} ne compte pas\u{a0}: {}",
-                date(holiday.date),
-                holiday.name.fr
-            ),
-            English => format!("{} does not count: {}", date(holiday.date), holiday.name.en),
-        },
+        Worked::SkippedHoliday(holiday) => {
+            let said = match language {
+                French => format!(
+                    "le {} ne compte pas\u{a0}: {}",
+                    date(holiday.date),
+                    holiday.name.fr
+                ),
+                English => format!("{} does not count: {}", date(holiday.date), holiday.name.en),
+            };
+            match only(holiday, language) {
+                Some(only) => format!("{said}, {only}"),
+                None => said,
+            }
+        }
+        Worked::SkippedRest(days) => rested(days, language),
+        Worked::RolledInSomePlaces { holiday, elsewhere } => {
+            let only = only(holiday, language).unwrap_or_default();
+            match language {
+                French => format!(
+                    "«\u{a0}{}\u{a0}» est férié {only}\u{a0}: ailleurs, l’échéance est le {}, vérifiez",
+                    holiday.name.fr,
+                    at(elsewhere)
+                ),
+                English => format!(
+                    "{} is a holiday {only}: elsewhere it ends on {}, so make sure",
+                    holiday.name.en,
+                    at(elsewhere)
+                ),
+            }
+        }
         Worked::WentToEdge {
             edge,
             which,
@@ -348,6 +371,43 @@ fn counted(length: &str, direction: Direction, to: &Moment, language: Language) 
         (Direction::Before, French) => format!("{length} plus tôt\u{a0}: {to}"),
         (Direction::After, English) => format!("{length} later: {to}"),
         (Direction::Before, English) => format!("{length} earlier: {to}"),
+    }
+}
+
+/// Where it is a holiday, when not everywhere.
+fn only(holiday: &Holiday, language: Language) -> Option<&'static str> {
+    holiday.only.map(|only| language.of((only.fr, only.en)))
+}
+
+/// Days of rest that were passed over: each of a few, else the first and the last of them.
+fn rested(days: &[NaiveDate], language: Language) -> String {
+    const FEW: usize = 4;
+    let date = |date: &NaiveDate| date_in_words(*date, language);
+    match (days, language) {
+        ([], _) => String::new(),
+        ([only], French) => format!("le {} ne compte pas", date(only)),
+        ([only], English) => format!("{} does not count", date(only)),
+        ([few @ .., last], _) if days.len() <= FEW => {
+            let few: Vec<String> = few.iter().map(date).collect();
+            let and = language.of((" et ", " and "));
+            let listed = format!("{}{and}{}", few.join(", "), date(last));
+            match language {
+                French => format!("ne comptent pas\u{a0}: {listed}"),
+                English => format!("these do not count: {listed}"),
+            }
+        }
+        ([first, .., last], French) => format!(
+            "{} jours de repos ne comptent pas, du {} au {}",
+            days.len(),
+            date(first),
+            date(last)
+        ),
+        ([first, .., last], English) => format!(
+            "{} days of rest do not count, from {} to {}",
+            days.len(),
+            date(first),
+            date(last)
+        ),
     }
 }
 

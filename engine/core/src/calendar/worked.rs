@@ -121,6 +121,8 @@ pub enum Worked {
     },
     /// A holiday was passed over.
     SkippedHoliday(Holiday),
+    /// Days of rest were passed over, in the order of counting.
+    SkippedRest(Vec<NaiveDate>),
     /// Days were counted one by one.
     CountedDays {
         /// Onwards or backwards.
@@ -167,6 +169,13 @@ pub enum Worked {
         to: Moment,
         /// Why that day will not do.
         why: Closed,
+    },
+    /// It moved for a holiday that only some communes keep: elsewhere it ends on another day.
+    RolledInSomePlaces {
+        /// Which holiday.
+        holiday: Holiday,
+        /// Where it ends in the other communes.
+        elsewhere: Moment,
     },
     /// The last day is not worked, and the law does not say whether it moves.
     RollUnsettled {
