@@ -177,6 +177,23 @@ impl Files {
     fn one(&mut self, file: &File, problems: &mut Vec<Diagnostic>) {
         let parts: Vec<&str> = file.path.split('/').collect();
         let stem = parts.last().and_then(|name| name.strip_suffix(".yaml"));
+        if let Some(named) = file.path.strip_suffix(".yml") {
+            let message = format!(
+                "`{}` is not read: files of journeys end in `.yaml`",
+                file.path
+            );
+            let remedy = format!("rename it to `{named}.yaml`");
+            // What it would have said is not missed elsewhere.
+            self.unread.insert(format!("{named}.yaml"));
+            problems.push(Diagnostic::new(
+                Code::FileName,
+                file,
+                Span::default(),
+                message,
+                remedy,
+            ));
+            return;
+        }
         let (Some(stem), [folder, _]) = (stem, parts.as_slice()) else {
             let message = format!(
                 "`{}` is no place for a definition, a service or a life event",

@@ -31,7 +31,7 @@ pub use env::Env;
 pub use problem::{Code, Problem};
 pub use scan::{LONGEST, MOST_NESTED, MOST_TOKENS};
 
-use parcours_core::expr::Expr;
+use parcours_core::expr::{Expr, Term};
 use parcours_core::value::Type;
 
 /// What an expression must answer.
@@ -83,6 +83,18 @@ impl Expected {
         self.may_be_absent = true;
         self
     }
+
+    /// Whether it takes what may be absent.
+    pub(crate) fn takes_absent(&self) -> bool {
+        self.may_be_absent
+    }
+}
+
+/// What is sure to be there where `condition` holds: `event.due_on` for `has(event.due_on) && …`.
+pub(crate) fn there_where(condition: &Expr) -> Vec<Term> {
+    let mut there = Vec::new();
+    operators::present_if(condition.term(), true, &mut there);
+    there
 }
 
 /// Reads `source` as an expression over what `env` declares, answering what is `expected`.

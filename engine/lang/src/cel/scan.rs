@@ -74,6 +74,9 @@ const NOT_OURS: [(&str, &str); 13] = [
     ("≠", "write `!=`"),
 ];
 
+/// Quotes that word processors make of straight ones, each with its other half.
+const CURLY_QUOTES: [&[char]; 3] = [&['“', '”', '„', '‟'], &['‘', '’', '‚', '‛'], &['«', '»']];
+
 pub(super) fn scan(source: &str) -> Result<Scanned<'_>, Vec<Problem>> {
     if source.len() > LONGEST {
         return Err(vec![too_long(
@@ -205,6 +208,15 @@ impl<'a> Scan<'a> {
                 format!("conditions have no `{sign}`"),
                 help,
             );
+        } else if let Some(quote) = CURLY_QUOTES.iter().find(|pair| pair.contains(&first)) {
+            let inside = self.at + first.len_utf8();
+            // To the quote that closes it, or to the end of the line.
+            let text = self.run(inside, |c| !quote.contains(&c) && c != '\n');
+            let closing = self.source[text..].chars().next();
+            let end = text + closing.filter(|c| *c != '\n').map_or(0, char::len_utf8);
+            let message = format!("`{first}` is a curly quote, which conditions do not know");
+            let help = format!("write straight quotes: `'{}'`", &self.source[inside..text]);
+            self.refuse(end, Code::Syntax, message, &help);
         } else {
             let end = self
                 .run(self.at, char::is_alphabetic)

@@ -13,13 +13,17 @@ use super::scope::Checker;
 use crate::cel::{Env, Expected};
 use crate::diagnostic::{Code, did_you_mean};
 use crate::raw::{RawCall, RawRecourse, RawSettling, RawStep, RawUndo};
-use crate::read::{Id, Opt, Text};
+use crate::read::{Id, Listed, Opt, Text};
+use crate::source::At;
 
 /// What a call is for, and so which kinds of operation serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CallUse {
     Fact,
+    /// Of something that people must do or may have.
     Step,
+    /// Of what an administration does or decides by itself: it may be asked what it has come to.
+    OfficeStep,
     Undo,
 }
 
@@ -83,13 +87,18 @@ impl Checker<'_> {
         let name = &id.0.value;
         let (message, remedy) = match (purpose, contract.kind) {
             (CallUse::Fact, OperationKind::Reads)
-            | (CallUse::Step, OperationKind::Acts | OperationKind::Reads)
+            | (CallUse::Step, OperationKind::Acts)
+            | (CallUse::OfficeStep, OperationKind::Acts | OperationKind::Reads)
             | (CallUse::Undo, OperationKind::Undoes | OperationKind::Acts) => return,
             (CallUse::Fact, _) => (
                 format!("`{name}` changes something, and a fact is only read"),
                 "call an operation of `kind: reads`",
             ),
-            (CallUse::Step, OperationKind::Undoes) => (
+            (CallUse::Step, OperationKind::Reads) => (
+                format!("`{name}` only tells something, and nobody does or gets anything by it"),
+                "make what it tells a fact, `from: [ { service: { operation: … } } ]`, or call an operation of `kind: acts`",
+            ),
+            (CallUse::Step | CallUse::OfficeStep, OperationKind::Undoes) => (
                 format!("`{name}` takes something back, and a step carries something out"),
                 "call an operation of `kind: acts`, and put this one under `undo:`",
             ),
@@ -113,7 +122,7 @@ impl Checker<'_> {
             );
         }
         match purpose {
-            CallUse::Step if raw.answer.is_absent() => {
+            CallUse::Step | CallUse::OfficeStep if raw.answer.is_absent() => {
                 let remedy = "add `answer: settles`, or `answer: acknowledges` when something else settles the step";
                 self.report.report(
                     Code::MissingKey,
@@ -130,7 +139,7 @@ impl Checker<'_> {
                     "remove it: the answer is the fact",
                 );
             }
-            CallUse::Step | CallUse::Fact | CallUse::Undo => {}
+            CallUse::Step | CallUse::OfficeStep | CallUse::Fact | CallUse::Undo => {}
         }
     }
 
@@ -355,12 +364,106 @@ impl Checker<'_> {
         raw.none.get().map(|words| Undo::None(self.words(words)))
     }
 
-    pub(super) fn recourse(&mut self, raw: &RawRecourse, env: &Env) -> Option<Recourse> {
+    /// Asking for the same again takes nothing back.
+    pub(super) fn takes_back(&mut self, step: &RawStep) {
+        let undo = step.undo.get().and_then(|undo| undo.operation.get());
+        let (Some(claim), Some(undo)) = (step.call.get(), undo) else {
+            return;
+        };
+        let (Some(claimed), Some(undone)) = (claim.operation.get(), undo.operation.get()) else {
+            return;
+        };
+        if claimed.0.value != undone.0.value {
+            return;
+        }
+        // The same operation may set what it had set back to what it was: another value of some argument says so.
+        let arguments = |call: &RawCall| -> BTreeMap<String, String> {
+            let given = call.arguments.get().into_iter();
+            given
+                .flat_map(|named| &named.entries)
+                .filter_map(|(name, text)| {
+                    Some((name.value.clone(), text.as_ref()?.value.trim().to_owned()))
+                })
+                .collect()
+        };
+        let (first, back) = (arguments(claim), arguments(undo));
+        let otherwise = back
+            .iter()
+            .any(|(name, text)| first.get(name).is_some_and(|first| first != text));
+        if otherwise {
+            return;
+        }
+        let message = format!(
+            "`{}` is what the step itself calls, with the same arguments: doing it again takes nothing back",
+            undone.0.value
+        );
+        let remedy = "call the operation that takes it back, or say `act:` with the step that does, or `none:` and why";
+        self.report
+            .report(Code::CallKind, undone.0.span, message, remedy);
+    }
+
+    /// Each recourse that is said to come next is one of the step.
+    pub(super) fn goes_on_somewhere(&mut self, list: &Listed<RawRecourse>, step: &At<String>) {
+        if list.broken {
+            return;
+        }
+        let kinds: Vec<&str> = list
+            .items
+            .iter()
+            .filter_map(|item| Some(item.kind.get()?.word))
+            .collect();
+        if kinds.len() < list.items.len() {
+            return;
+        }
+        for item in &list.items {
+            let (Some(kind), Some(then)) = (item.kind.get(), item.then.get()) else {
+                continue;
+            };
+            let others = kinds.iter().copied().filter(|each| *each != kind.word);
+            let named: Vec<&str> = others.collect();
+            let next = then.word;
+            if named.contains(&next) {
+                continue;
+            }
+            let (message, remedy) = if next == kind.word {
+                (
+                    format!("`{next}` is said to come after itself"),
+                    "name what comes next, or remove `then`".to_owned(),
+                )
+            } else {
+                (
+                    format!("`{}` has no recourse `{next}` to go on to", step.value),
+                    format!(
+                        "add it, with its words, its date and its law: `- kind: {next}`; else {}",
+                        match named.as_slice() {
+                            [] => "remove `then`".to_owned(),
+                            _ => did_you_mean(next, named.iter().copied()),
+                        }
+                    ),
+                )
+            };
+            self.report
+                .report(Code::UnknownName, item.span, message, remedy);
+        }
+    }
+
+    pub(super) fn recourse(
+        &mut self,
+        raw: &RawRecourse,
+        env: &Env,
+        step: &At<String>,
+    ) -> Option<Recourse> {
         let words = raw.words.get().map(|words| self.words(words));
         let due = match &raw.due {
             Opt::Absent => Some(None),
             Opt::Broken => None,
-            Opt::Given(rule) => self.date_rule(rule, env).map(Some),
+            Opt::Given(rule) => {
+                let due = self.date_rule(rule, env);
+                if let Some(due) = &due {
+                    self.is_refused_first(due, rule, step);
+                }
+                due.map(Some)
+            }
         };
         let law = raw
             .law

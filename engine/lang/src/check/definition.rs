@@ -63,6 +63,10 @@ pub(crate) fn definition(
         reads: BTreeSet::new(),
         seats: Vec::new(),
         graph: Graph::default(),
+        guards: Vec::new(),
+        may_lack: BTreeMap::new(),
+        readers: BTreeMap::new(),
+        owner: None,
     };
     checker.definition()
 }
@@ -136,8 +140,11 @@ impl Checker<'_> {
             whole &= step.is_some();
             steps.extend(step);
         }
+        self.owner = None;
         self.cycles();
         self.unreachable(&steps, &routes);
+        self.one_of_each();
+        self.begins_late(&steps);
         self.unused();
         let broken_parts = !whole
             || matches!(raw.summary, Opt::Broken)
@@ -341,6 +348,7 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, id: &At<String>, raw: &RawValue) -> Option<DatedValue> {
+        self.owner = Some((Thing::Value(id.value.clone()), None));
         let title = self.words_of(raw.title.get());
         let ty = raw.r#type.get();
         if let Some(ty) =
@@ -398,6 +406,7 @@ impl Checker<'_> {
     }
 
     fn date(&mut self, id: &At<String>, raw: &RawDate) -> Option<NamedDate> {
+        self.owner = Some((Thing::Date(id.value.clone()), None));
         let title = self.words_of(raw.title.get());
         self.reads.clear();
         let env = self.env.clone();
@@ -408,6 +417,7 @@ impl Checker<'_> {
     }
 
     fn route(&mut self, id: &At<String>, raw: &RawRoute) -> Option<Route> {
+        self.owner = Some((Thing::Route(id.value.clone()), None));
         let title = raw.title.get().map(|title| self.words(title));
         let left = self.words_of(raw.left.get());
         self.reads.clear();

@@ -26,6 +26,8 @@ pub(super) fn type_of(raw: &RawFact) -> Option<Type> {
 
 impl Checker<'_> {
     pub(super) fn fact(&mut self, id: &At<String>, raw: &RawFact) -> Option<FactDefinition> {
+        let role = raw.each.get().map(|each| each.0.value.clone());
+        self.owner = Some((Thing::Fact(id.value.clone()), role));
         let title = raw.title.get().map(|title| self.words(title));
         let question = self.words_of(raw.question.get());
         let choices = self.choices(raw);

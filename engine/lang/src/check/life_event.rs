@@ -116,6 +116,7 @@ pub(crate) fn life_event(
         .flat_map(|list| &list.items)
         .map(|raw| example(raw, &contract, &mut report))
         .collect();
+    each_example_once(raw, &mut report);
     if let Some(list) = raw
         .examples
         .get()
@@ -199,6 +200,31 @@ fn is_people(field: &Field) -> bool {
         Type::Record(_) => true,
         Type::List(of) => matches!(**of, Type::Record(_)),
         _ => false,
+    }
+}
+
+/// Examples are asked for by name.
+fn each_example_once(raw: &RawLifeEvent, report: &mut Report<'_>) {
+    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+    let examples = raw.examples.get().into_iter();
+    for name in examples
+        .flat_map(|list| &list.items)
+        .filter_map(|example| example.name.get())
+    {
+        match names.get(name.0.value.as_str()) {
+            Some(first) => {
+                let (line, _) = report.file.position(first.start);
+                let message = format!(
+                    "`{}` is already the example of line {line}, and nobody could ask for this one",
+                    name.0.value
+                );
+                let remedy = "give each example a name of its own";
+                report.report(Code::NameTaken, name.0.span, message, remedy);
+            }
+            None => {
+                names.insert(&name.0.value, name.0.span);
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod scope;
 mod service;
 mod silence;
 mod step;
+mod timing;
 mod usage;
 mod versions;
 mod words;
@@ -56,6 +57,18 @@ impl Report<'_> {
             format!("{}{text}", " ".repeat(indent)),
             (indent, span.start),
         )
+    }
+
+    /// Where `written` first stands within `whole`; all of that when it cannot be found.
+    pub(crate) fn within(&self, whole: Span, written: &str) -> Span {
+        let text = self.file.text.get(whole.start..whole.end);
+        match text.and_then(|text| text.find(written)) {
+            Some(offset) => Span {
+                start: whole.start + offset,
+                end: whole.start + offset + written.len(),
+            },
+            None => whole,
+        }
     }
 
     /// `inner` bytes of a text that stands at `at`, as a place in the file.

@@ -1,11 +1,11 @@
 //! What stands where: the names an expression may use, and what each use says of the definition.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use miette::Diagnostic as _;
 use parcours_core::calendar::{DateRule, Place};
 use parcours_core::definition::Law;
-use parcours_core::expr::{Expr, Root};
+use parcours_core::expr::{Expr, Root, Term};
 use parcours_core::name::{Role, StepId};
 use parcours_core::value::Type;
 
@@ -36,6 +36,14 @@ pub(super) struct Checker<'a> {
     pub(super) seats: Vec<Span>,
     /// What must be decided before what.
     pub(super) graph: Graph,
+    /// What is sure to be there where the step that is being checked applies.
+    pub(super) guards: Vec<Term>,
+    /// What may be absent from the dates with a name, by date.
+    pub(super) may_lack: BTreeMap<String, Vec<(Term, String)>>,
+    /// Who reads what, anywhere: in a condition, a date rule, an argument or a text.
+    pub(super) readers: BTreeMap<Thing, BTreeSet<(Thing, Span)>>,
+    /// What is being checked, and the role that it stands for each of.
+    pub(super) owner: Option<(Thing, Option<String>)>,
 }
 
 impl Checker<'_> {
@@ -48,7 +56,7 @@ impl Checker<'_> {
     ) -> Option<Expr> {
         match cel::compile(&text.value, env, expected) {
             Ok(expression) => {
-                self.note(&expression);
+                self.note(&expression, text.span);
                 Some(expression)
             }
             Err(problems) => {
@@ -72,7 +80,7 @@ impl Checker<'_> {
         self.expression(text, env, &Expected::condition())
     }
 
-    fn note(&mut self, expression: &Expr) {
+    fn note(&mut self, expression: &Expr, at: Span) {
         for reference in expression.references() {
             let (kind, thing) = match reference.root() {
                 Root::Fact(id) => ("fact", Thing::Fact(id.to_string())),
@@ -84,7 +92,18 @@ impl Checker<'_> {
             if let Thing::Fact(id) | Thing::Value(id) | Thing::Date(id) | Thing::Step(id) = &thing {
                 self.used.insert(format!("{kind}.{id}"));
             }
+            self.is_read(thing.clone(), at);
             self.reads.insert(thing);
+        }
+    }
+
+    /// What is being checked reads `thing`, at this place.
+    pub(super) fn is_read(&mut self, thing: Thing, at: Span) {
+        if let Some((owner, _)) = &self.owner {
+            self.readers
+                .entry(owner.clone())
+                .or_default()
+                .insert((thing, at));
         }
     }
 
@@ -222,6 +241,9 @@ impl Checker<'_> {
             };
             let compiled = self.expression(name, env, &expected);
             let compiled = compiled.filter(|expression| self.fits_place(name, expression, place));
+            if let Some(expression) = compiled.as_ref().filter(|_| expected.takes_absent()) {
+                self.will_be_there(name, expression, env);
+            }
             fine &= compiled.is_some();
             // One wrong name must not hide the next: a stand-in goes on in its place and the rule is dropped at the end.
             Ok::<Expr, ()>(compiled.unwrap_or_else(stand_in))
@@ -375,7 +397,6 @@ impl Checker<'_> {
 }
 
 fn stand_in() -> Expr {
-    use parcours_core::expr::Term;
     use parcours_core::value::Value;
     Expr::new("0", Type::Integer, Term::Literal(Value::Integer(0)))
 }

@@ -31,6 +31,8 @@ macro_rules! optional {
 impl Checker<'_> {
     pub(super) fn step(&mut self, id: &At<String>, raw: &RawStep) -> Option<StepDefinition> {
         let this = Thing::Step(id.value.clone());
+        let role = raw.each.get().map(|each| each.0.value.clone());
+        self.owner = Some((this.clone(), role));
         let (env, each) = self.under(raw.each.get());
         // What decides whether the step is there at all comes first: conditions must not depend on their own answer.
         self.reads.clear();
@@ -40,6 +42,7 @@ impl Checker<'_> {
         self.needs_what_was_read(&this);
         let route = optional!(raw.route, |route: &Id| self.route_id(route, &this));
         let after = self.after(raw, &this);
+        self.guards = self.given_by(when.as_ref(), raw.route.get());
         // The rest may speak of the step itself.
         let title = raw.title.get().map(|words| self.words(words));
         let explain = optional!(raw.explain, |words| Some(self.words(words)));
@@ -77,11 +80,18 @@ impl Checker<'_> {
                 closes: closes?,
             })
         });
+        self.is_never_open(raw, &not_before, &due, &window);
         let effect = optional!(raw.effect, |rule: &Raw| self.date_rule(rule, &env));
         let evidence = self.evidence(raw, &env);
-        let call = optional!(raw.call, |call| self.call(call, CallUse::Step, &env));
+        let kind = raw.kind.get().map(|kind| kind.value);
+        let purpose = match kind {
+            Some(StepKind::Service | StepKind::Decision) => CallUse::OfficeStep,
+            Some(StepKind::Obligation | StepKind::Right | StepKind::Notice) | None => CallUse::Step,
+        };
+        let call = optional!(raw.call, |call| self.call(call, purpose, &env));
         let settled_by = self.settled_by(raw, &env);
         let undo = optional!(raw.undo, |undo| self.undo(undo, &env));
+        self.takes_back(raw);
         let silence = optional!(raw.silence, |silence| self.silence(silence, &env));
         let missed = optional!(raw.missed, |missed: &RawMissed| {
             let words = missed.words.get().map(|words| self.words(words));
@@ -97,8 +107,9 @@ impl Checker<'_> {
                 let all: Vec<_> = list
                     .items
                     .iter()
-                    .map(|item| self.recourse(item, &env))
+                    .map(|item| self.recourse(item, &env, id))
                     .collect();
+                self.goes_on_somewhere(list, id);
                 (!list.broken).then(|| all.into_iter().collect()).flatten()
             }
         };
@@ -109,6 +120,7 @@ impl Checker<'_> {
         };
         let quiet = optional!(raw.quiet, |text| self.condition(text, &env));
         self.reads.clear();
+        self.guards.clear();
         self.has_a_seat(!raw.office.is_absent());
         self.house_rules(id, raw, settled_by.as_deref());
         let each_is_fine = raw.each.is_absent() || each.is_some();
@@ -163,6 +175,7 @@ impl Checker<'_> {
             return None;
         }
         self.used.insert(format!("route.{name}"));
+        self.is_read(Thing::Route(name.clone()), id.0.span);
         self.graph
             .add(step.clone(), Thing::Route(name.clone()), Why::Reads);
         RouteId::new(name).ok()
@@ -240,13 +253,18 @@ impl Checker<'_> {
                 .iter()
                 .map(|territory| territory.id())
                 .chain(["office"]);
-            let remedy = did_you_mean(&text.value, names);
-            self.report.report(
-                Code::UnknownWord,
-                text.span,
-                format!("`{}` is no calendar", text.value),
-                remedy,
-            );
+            let (message, remedy) = match Territory::not_covered(&text.value) {
+                Some(place) => (
+                    format!("{place} sets its own holidays, and there is no calendar of them here"),
+                    "let the dates there not depend on holidays: without `roll`, counted in `days` or `months`".to_owned(),
+                ),
+                None => (
+                    format!("`{}` is no calendar", text.value),
+                    did_you_mean(&text.value, names),
+                ),
+            };
+            self.report
+                .report(Code::UnknownWord, text.span, message, remedy);
         }
         territory.map(Some)
     }

@@ -1,7 +1,9 @@
-//! Placeholders in words: `{value.paternity_days}`.
+//! Placeholders in words: `{value.paternity_days}`, and under `each: vehicle`, `{vehicle.plate}`.
 
 use parcours_core::definition::Words;
+use parcours_core::value::Type;
 
+use super::graph::Thing;
 use super::scope::Checker;
 use crate::diagnostic::{Code, did_you_mean};
 use crate::read::RawWords;
@@ -41,22 +43,49 @@ impl Checker<'_> {
             let span = self
                 .report
                 .inside(text, at..(at + 2 + end).min(text.value.len()));
-            let exists = match name.split_once('.') {
-                Some(("value", id)) => self.declares("value", id),
-                Some(("date", id)) => self.declares("date", id),
-                Some(("fact", id)) => self.declares("fact", id),
-                _ => false,
+            let thing = match name.split_once('.') {
+                Some(("value", id)) => Some((self.declares("value", id), Thing::Value(id.into()))),
+                Some(("date", id)) => Some((self.declares("date", id), Thing::Date(id.into()))),
+                Some(("fact", id)) => Some((self.declares("fact", id), Thing::Fact(id.into()))),
+                _ => None,
             };
-            if exists {
-                self.used.insert(name.to_owned());
-            } else {
-                let known = self.placeholder_names();
-                let remedy = did_you_mean(name, known.iter().map(String::as_str));
-                let message = format!("`{{{name}}}` names no value, date or fact");
-                self.report.report(Code::Placeholder, span, message, remedy);
+            let own = self.own_properties();
+            match thing {
+                Some((true, thing)) => {
+                    self.used.insert(name.to_owned());
+                    self.is_read(thing, span);
+                }
+                None if own.iter().any(|property| property == name) => {}
+                Some((false, _)) | None => {
+                    let known = self.placeholder_names();
+                    let known = known.iter().chain(&own).map(String::as_str);
+                    let remedy = did_you_mean(name, known);
+                    let message = format!("`{{{name}}}` names no value, date or fact");
+                    self.report.report(Code::Placeholder, span, message, remedy);
+                }
             }
         }
     }
+
+    /// `vehicle.plate`, for all that can be written out of the one that a step is for.
+    fn own_properties(&self) -> Vec<String> {
+        let Some((Thing::Step(_) | Thing::Fact(_), Some(role))) = &self.owner else {
+            return Vec::new();
+        };
+        let Some(Type::Record(fields)) = self.env.people.get(role) else {
+            return Vec::new();
+        };
+        let written = fields.iter().filter(|(_, field)| is_written_out(&field.ty));
+        written.map(|(name, _)| format!("{role}.{name}")).collect()
+    }
+}
+
+/// Whether a value of it can stand in a text as it is: a choice is a word of the schema, not of people.
+fn is_written_out(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::Text | Type::Integer | Type::Money | Type::Date | Type::Moment
+    )
 }
 
 fn names(text: &str) -> Vec<&str> {

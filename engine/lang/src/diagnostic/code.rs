@@ -51,6 +51,8 @@ codes! {
     YamlAnchor = "yaml::anchor", Error, "yaml/anchor.md";
     /// A YAML tag.
     YamlTag = "yaml::tag", Error, "yaml/tag.md";
+    /// Curly quotes where straight ones were meant.
+    YamlQuotes = "yaml::quotes", Error, "yaml/quotes.md";
     /// A key is said twice.
     YamlDuplicateKey = "yaml::duplicate_key", Error, "yaml/duplicate_key.md";
     /// A file beyond what is read.
@@ -149,6 +151,10 @@ codes! {
     PeerStep = "step::peer", Error, "step/peer.md";
     /// A step that can never be in a plan.
     Unreachable = "step::unreachable", Error, "step/unreachable.md";
+    /// A window that closes before it opens.
+    EmptyWindow = "step::empty_window", Error, "step/empty_window.md";
+    /// An appeal counted from a day that a refused step does not have.
+    AppealStart = "step::appeal_start", Error, "step/appeal_start.md";
     /// A step that changed kind between law versions.
     KindChanged = "step::kind_changed", Error, "step/kind_changed.md";
     /// Arguments that the operation does not take.
@@ -163,12 +169,16 @@ codes! {
     NoQuestion = "fact::no_question", Error, "fact/no_question.md";
     /// A person is asked what an administration holds.
     AskHeld = "fact::held", Warning, "fact/held.md";
+    /// A fact of each child, read where no child is meant.
+    WhichOne = "fact::which_one", Error, "fact/which_one.md";
     /// Choices of a fact that is not a text.
     BadChoices = "fact::choices", Error, "fact/choices.md";
     /// Something declared that nothing reads.
     Unused = "unused", Warning, "unused.md";
     /// A legal value of another type than declared.
     ValueType = "value::type", Error, "value/type.md";
+    /// A legal value that says nothing for the first dates of its law.
+    BeginsLate = "value::begins_late", Error, "value/begins_late.md";
     /// Law versions that leave a gap or overlap.
     VersionDate = "version::dates", Error, "version/dates.md";
     /// A revision of nothing.
@@ -180,6 +190,16 @@ codes! {
 }
 
 impl Code {
+    /// Whether what has this problem may name things that nobody can read in it.
+    pub(crate) fn hides_names(self) -> bool {
+        let text = self.as_str().trim_start_matches("parcours::");
+        let group = text.split("::").next().unwrap_or_default();
+        matches!(
+            group,
+            "yaml" | "key" | "shape" | "name" | "words" | "condition" | "date_rule"
+        )
+    }
+
     /// The code of a problem within a condition: it has the same name.
     pub(crate) fn of_condition(code: crate::cel::Code) -> Self {
         Self::named(code.as_str())

@@ -26,6 +26,9 @@ fn scalar<'n>(node: &'n Node, expected: &str, reader: &mut Reader<'_>) -> Option
                 Kind::Map(_) if expected.contains("expression") => {
                     "quote the text: braces and `: ` mean a mapping to YAML"
                 }
+                Kind::List(_) if expected.contains("expression") => {
+                    "quote the text: brackets mean a list to YAML"
+                }
                 _ => "write it on one line after the colon, in quotes if it contains `: ` or `#`",
             };
             reader.wrong_shape(node, expected, remedy);

@@ -268,7 +268,8 @@ macro_rules! choice {
             #[expect(clippy::allow_attributes, reason = "a choice of one word has nothing to tell")]
             #[allow(dead_code, reason = "a choice of one word has nothing to tell")]
             pub(crate) value: $target,
-            word: &'static str,
+            /// As it is written.
+            pub(crate) word: &'static str,
         }
 
         impl $crate::read::Read for $name {

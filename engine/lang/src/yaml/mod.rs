@@ -159,6 +159,75 @@ fn tab_in_indentation(text: &str) -> Option<usize> {
     None
 }
 
+/// A text in the line of the byte at `at` that YAML cannot read without quotes, and why.
+fn needs_quotes(text: &str, at: usize) -> Option<(String, &'static str)> {
+    let at = (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))?;
+    let on_the_line = |at: usize| {
+        let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        &text[start..end]
+    };
+    // Often it is the next line at which the parser gives up.
+    let line = on_the_line(at);
+    let before = text[..at].trim_end_matches(|c: char| c != '\n');
+    let before = on_the_line(before.len().saturating_sub(1));
+    [line, before].into_iter().find_map(|line| {
+        let mut quote = None;
+        let mut depth = 0_usize;
+        let mut value = None;
+        for (place, c) in line.char_indices() {
+            match (c, quote) {
+                (_, Some(open)) if c == open => quote = None,
+                (_, Some(_)) => {}
+                ('"' | '\'', None)
+                    if value.is_none_or(|start| line[start..place].trim().is_empty()) =>
+                {
+                    quote = Some(c);
+                }
+                ('#', None) if line[..place].ends_with(' ') => return None,
+                ('{' | '[', None)
+                    if value.is_none_or(|start| line[start..place].trim().is_empty()) =>
+                {
+                    depth += 1;
+                    value = (c == '[').then_some(place + 1);
+                }
+                ('[', None) => {
+                    let start = value?;
+                    // Up to the comma or brace that ends the value.
+                    let rest = &line[start..];
+                    let mut open = 0_usize;
+                    let ends = rest.find(|c| {
+                        match c {
+                            '[' | '(' => open += 1,
+                            ']' | ')' if open > 0 => open -= 1,
+                            ',' if open > 0 => return false,
+                            _ => {}
+                        }
+                        open == 0 && (matches!(c, ',' | '}') || c == ']' && depth == 0)
+                    });
+                    let written = rest[..ends.unwrap_or(rest.len())].trim();
+                    return (depth > 0).then(|| {
+                        (
+                            written.to_owned(),
+                            "between `{` and `}` a `[` begins a list",
+                        )
+                    });
+                }
+                ('}' | ']', None) => {
+                    depth = depth.saturating_sub(1);
+                    value = None;
+                }
+                (',', None) if depth > 0 => value = Some(place + 1),
+                (':', None) if line[place + 1..].starts_with(' ') => value = Some(place + 1),
+                _ => {}
+            }
+        }
+        None
+    })
+}
+
 struct Builder<'f, 'p> {
     file: &'f File,
     parser: Parser<'f, granit_parser::StrInput<'f>>,
@@ -192,13 +261,23 @@ impl<'f> Builder<'f, '_> {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or_default();
-                self.refuse(
-                    Code::YamlSyntax,
-                    Span { start: at, end: at + 1 },
-                    format!("this is not YAML: {}", error.info()),
-                    "look at this line and the one before it: a missing colon, space, quote or bracket, or an indentation that \
-                     does not line up; a text that contains `: ` or `#` is quoted",
-                );
+                let (message, remedy) = match needs_quotes(&self.file.text, at) {
+                    Some((text, why)) => (
+                        format!("this is not YAML: {why}"),
+                        format!("quote the text: `\"{text}\"`"),
+                    ),
+                    None => (
+                        format!("this is not YAML: {}", error.info()),
+                        "look at this line and the one before it: a missing colon, space, quote or bracket, or an indentation that \
+                         does not line up; a text that contains `: ` or `#` is quoted"
+                            .to_owned(),
+                    ),
+                };
+                let span = Span {
+                    start: at,
+                    end: at + 1,
+                };
+                self.refuse(Code::YamlSyntax, span, message, remedy);
                 None
             }
         }
@@ -231,17 +310,79 @@ impl<'f> Builder<'f, '_> {
                 "write the text out in each place, so that every block can be read by itself",
             );
         } else if event.tag().is_some() {
-            self.refuse(
-                Code::YamlTag,
-                span,
-                "a tag (`!name`)",
-                "remove it: each key says by itself what it holds",
-            );
+            return self.tagged(event, span, depth);
         }
         let empty = Kind::Scalar {
             text: String::new(),
             plain: true,
         };
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let plain = style == ScalarStyle::Plain;
+                let text = match plain {
+                    true => self.straight(&text, span),
+                    false => text.into_owned(),
+                };
+                Some(Node {
+                    span,
+                    kind: Kind::Scalar { text, plain },
+                })
+            }
+            Event::SequenceStart(..) => self.items(span, depth),
+            Event::MappingStart(..) => self.mapping(span, depth),
+            _ => Some(Node { span, kind: empty }),
+        }
+    }
+
+    /// What a tag stands before. A condition that begins with `!` was meant as one: it is read as it is written.
+    fn tagged(&mut self, event: Event<'f>, span: Span, depth: usize) -> Option<Node> {
+        let text = &self.file.text;
+        let line = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        // Its place begins where the value does, with the tag or behind it.
+        let behind = text[line..span.start].trim_end();
+        let start = match text[span.start..].starts_with('!') {
+            true => span.start,
+            false => behind.rfind('!').map_or(span.start, |at| line + at),
+        };
+        let written: &str = text[start..].split('\n').next().unwrap_or_default();
+        let written = written.split(" #").next().unwrap_or_default();
+        let in_braces = text[line..start].contains(['{', '[']);
+        let written = match in_braces {
+            true => written.split([',', '}', ']']).next().unwrap_or_default(),
+            false => written,
+        };
+        let written = written.trim_end().to_owned();
+        let whole = Span {
+            start,
+            end: start + written.len(),
+        };
+        let scalar = matches!(event, Event::Scalar(..));
+        let negates = written
+            .strip_prefix('!')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '('))
+            && written.contains(['.', '(']);
+        if scalar && negates {
+            let remedy = format!("quote it: `\"{written}\"`");
+            self.refuse(
+                Code::YamlTag,
+                whole,
+                "a text that begins with `!`, which means a tag to YAML",
+                remedy,
+            );
+            return Some(Node {
+                span: whole,
+                kind: Kind::Scalar {
+                    text: written,
+                    plain: true,
+                },
+            });
+        }
+        self.refuse(
+            Code::YamlTag,
+            whole,
+            "a tag (`!name`)",
+            "remove it: each key says by itself what it holds; a condition that begins with `!` is quoted",
+        );
         match event {
             Event::Scalar(text, style, ..) => Some(Node {
                 span,
@@ -250,22 +391,40 @@ impl<'f> Builder<'f, '_> {
                     plain: style == ScalarStyle::Plain,
                 },
             }),
-            Event::SequenceStart(..) => {
-                let mut items = Vec::new();
-                loop {
-                    match self.next()? {
-                        (Event::SequenceEnd, end) => {
-                            return Some(Node {
-                                span: to(span, end),
-                                kind: Kind::List(items),
-                            });
-                        }
-                        (event, span) => items.push(self.node(event, span, depth + 1)?),
-                    }
-                }
-            }
+            Event::SequenceStart(..) => self.items(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
-            _ => Some(Node { span, kind: empty }),
+            _ => None,
+        }
+    }
+
+    /// A text that is not quoted, without the curly quotes that somebody took for quotes.
+    fn straight(&mut self, text: &str, span: Span) -> String {
+        const CURLY: [char; 5] = ['“', '”', '„', '‘', '’'];
+        if !text.starts_with(CURLY) {
+            return text.to_owned();
+        }
+        let inside = text.trim_matches(CURLY);
+        self.refuse(
+            Code::YamlQuotes,
+            span,
+            "curly quotes, which are letters like others to YAML",
+            format!("write straight quotes: `\"{inside}\"`"),
+        );
+        inside.to_owned()
+    }
+
+    fn items(&mut self, span: Span, depth: usize) -> Option<Node> {
+        let mut items = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::SequenceEnd, end) => {
+                    return Some(Node {
+                        span: to(span, end),
+                        kind: Kind::List(items),
+                    });
+                }
+                (event, span) => items.push(self.node(event, span, depth + 1)?),
+            }
         }
     }
 
