@@ -1,6 +1,7 @@
 //! What the catalog calls things: services, choices, the questions and origins of facts.
 
 use chrono::NaiveDate;
+use parcours_core::calendar::Language;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::{
     Definition, FactDefinition, FactOrigin, RecourseKind, StepDefinition, StepKind,
@@ -167,17 +168,8 @@ impl<'a> Names<'a> {
     }
 
     pub(crate) fn recourse(&self, kind: RecourseKind) -> String {
-        let (fr, en) = match kind {
-            RecourseKind::Gracious => ("Recours gracieux", "Appeal to the same authority"),
-            RecourseKind::Hierarchical => ("Recours hiérarchique", "Appeal to its superior"),
-            RecourseKind::PriorAppeal => ("Recours préalable", "Prior appeal"),
-            RecourseKind::Mediation => ("Médiation", "Mediation"),
-            RecourseKind::AdministrativeCourt => ("Tribunal administratif", "Administrative court"),
-            RecourseKind::JudicialCourt => ("Tribunal judiciaire", "Judicial court"),
-            RecourseKind::LabourCourt => ("Conseil de prud’hommes", "Labour court"),
-            RecourseKind::TaxComplaint => ("Réclamation fiscale", "Tax complaint"),
-        };
-        self.lang.t(fr, en)
+        let of = |language| words::recourse(kind, language);
+        self.lang.t(of(Language::French), of(Language::English))
     }
 }
 
@@ -191,16 +183,7 @@ pub(crate) fn with_subject(title: String, subject: Option<&str>) -> String {
 
 /// The word of a kind of appeal in forms and in JSON.
 pub(crate) fn recourse_word(kind: RecourseKind) -> &'static str {
-    match kind {
-        RecourseKind::Gracious => "gracious",
-        RecourseKind::Hierarchical => "hierarchical",
-        RecourseKind::PriorAppeal => "prior_appeal",
-        RecourseKind::Mediation => "mediation",
-        RecourseKind::AdministrativeCourt => "administrative_court",
-        RecourseKind::JudicialCourt => "judicial_court",
-        RecourseKind::LabourCourt => "labour_court",
-        RecourseKind::TaxComplaint => "tax_complaint",
-    }
+    kind.as_str()
 }
 
 /// The kind of appeal of that word.

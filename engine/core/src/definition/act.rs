@@ -157,3 +157,20 @@ pub enum RecourseKind {
     /// A tax complaint.
     TaxComplaint,
 }
+
+impl RecourseKind {
+    /// Its word in definitions.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gracious => "gracious",
+            Self::Hierarchical => "hierarchical",
+            Self::PriorAppeal => "prior_appeal",
+            Self::Mediation => "mediation",
+            Self::AdministrativeCourt => "administrative_court",
+            Self::JudicialCourt => "judicial_court",
+            Self::LabourCourt => "labour_court",
+            Self::TaxComplaint => "tax_complaint",
+        }
+    }
+}

@@ -17,6 +17,7 @@ mod trouble;
 
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
+pub(crate) use decide::declares;
 pub use decide::{
     Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, concerns, decide, look,
     starts,

@@ -191,6 +191,9 @@ pub(super) fn plan_step(
     }
     if planned.should != Should::Nothing {
         dates(situation, step, key, now, &mut planned);
+        if let Some(record) = record {
+            unheard(situation, step, key, record, &mut planned.faults);
+        }
     }
     if planned.should == Should::ToDo
         && let Some(call) = &step.call
@@ -220,6 +223,53 @@ pub(super) fn plan_step(
         .faults
         .extend(read.into_iter().map(|fault| format!("{key}: {fault}")));
     planned
+}
+
+/// Messages of services that cannot be told to be this step's, or not, since the condition that says so does not fit them.
+fn unheard(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    key: &StepKey,
+    record: &StepRecord,
+    faults: &mut Vec<String>,
+) {
+    let over = matches!(
+        record.state,
+        Step::Undoing { .. } | Step::Undone | Step::Irrevocable
+    );
+    if over || record.state.is_settled() {
+        return;
+    }
+    let settling = step.settled_by.iter().filter_map(|by| match by {
+        Settling::Event { event, matching } => Some((event, matching.as_ref(), record.spent)),
+        Settling::Declared(_) | Settling::Decision | Settling::Answer | Settling::Told => None,
+    });
+    let heard = record.file.heard.max(record.spent);
+    let silence = step.silence.as_ref();
+    let pieces = silence
+        .filter(|_| record.requested_on.is_some())
+        .into_iter()
+        .flat_map(|silence| {
+            let lacks = silence.incomplete.as_ref().map(|lacks| &lacks.told);
+            lacks.into_iter().chain(silence.complete.as_ref())
+        })
+        .map(|hearing| (&hearing.event, hearing.matching.as_ref(), heard));
+    for (event, matching, from) in settling.chain(pieces) {
+        let Some(matching) = matching else { continue };
+        let messages = situation.journey.service_events.iter().skip(from);
+        for told in messages.filter(|told| told.event == *event) {
+            let Some(data) = told.data.value() else {
+                continue;
+            };
+            let scope = situation.with(key.of.clone(), "reply", data);
+            if let Truth::Fault(fault) = truth(matching, &scope) {
+                let fault = format!("{key}: {event}: {fault}");
+                if !faults.contains(&fault) {
+                    faults.push(fault);
+                }
+            }
+        }
+    }
 }
 
 /// Whether a condition about a step holds, for sure.

@@ -152,19 +152,21 @@ fn both(fr: &str, en: &str) -> Words {
 pub(super) fn title(situation: &Situation<'_>, reference: &Ref) -> Words {
     let definition = situation.definition;
     let as_written = || both(&reference.to_string(), &reference.to_string());
+    let scope = situation.of(None);
+    let filled = |title: &Words| words::filled(title, &scope);
     let named = match reference.root() {
         Root::Fact(id) => FactId::new(id)
             .ok()
-            .and_then(|id| Some(definition.facts.get(&id)?.title.clone())),
+            .and_then(|id| Some(filled(&definition.facts.get(&id)?.title))),
         Root::LegalValue(id) => ValueId::new(id)
             .ok()
-            .and_then(|id| definition.values.get(&id)?.title.clone()),
+            .and_then(|id| Some(filled(definition.values.get(&id)?.title.as_ref()?))),
         Root::Date(id) => DateId::new(id)
             .ok()
-            .and_then(|id| definition.dates.get(&id)?.title.clone()),
+            .and_then(|id| Some(filled(definition.dates.get(&id)?.title.as_ref()?))),
         Root::Step(id, aspect) => StepId::new(id)
             .ok()
-            .and_then(|id| Some(step_title(&definition.step(&id)?.title, *aspect))),
+            .and_then(|id| Some(step_title(&filled(&definition.step(&id)?.title), *aspect))),
         Root::Event | Root::People(_) | Root::Bound(_) => {
             property(situation, reference).and_then(|path| label(situation, &path))
         }
@@ -254,13 +256,16 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
             "This depends on your situation.",
         ),
         Rule::Route(id) => match situation.definition.routes.get(id) {
-            Some(route) => Words {
-                fr: format!(
-                    "Cela ne vaut que dans ce cas\u{a0}: «\u{a0}{}\u{a0}».",
-                    route.title.fr
-                ),
-                en: format!("This only holds in this case: “{}”.", route.title.en),
-            },
+            Some(route) => {
+                let title = words::filled(&route.title, &situation.of(None));
+                Words {
+                    fr: format!(
+                        "Cela ne vaut que dans ce cas\u{a0}: «\u{a0}{}\u{a0}».",
+                        title.fr
+                    ),
+                    en: format!("This only holds in this case: “{}”.", title.en),
+                }
+            }
             None => both("Une autre voie a été prise.", "Another way was taken."),
         },
         Rule::After => both(

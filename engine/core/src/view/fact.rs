@@ -89,7 +89,7 @@ pub(super) fn questions(situation: &Situation<'_>, plan: &Plan) -> Vec<Question>
             };
             Some(Question {
                 fact: key.clone(),
-                title: fact.title.clone(),
+                title: words::filled(&fact.title, &scope),
                 question: words::filled(fact.question.as_ref().unwrap_or(&fact.title), &scope),
                 ty: fact.ty.clone(),
                 choices: fact.choices.clone(),
@@ -120,6 +120,7 @@ pub(super) fn facts(situation: &Situation<'_>) -> Vec<FactView> {
                 }
             };
             let told = situation.journey.facts.get(&key);
+            let title = words::filled(&fact.title, &situation.of(key.of.clone()));
             let found = match &standing {
                 FactStanding::Known(value) => {
                     Some(said(situation, &Ref::fact(fact.id.as_str()), value))
@@ -128,7 +129,7 @@ pub(super) fn facts(situation: &Situation<'_>) -> Vec<FactView> {
             };
             facts.push(FactView {
                 key,
-                title: fact.title.clone(),
+                title,
                 standing,
                 found,
                 source: told.map(|told| told.source.clone()),

@@ -163,8 +163,11 @@ pub fn view(journey: &Journey, context: Context<'_>) -> Result<JourneyView, Reje
     Ok(JourneyView {
         id: journey.id,
         journey: journey.name.clone(),
-        title: definition.title.clone(),
-        summary: definition.summary.clone(),
+        title: words::filled(&definition.title, &situation.of(None)),
+        summary: definition
+            .summary
+            .as_ref()
+            .map(|summary| words::filled(summary, &situation.of(None))),
         law,
         phase: journey.phase,
         occurred_on: journey.occurred_on(),

@@ -9,9 +9,9 @@ use super::because::{self, Why};
 use super::clock::{self, ClockView};
 use super::{words, working};
 use crate::calendar::{DateRule, Deadline};
-use crate::definition::{Contact, Law, RecourseKind, Settling, StepDefinition, StepKind, Words};
+use crate::definition::{Contact, Law, RecourseKind, StepDefinition, StepKind, Words};
 use crate::expr::Expr;
-use crate::journey::{Rule, Step, StepKey, Until};
+use crate::journey::{Rule, Step, StepKey, Until, declares};
 use crate::name::{Role, ServiceId};
 use crate::plan::{Planned, Should, Situation, Truth, end, tells_recourse, truth};
 use crate::value::Value;
@@ -250,7 +250,7 @@ pub(super) fn step(
             .reply
             .as_ref()
             .and_then(|reply| reply.value().cloned()),
-        doable: doable(step, &record.state),
+        doable: doable(situation, step, &record.state),
     })
 }
 
@@ -341,11 +341,10 @@ fn refusal(
     }
 }
 
-fn doable(step: &StepDefinition, state: &Step) -> Vec<Doable> {
-    let declared = step
-        .settled_by
-        .iter()
-        .any(|by| matches!(by, Settling::Declared(_)));
+/// What its holder can do about it.
+fn doable(situation: &Situation<'_>, step: &StepDefinition, state: &Step) -> Vec<Doable> {
+    let holder = situation.journey.holder.value();
+    let declared = holder.is_some_and(|holder| declares(situation, step, holder));
     let mut doable = Vec::new();
     match state {
         Step::Open | Step::Requested { .. } => {

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use crate::calendar::{Language, Moment, date_in_words, moment_in_words};
-use crate::definition::Words;
+use crate::definition::{RecourseKind, Words};
 use crate::expr::{Lookup, Ref, Root, Scope};
 use crate::journey::{Rejection, Teller};
 use crate::plan::View;
@@ -99,6 +99,25 @@ pub fn typographic(text: &str, language: Language) -> String {
     set
 }
 
+/// What people call a kind of appeal.
+#[must_use]
+pub const fn recourse(kind: RecourseKind, language: Language) -> &'static str {
+    let (fr, en) = match kind {
+        RecourseKind::Gracious => ("Recours gracieux", "Appeal to the same authority"),
+        RecourseKind::Hierarchical => ("Recours hiérarchique", "Appeal to its superior"),
+        RecourseKind::PriorAppeal => ("Recours préalable", "Prior appeal"),
+        RecourseKind::Mediation => ("Médiation", "Mediation"),
+        RecourseKind::AdministrativeCourt => ("Tribunal administratif", "Administrative court"),
+        RecourseKind::JudicialCourt => ("Tribunal judiciaire", "Judicial court"),
+        RecourseKind::LabourCourt => ("Conseil de prud’hommes", "Labour court"),
+        RecourseKind::TaxComplaint => ("Réclamation fiscale", "Tax complaint"),
+    };
+    match language {
+        Language::French => fr,
+        Language::English => en,
+    }
+}
+
 /// Why the domain says no, for whoever writes journeys and scenarios: by the names that definitions use.
 #[must_use]
 pub fn rejection(rejection: &Rejection, language: Language) -> String {
@@ -164,7 +183,8 @@ pub fn rejection(rejection: &Rejection, language: Language) -> String {
     }
 }
 
-/// `words` with each `{value.x}`, `{date.x}` and `{fact.x}` written out; what is not known yet reads `…`.
+/// `words` with each `{value.x}`, `{date.x}` and `{fact.x}` written out, and `{vehicle.plate}` of the one that a step is for; what is
+/// not known yet reads `…`.
 #[must_use]
 pub fn filled(words: &Words, scope: &View<'_>) -> Words {
     Words {
@@ -197,7 +217,17 @@ fn looked_up(name: &str, scope: &View<'_>, language: Language) -> Option<String>
         ("value", id) => Ref::legal_value(id),
         ("date", id) => Ref::date(id),
         ("fact", id) => Ref::fact(id),
-        _ => return None,
+        (role, property) => {
+            let Lookup::Value(one) = scope.get(&Root::Bound(role.into())) else {
+                return None;
+            };
+            let Value::Record(fields) = &*one else {
+                return None;
+            };
+            return fields
+                .get(property)
+                .map(|property| value(property, language));
+        }
     };
     let root: &Root = reference.root();
     match scope.get(root) {

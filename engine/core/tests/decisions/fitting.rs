@@ -158,3 +158,22 @@ fn which_law_applies_cannot_be_told_any_more() {
     })
     .then_among_others(["rule_mended hearing"]);
 }
+
+#[test]
+fn whether_a_message_settles_a_step_cannot_be_told() {
+    let step = "    settled_by: [ { event: office.registered, matching: \"reply.child + 9223372036854775807 > 0\" } ]\n";
+    let catalog = court("event.arrived_on", "", step);
+    let mut life = summoned(&catalog);
+    life.says("delay", Value::Integer(1));
+    life.office_tells("registered", [("child", Value::Integer(1))])
+        .then_among_others(["service_told", "rule_failed hearing"]);
+    assert!(
+        incident(&life).contains("office.registered"),
+        "{}",
+        incident(&life)
+    );
+    life.stands("hearing", "open");
+    // One that can be told settles it, and nobody needs to look any more.
+    life.office_tells("registered", [("child", Value::Integer(0))])
+        .then_among_others(["step_settled hearing", "rule_mended hearing"]);
+}

@@ -1,8 +1,10 @@
 //! How a step ends: done, told, decided, refused, missed, declined.
 
 use parcours_core::definition::RecourseKind;
-use parcours_core::journey::{Act, Answer};
+use parcours_core::id::PersonId;
+use parcours_core::journey::{Act, Actor, ActorKind, Answer, Says};
 use parcours_core::value::Value;
+use parcours_core::view::Doable;
 
 use crate::life::{Life, arrives, date, failure, family, refusal, reply, set};
 
@@ -114,6 +116,27 @@ fn only_who_may_settles_a_step() {
         .rejected("no step `unheard_of`");
     life.agent_does("register.child.0", Act::Accept)
         .then_among_others(["step_settled register.child.0"]);
+}
+
+#[test]
+fn only_whom_the_step_names_say_that_it_is_done() {
+    let done = || Says::Act {
+        step: "form".parse().expect("a step"),
+        act: Act::Done,
+    };
+    let stranger = Actor::citizen(PersonId::new("p-stranger").expect("an id"));
+    let publisher = Actor::system(ActorKind::Source("urn:example:town".to_owned()));
+    let mut life = arrives(family());
+    for actor in [stranger, publisher] {
+        life.hears(actor, done())
+            .rejected("the people whom the step names do, or an agent for them");
+    }
+    assert!(life.step_view("form").doable.contains(&Doable::Done));
+    life.does("form", Act::Done)
+        .then_among_others(["step_settled form"]);
+    let mut life = arrives(family());
+    life.agent_does("form", Act::Done)
+        .then_among_others(["step_settled form"]);
 }
 
 #[test]

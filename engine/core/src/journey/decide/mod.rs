@@ -20,6 +20,7 @@ mod who;
 
 pub use starts::{Starts, starts};
 pub use teller::concerns;
+pub(crate) use teller::declares;
 
 #[cfg(test)]
 mod tests;

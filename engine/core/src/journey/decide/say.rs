@@ -10,6 +10,7 @@ use chrono::{Months, NaiveDate};
 use super::answer::answers;
 use super::draft::Draft;
 use super::learn::learn;
+use super::teller::may_declare;
 use super::told::told;
 use super::who;
 use super::{Context, NotDecided, Rejection, Remedy, declined};
@@ -19,6 +20,7 @@ use crate::journey::{
     Act, ActorKind, CallPurpose, Event, Input, Phase, Says, SettledBy, Step, StepKey,
 };
 use crate::personal::Personal;
+use crate::plan::Situation;
 
 /// The first event of a journey.
 pub(super) fn begins(
@@ -207,16 +209,8 @@ fn acts(
     };
     let event = match act {
         Act::Done => {
-            let declared = step
-                .settled_by
-                .iter()
-                .any(|by| matches!(by, Settling::Declared(_)));
-            if !declared && !is_agent {
-                return Err(not_yours(Remedy::new(
-                    "c’est une administration qui dit quand c’est fait",
-                    "an administration tells when it is done",
-                )));
-            }
+            let situation = Situation::new(context.catalog, definition, &draft.journey);
+            may_declare(&situation, step, &input.actor).map_err(not_yours)?;
             match state {
                 Step::Settled { .. } => return Ok(()),
                 Step::Open | Step::Requested { .. } | Step::Lapsed | Step::Declined { .. } => {}

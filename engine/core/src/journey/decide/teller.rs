@@ -1,10 +1,10 @@
 //! Who may tell a fact: whom its definition asks, and administrations. What follows from the law or from the life event
-//! is nobody's to tell.
+//! is nobody's to tell. Who may say that a step is done: the people it names, and agents for them.
 
 use super::draft::{Draft, holder_of, person_id};
-use super::{Rejection, Teller};
+use super::{Rejection, Remedy, Teller};
 use crate::catalog::Catalog;
-use crate::definition::{FactDefinition, FactOrigin};
+use crate::definition::{FactDefinition, FactOrigin, Settling, StepDefinition};
 use crate::expr::{Lookup, Root, Scope};
 use crate::id::PersonId;
 use crate::journey::{Actor, ActorKind, FactKey, Journey};
@@ -40,7 +40,7 @@ pub(super) fn may_tell(
                 return not(Teller::Service);
             }
             let asked = |origin: &FactOrigin| match origin {
-                FactOrigin::Ask(role) => is_in(draft, situation, role, person),
+                FactOrigin::Ask(role) => is_in(situation, role, person),
                 FactOrigin::Event(_) | FactOrigin::Derived(_) | FactOrigin::Service { .. } => false,
             };
             if !fact.from.iter().any(asked) {
@@ -57,13 +57,51 @@ pub(super) fn may_tell(
     }
 }
 
+/// Whether `actor` may say that a step is done.
+pub(super) fn may_declare(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    actor: &Actor,
+) -> Result<(), Remedy> {
+    let declared = declared_by(step).next().is_some();
+    match &actor.kind {
+        ActorKind::Agent(_) => Ok(()),
+        _ if !declared => Err(Remedy::new(
+            "c’est une administration qui dit quand c’est fait",
+            "an administration tells when it is done",
+        )),
+        ActorKind::Service(_) | ActorKind::Engine => Ok(()),
+        ActorKind::Citizen(person) if declares(situation, step, person) => Ok(()),
+        ActorKind::Citizen(_) | ActorKind::Source(_) => Err(Remedy::new(
+            "ce sont les personnes que la démarche désigne, ou un agent pour elles",
+            "the people whom the step names do, or an agent for them",
+        )),
+    }
+}
+
+/// Whether a person is one of those who say that a step is done.
+pub(crate) fn declares(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+    person: &PersonId,
+) -> bool {
+    declared_by(step).any(|role| is_in(situation, role, person))
+}
+
+fn declared_by(step: &StepDefinition) -> impl Iterator<Item = &Role> {
+    step.settled_by.iter().filter_map(|by| match by {
+        Settling::Declared(role) => Some(role),
+        Settling::Event { .. } | Settling::Decision | Settling::Answer | Settling::Told => None,
+    })
+}
+
 /// Whether a person is in a role. Whoever has no id of their own is in the holder's care.
-fn is_in(draft: &Draft, situation: &Situation<'_>, role: &Role, person: &PersonId) -> bool {
-    let holder = draft.holder();
+fn is_in(situation: &Situation<'_>, role: &Role, person: &PersonId) -> bool {
+    let holder = situation.journey.holder.value();
     situation
         .members(role)
         .iter()
-        .any(|member| person_id(member).unwrap_or_else(|| holder.clone()) == *person)
+        .any(|member| person_id(member).as_ref().or(holder) == Some(person))
 }
 
 /// Whether a person is in a journey: its definition makes them its holder, or they are in one of its roles. Where nobody can be read
