@@ -76,17 +76,22 @@ pub(crate) fn moved(
     kind: &LifeEventType,
     on: NaiveDate,
 ) -> Result<(Value, i64), String> {
-    let fields = match &data {
-        Value::Record(fields) => Some(fields),
-        _ => None,
-    };
-    let happened = match fields.and_then(|fields| fields.get(&kind.date)) {
-        Some(Value::Date(date)) => *date,
-        Some(Value::Moment(moment)) => moment.date(),
-        _ => return Err(format!("the data does not say `{}`", kind.date)),
-    };
+    let happened =
+        happened(&data, kind).ok_or_else(|| format!("the data does not say `{}`", kind.date))?;
     let by = on - happened;
     Ok((shifted(data, by)?, by.num_days()))
+}
+
+/// The day on which `data` says that it happened.
+pub(crate) fn happened(data: &Value, kind: &LifeEventType) -> Option<NaiveDate> {
+    let Value::Record(fields) = data else {
+        return None;
+    };
+    match fields.get(&kind.date) {
+        Some(Value::Date(date)) => Some(*date),
+        Some(Value::Moment(moment)) => Some(moment.date()),
+        _ => None,
+    }
 }
 
 fn shifted(value: Value, by: TimeDelta) -> Result<Value, String> {

@@ -1,13 +1,15 @@
 //! A life event, carried through the pure core while simulated services answer and time goes on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use parcours_core::catalog::Catalog;
-use parcours_core::id::JourneyId;
+use parcours_core::definition::Definition;
+use parcours_core::id::{JourneyId, PersonId};
 use parcours_core::journey::{
-    Actor, CallTarget, Context, Decision, Event, FactKey, Input, InputId, Journey, LifeEvent, Says,
-    Starts, decide, starts,
+    Act, Actor, Answer, CallTarget, Context, Decision, Event, FactKey, Input, InputId, Journey,
+    LifeEvent, NotDecided, Rejection, Says, Starts, StepKey, decide, starts,
 };
 use parcours_core::name::JourneyName;
 use parcours_core::value::Value;
@@ -16,6 +18,7 @@ use parcours_runtime::services::{Call, simulate};
 
 use super::TryError;
 use super::person::Person;
+use super::saying::{Saying, Script, is_ready};
 
 /// At most so many inputs: a simulator that answers itself for ever is stopped.
 const INPUTS: u64 = 20_000;
@@ -36,6 +39,10 @@ pub(super) struct Course<'a> {
     /// What comes of the attempts that were made: an answer, or that it failed.
     coming: BTreeMap<(NaiveDateTime, u64), (CallTarget, Input)>,
     inputs: u64,
+    /// What is still to be said of steps.
+    sayings: Vec<(Saying, Act)>,
+    /// What services do instead of what their simulators say.
+    scripts: Vec<(Saying, Script)>,
 }
 
 impl<'a> Course<'a> {
@@ -50,16 +57,133 @@ impl<'a> Course<'a> {
         until: NaiveDate,
     ) -> Result<Self, TryError> {
         let mut course = Self::start(catalog, name, &person.life_event)?;
+        course.will_say(&person.sayings)?;
         for (key, value) in person.facts(catalog, &course.journey)? {
             course.given(key, value)?;
         }
         let end = until.and_time(NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default());
-        while let Some(next) = course.next(end) {
+        loop {
+            course.say(end)?;
+            let Some(next) = course.next(end) else { break };
             course.now = course.now.max(next);
             course.step()?;
         }
+        if let Some((saying, _)) = course.sayings.first() {
+            return Err(TryError::No(format!(
+                "{}: until {until} there is no day on which that can be said; see what the step waits for, or give a later --until",
+                saying.written
+            )));
+        }
         course.now = end;
         Ok(course)
+    }
+
+    /// What is said of steps, of those that are there: each key that it is said of, still.
+    fn will_say(&mut self, sayings: &[Saying]) -> Result<(), TryError> {
+        let Some(definition) = self.definition() else {
+            return Ok(());
+        };
+        for saying in sayings {
+            saying.fits(&definition, self.catalog)?;
+            let Some(step) = definition.step(&saying.step.id) else {
+                continue;
+            };
+            if let Some(script) = saying.script(step, self.catalog) {
+                self.scripts.push((saying.clone(), script));
+            } else if let Some(act) = saying.act(step, self.catalog) {
+                self.sayings.push((saying.clone(), act));
+            }
+        }
+        Ok(())
+    }
+
+    fn definition(&self) -> Option<Arc<Definition>> {
+        let law = self.journey.law.as_ref()?;
+        self.catalog.definition(&law.definition).cloned()
+    }
+
+    /// Says what can be said now. Of a day, when it has come; without one, once the step can be acted on.
+    fn say(&mut self, end: NaiveDateTime) -> Result<(), TryError> {
+        while let Some((at, keys)) = self.sayable(end) {
+            let (saying, act) = self.sayings.remove(at);
+            if let Some(on) = saying.on {
+                self.now = self.now.max(morning(on));
+            }
+            for key in keys {
+                self.does(&saying, key, act.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next thing to say, and of which steps, unless something else happens before.
+    fn sayable(&self, end: NaiveDateTime) -> Option<(usize, Vec<StepKey>)> {
+        let keys = |saying: &Saying| -> Vec<StepKey> {
+            let keys = self.journey.steps.keys();
+            keys.filter(|key| saying.is_of(key)).cloned().collect()
+        };
+        let ready = |saying: &Saying| {
+            let keys = keys(saying);
+            let can = |key: &StepKey| self.journey.steps.get(key).is_some_and(is_ready);
+            (!keys.is_empty() && keys.iter().all(can)).then_some(keys)
+        };
+        for (at, (saying, _)) in self.sayings.iter().enumerate() {
+            if saying.on.is_none()
+                && let Some(keys) = ready(saying)
+            {
+                return Some((at, keys));
+            }
+        }
+        let dated = self.sayings.iter().enumerate();
+        let (when, at, saying) = dated
+            .filter_map(|(at, (saying, _))| Some((morning(saying.on?), at, saying)))
+            .min_by_key(|(when, at, _)| (*when, *at))?;
+        let first = self
+            .next(end)
+            .is_none_or(|next| when <= next || when <= self.now);
+        (first && when <= end).then(|| (at, keys(saying)))
+    }
+
+    /// Somebody acts on a step: whoever it is for, or an agent where it is not for them to say.
+    fn does(&mut self, saying: &Saying, step: StepKey, act: Act) -> Result<(), TryError> {
+        let refused = |error: NotDecided| {
+            TryError::No(format!(
+                "{}, on {}: {error}",
+                saying.written,
+                self.now.date()
+            ))
+        };
+        let holder = self.journey.holder.value().cloned();
+        let agent = PersonId::new("a-agent").expect("a short word is an id");
+        let actors = holder
+            .map(Actor::citizen)
+            .into_iter()
+            .chain([Actor::agent(agent)]);
+        let mut last = None;
+        for actor in actors {
+            let says = Says::Act {
+                step: step.clone(),
+                act: act.clone(),
+            };
+            let input = self.made(actor, says);
+            let context = Context {
+                catalog: self.catalog,
+                now: self.now,
+            };
+            match decide(self.journey.id, Some(&self.journey), &input, context) {
+                Ok(decision) => {
+                    self.inputs += 1;
+                    self.take(decision);
+                    return Ok(());
+                }
+                Err(error @ NotDecided::Rejected(Rejection::NotYours { .. })) => last = Some(error),
+                Err(error) => return Err(refused(error)),
+            }
+        }
+        Err(last.map_or_else(
+            || TryError::No(format!("{}: nobody can say so", saying.written)),
+            refused,
+        ))
     }
 
     /// Starts the journey, at nine in the morning of the day it happened.
@@ -71,8 +195,7 @@ impl<'a> Course<'a> {
         name: &JourneyName,
         life_event: &LifeEvent,
     ) -> Result<Self, TryError> {
-        let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
-        let now = life_event.occurred_on.and_time(nine);
+        let now = morning(life_event.occurred_on);
         let context = Context { catalog, now };
         let holder = match starts(name, life_event, context) {
             Ok(Starts::For(holder)) => holder,
@@ -115,6 +238,8 @@ impl<'a> Course<'a> {
             wake: None,
             coming: BTreeMap::new(),
             inputs: 1,
+            sayings: Vec::new(),
+            scripts: Vec::new(),
         };
         course.take(decision);
         Ok(course)
@@ -169,15 +294,19 @@ impl<'a> Course<'a> {
     }
 
     fn input(&mut self, actor: Actor, says: Says) -> Result<(), TryError> {
+        let input = self.made(actor, says);
+        self.take_input(&input)
+    }
+
+    fn made(&self, actor: Actor, says: Says) -> Input {
         let mut id = [0; 16];
         id[8..].copy_from_slice(&self.inputs.to_be_bytes());
-        let input = Input {
+        Input {
             id: InputId(id),
             actor,
             occurred_on: None,
             says,
-        };
-        self.take_input(&input)
+        }
     }
 
     fn take_input(&mut self, input: &Input) -> Result<(), TryError> {
@@ -190,6 +319,23 @@ impl<'a> Course<'a> {
             .map_err(|error| TryError::No(error.to_string()))?;
         self.take(decision);
         Ok(())
+    }
+
+    /// What the service that is called does instead of what its simulator says.
+    fn script(&self, call: &Call) -> Option<Script> {
+        let CallTarget::Step(key) = &call.key.target else {
+            return None;
+        };
+        let definition = self.definition()?;
+        let asked = definition.step(&key.id)?.call.as_ref()?;
+        // Taking it back is another matter.
+        (asked.operation == call.operation).then_some(())?;
+        self.scripts
+            .iter()
+            .rev()
+            .find(|(saying, _)| saying.is_of(key))
+            .filter(|(saying, _)| saying.on.is_none_or(|on| on <= self.now.date()))
+            .map(|(_, script)| script.clone())
     }
 
     fn take(&mut self, decision: Decision) {
@@ -205,8 +351,17 @@ impl<'a> Course<'a> {
         for effect in decision.effects {
             let call = Call::of(&effect);
             let simulation = simulate(self.catalog, &call);
+            let comes = match self.script(&call) {
+                Some(Script::Silence) => None,
+                Some(Script::Refuse(code)) => Some(Ok(Answer::Refusal {
+                    code,
+                    words: None,
+                    notice_defective: false,
+                })),
+                None => simulation.comes,
+            };
             // A service that stays silent brings nothing.
-            let Some(outcome) = simulation.comes else {
+            let Some(outcome) = comes else {
                 continue;
             };
             let after = TimeDelta::from_std(simulation.after).unwrap_or(TimeDelta::MAX);
@@ -217,4 +372,9 @@ impl<'a> Course<'a> {
             self.coming.insert((when, order), (call.key.target, input));
         }
     }
+}
+
+/// Nine in the morning.
+fn morning(on: NaiveDate) -> NaiveDateTime {
+    on.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default())
 }

@@ -3,8 +3,10 @@
 use parcours_core::calendar::{Deadline, Language};
 use parcours_core::definition::{Definition, Law, Words};
 use parcours_core::expr::{Lookup, Root, Scope};
+use parcours_core::journey::{Step, Until};
 use parcours_core::plan::Situation;
 use parcours_core::value::Value;
+use parcours_core::view::words::filled;
 use parcours_core::view::{FactStanding, Ground, Group, StepView, Why};
 use parcours_lang::life_event::to_json;
 use serde_json::{Value as Json, json};
@@ -42,7 +44,10 @@ pub(super) fn amounts<'a>(tried: &Tried<'_>, definition: &'a Definition) -> Vec<
             };
             Some(Amount {
                 name: id.to_string(),
-                title: dated.title.clone().unwrap_or_else(untitled),
+                title: dated
+                    .title
+                    .as_ref()
+                    .map_or_else(untitled, |title| filled(title, &scope)),
                 unit: &dated.unit,
                 value: value.into_owned(),
                 provisional,
@@ -179,6 +184,27 @@ fn step(step: &StepView) -> Json {
         "opens": step.opens.as_ref().map(deadline),
         "due": step.due.as_ref().map(deadline),
         "effect": step.effect.as_ref().map(deadline),
+        "waits_for": match &step.state {
+            Step::Waiting(Until::Steps(before)) => before.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        },
+        "evidence": step.evidence.iter().map(|evidence| json!({
+            "title": words(&evidence.title),
+            "held_by": evidence.held_by.as_ref().map(words),
+        })).collect::<Vec<_>>(),
+        "cost": step.cost.as_ref().map(words),
+        "missed": step.missed.as_ref().map(words),
+        "refusal": step.refusal.as_ref().map(words),
+        "recourse": step.recourse.iter().map(|recourse| json!({
+            "kind": recourse.kind.as_str(),
+            "words": words(&recourse.words),
+            "due": recourse.due.as_ref().map(deadline),
+            "mandatory": recourse.mandatory,
+            "not_opposable": recourse.not_opposable,
+            "then": recourse.then.map(|then| then.as_str()),
+            "lodged": recourse.lodged,
+            "law": articles(&recourse.law),
+        })).collect::<Vec<_>>(),
         "why": why(&step.why),
         "law": articles(&step.law),
     })

@@ -8,6 +8,7 @@ mod course;
 mod data;
 mod otherwise;
 mod person;
+mod saying;
 mod setting;
 mod text;
 
@@ -25,6 +26,7 @@ use crate::terminal::{Answer, Paint};
 use course::Course;
 use otherwise::Otherwise;
 use person::Person;
+use saying::Saying;
 use setting::Setting;
 
 /// The plan for a person under the law of a date: what to do, by when, and why. Nothing is stored.
@@ -32,7 +34,8 @@ use setting::Setting;
 #[command(after_help = "Examples:\n  \
     parcours try birth --on 2021-06-30\n  \
     parcours try birth --on 2021-06-30 --set event.due_on=2021-07-10 --lang fr\n  \
-    parcours try birth --on 2026-03-29 --with twins --set older_children=2 --until 2026-06-01\n\n\
+    parcours try birth --on 2026-03-29 --with twins --set older_children=2 --until 2026-06-01\n  \
+    parcours try birth --on 2026-03-02 --done declare_birth@2026-03-05 --said child_benefit=refused\n\n\
     The person is invented: the first example of the life event, its dates moved so that it happens on --on. A date\n\
     of the example that lies later and would bring in a later law by itself is left out, and the answer says so.\n\
     Services answer as the `simulator:` of their files says.")]
@@ -50,6 +53,13 @@ pub(crate) struct Arguments {
     /// (`event.due_on=2021-07-10`, `event.children[0].outcome=stillborn`); nothing after `=` leaves that part out.
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<Setting>,
+    /// Says that a step is done, on a day or as soon as it can be; of each, where it is for several
+    /// (`register`, `register.child.0`).
+    #[arg(long, value_name = "STEP[@DATE]", value_parser = saying::done)]
+    done: Vec<Saying>,
+    /// Says what comes of a step: done, accepted, refused, declined, silence, or a reason for which the service refuses.
+    #[arg(long, value_name = "STEP=OUTCOME[@DATE]", value_parser = saying::said)]
+    said: Vec<Saying>,
     /// Lets time go on until this day, and shows what happened.
     #[arg(long, value_name = "DATE")]
     until: Option<NaiveDate>,
@@ -91,14 +101,8 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         Ok(loaded) => loaded,
         Err(message) => return Answer::WrongUse(message),
     };
-    let until = arguments.until.unwrap_or(arguments.on);
-    if until < arguments.on {
-        return Answer::WrongUse(format!(
-            "--until {until} lies before --on {}: give a later day",
-            arguments.on
-        ));
-    }
     let tried = Person::invented(&loaded, arguments).and_then(|person| {
+        let until = until(arguments, &person)?;
         let course = Course::run(&loaded.catalog, &arguments.journey, &person, until)?;
         let otherwise = otherwise::look(&loaded, &arguments.journey, &person, until, &course)?;
         Ok(Tried {
@@ -117,6 +121,21 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         Err(TryError::Use(message)) => Answer::WrongUse(message),
         Err(TryError::No(message)) => Answer::No(message),
     }
+}
+
+/// The day it is seen on: as asked, or the last day that something is said of.
+fn until(arguments: &Arguments, person: &Person) -> Result<NaiveDate, TryError> {
+    let on = person.life_event.occurred_on;
+    if let Some(until) = arguments.until {
+        return match until < on {
+            true => Err(TryError::Use(format!(
+                "--until {until} lies before {on}, the day it happens: give a later day"
+            ))),
+            false => Ok(until),
+        };
+    }
+    let said = person.sayings.iter().filter_map(|saying| saying.on);
+    Ok(said.chain([on]).max().unwrap_or(on))
 }
 
 /// Why there is no plan.

@@ -14,6 +14,7 @@ use parcours_lang::Loaded;
 use parcours_lang::life_event::to_json;
 
 use super::course::Course;
+use super::saying::Saying;
 use super::setting::{self, Setting, What};
 use super::{Arguments, TryError};
 use crate::sample;
@@ -28,6 +29,10 @@ pub(super) struct Person {
     pub(super) moved: i64,
     /// The date of the example that was left out, since it would bring in a later law by itself.
     pub(super) left_out: Option<String>,
+    /// `--set` told another day than `--on`, by this property: it happens on that day.
+    pub(super) told_by: Option<String>,
+    /// What is said of steps.
+    pub(super) sayings: Vec<Saying>,
     facts: Vec<(FactKey, String)>,
 }
 
@@ -52,6 +57,13 @@ impl Person {
             from,
             moved,
             left_out: None,
+            told_by: None,
+            sayings: arguments
+                .done
+                .iter()
+                .chain(&arguments.said)
+                .cloned()
+                .collect(),
             facts: Vec::new(),
         };
         if arguments.with.is_none() {
@@ -59,6 +71,13 @@ impl Person {
         }
         for setting in &arguments.set {
             person.set(setting, kind)?;
+        }
+        // The day that the data tells is the day it happened.
+        if let Some(told) = sample::happened(&person.life_event.data, kind)
+            && told != arguments.on
+        {
+            person.life_event.occurred_on = told;
+            person.told_by = Some(kind.date.clone());
         }
         loaded
             .validate_life_event(&kind.kind, &to_json(&person.life_event.data))

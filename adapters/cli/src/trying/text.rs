@@ -5,15 +5,16 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 use parcours_core::calendar::{Deadline, Language, date_in_words, moment_in_words};
 use parcours_core::definition::{Law, SilenceMeaning, StepKind};
-use parcours_core::journey::{CallTarget, Event, Source, StepKey};
+use parcours_core::journey::{CallTarget, Event, Source, Step, StepKey, Until};
 use parcours_core::name::ServiceId;
 use parcours_core::value::Value;
 use parcours_core::view::words::typographic;
 use parcours_core::view::{
-    FactStanding, Ground, Group, MemberView, Question, StepView, Why, words,
+    FactStanding, Ground, Group, MemberView, Question, RecourseView, StepView, Why, words,
 };
 
 use super::otherwise::{Change, Otherwise};
+use super::saying::can_be_refused;
 use super::{Arguments, Tried};
 use crate::lang::Lang;
 use crate::report::wrapped;
@@ -38,7 +39,8 @@ pub(super) fn text(tried: &Tried<'_>, arguments: &Arguments, paint: Paint) -> St
     page.known(tried);
     page.asked(tried);
     page.steps(tried, arguments.all);
-    if arguments.until.is_some() {
+    let goes_on = tried.seen_on != tried.person.life_event.occurred_on;
+    if arguments.until.is_some() || goes_on || !tried.person.sayings.is_empty() {
         page.history(tried);
     }
     page.text
@@ -134,6 +136,17 @@ impl Page {
                 ),
             };
             self.entry(2, lang.either("omis", "left out"), &said);
+        }
+        if let Some(property) = &person.told_by {
+            let said = match lang {
+                Lang::Fr => format!(
+                    "--set event.{property} dit un autre jour que --on : c’est ce jour-là que cela survient"
+                ),
+                Lang::En => format!(
+                    "--set event.{property} tells another day than --on: it happens on that day"
+                ),
+            };
+            self.entry(2, lang.either("note", "note"), &said);
         }
         if tried.seen_on != person.life_event.occurred_on {
             let seen = self.date(tried.seen_on);
@@ -456,12 +469,12 @@ impl Page {
             }
             self.title(fr, en);
             for step in steps {
-                self.step(step);
+                self.step(tried, step);
             }
         }
     }
 
-    fn step(&mut self, step: &StepView) {
+    fn step(&mut self, tried: &Tried<'_>, step: &StepView) {
         let (lang, language) = (self.lang, Language::from(self.lang));
         let kind = match step.kind {
             StepKind::Obligation => lang.either("obligation", "obligation"),
@@ -530,6 +543,10 @@ impl Page {
             self.entry(4, lang.either("refus", "refusal"), lang.of(refusal));
         }
         self.why(4, &step.why);
+        if let Step::Waiting(Until::Steps(before)) = &step.state {
+            let before: Vec<String> = before.iter().map(|key| self.called(tried, key)).collect();
+            self.entry(4, lang.either("attend", "waits for"), &before.join(", "));
+        }
         if let Some(office) = &step.office {
             self.entry(
                 4,
@@ -537,13 +554,11 @@ impl Page {
                 lang.of(&office.title),
             );
         }
+        self.needs(step);
         for recourse in &step.recourse {
-            self.entry(
-                4,
-                lang.either("recours", "recourse"),
-                lang.of(&recourse.words),
-            );
+            self.recourse(recourse);
         }
+        self.contested(tried, step);
         for article in &step.law {
             let url = article.url.as_deref().unwrap_or_default();
             self.entry(
@@ -553,6 +568,105 @@ impl Page {
             );
         }
         self.text.push('\n');
+    }
+
+    /// What to bring, what it costs, what if it is not done in time: while there is something to do.
+    fn needs(&mut self, step: &StepView) {
+        let lang = self.lang;
+        if !matches!(step.group, Group::ToDo | Group::UnderWay | Group::Coming) {
+            return;
+        }
+        for evidence in &step.evidence {
+            let title = lang.of(&evidence.title);
+            let said = match (&evidence.held_by, lang) {
+                (None, _) => title.to_owned(),
+                (Some(service), Lang::Fr) => {
+                    format!("{title}, que détient déjà : {}", lang.of(service))
+                }
+                (Some(service), Lang::En) => {
+                    format!("{title}, already held by: {}", lang.of(service))
+                }
+            };
+            self.entry(4, lang.either("pièce", "evidence"), &said);
+        }
+        if let Some(cost) = &step.cost {
+            self.entry(4, lang.either("coût", "cost"), lang.of(cost));
+        }
+        if let Some(missed) = &step.missed {
+            self.entry(4, lang.either("si manqué", "if missed"), lang.of(missed));
+        }
+    }
+
+    /// How a refusal is contested: by which appeal, by when, under which article.
+    fn recourse(&mut self, recourse: &RecourseView) {
+        let (lang, language) = (self.lang, Language::from(self.lang));
+        let mut kind = words::recourse(recourse.kind, language).to_owned();
+        let notes = [
+            (
+                recourse.mandatory,
+                lang.either("obligatoire avant tout juge", "required before any court"),
+            ),
+            (
+                recourse.not_opposable,
+                lang.either(
+                    "son délai ne court pas : la décision ne l’indiquait pas",
+                    "its time does not run: the decision did not state it",
+                ),
+            ),
+            (recourse.lodged, lang.either("déposé", "lodged")),
+        ];
+        for (_, note) in notes.iter().filter(|(is, _)| *is) {
+            let _ = write!(kind, ", {note}");
+        }
+        if let Some(then) = recourse.then {
+            let then = words::recourse(then, language).to_lowercase();
+            let _ = write!(kind, "{} {then}", lang.either(", puis", ", then"));
+        }
+        self.entry(4, lang.either("recours", "recourse"), &kind);
+        self.entry(4, "", lang.of(&recourse.words));
+        if let Some(due) = &recourse.due {
+            self.deadline(lang.either("  avant le", "  until"), due);
+        }
+        self.entry(4, lang.either("  loi", "  law"), &articles(&recourse.law));
+    }
+
+    /// That a refusal could be contested, before there is one.
+    fn contested(&mut self, tried: &Tried<'_>, step: &StepView) {
+        let (lang, language) = (self.lang, Language::from(self.lang));
+        let definition = tried.definition();
+        let definition = definition.and_then(|definition| definition.step(&step.key.id));
+        let live = matches!(step.group, Group::ToDo | Group::UnderWay);
+        let Some(definition) = definition.filter(|_| live && step.recourse.is_empty()) else {
+            return;
+        };
+        if !can_be_refused(definition, tried.catalog) {
+            return;
+        }
+        let kinds: Vec<String> = definition
+            .recourse
+            .iter()
+            .map(|recourse| words::recourse(recourse.kind, language).to_lowercase())
+            .collect();
+        if !kinds.is_empty() {
+            let set = format!("--said {}=refused", step.key.id);
+            let said = match lang {
+                Lang::Fr => format!("{} ({set} en montre les dates)", kinds.join(", ")),
+                Lang::En => format!("{} ({set} shows their dates)", kinds.join(", ")),
+            };
+            self.entry(4, lang.either("si refus", "if refused"), &said);
+        }
+    }
+
+    /// What a step is called, and for whom.
+    fn called(&self, tried: &Tried<'_>, key: &StepKey) -> String {
+        let Some(step) = tried.view.step(key) else {
+            return key.to_string();
+        };
+        let title = self.lang.of(&step.title);
+        match &step.subject {
+            Some(subject) => format!("{title} · {subject}"),
+            None => title.to_owned(),
+        }
     }
 
     fn deadline(&mut self, label: &str, deadline: &Deadline) {
@@ -571,14 +685,6 @@ impl Page {
     fn history(&mut self, tried: &Tried<'_>) {
         let lang = self.lang;
         self.title("Ce qui s’est passé", "What happened");
-        let named = |key: &StepKey| {
-            let definition = tried.definition();
-            let step = definition.and_then(|definition| definition.step(&key.id));
-            let title =
-                step.map_or_else(|| key.to_string(), |step| lang.of(&step.title).to_owned());
-            let subject = tried.view.step(key).and_then(|step| step.subject.clone());
-            subject.map_or_else(|| title.clone(), |subject| format!("{title} · {subject}"))
-        };
         let mut last = None;
         for happened in &tried.history {
             let (step, word) = match &happened.event {
@@ -600,6 +706,7 @@ impl Page {
                 ),
                 Event::StepRefused { step, .. } => (step, lang.either("refusé", "refused")),
                 Event::StepFailed { step, .. } => (step, lang.either("incident", "incident")),
+                Event::StepDeclined { step, .. } => (step, lang.either("décliné", "declined")),
                 Event::UndoStarted { step, .. } => {
                     (step, lang.either("annulation", "being undone"))
                 }
@@ -611,7 +718,8 @@ impl Page {
                 false => happened.on.to_string(),
             };
             last = Some(happened.on);
-            let said = format!("{word}{} {}", lang.either(" :", ":"), named(step));
+            let named = self.called(tried, step);
+            let said = format!("{word}{} {named}", lang.either(" :", ":"));
             self.entry(2, &date, &said);
         }
     }

@@ -227,6 +227,197 @@ fn what_is_asked_wrongly_says_what_there_is() {
 }
 
 #[test]
+fn a_step_is_said_to_be_done_and_a_refusal_shows_how_to_contest() {
+    let words = [
+        "--on",
+        "2026-03-02",
+        "--set",
+        "older_children=1",
+        "--done",
+        "declare_birth@2026-03-05",
+        "--done",
+        "record_birth@2026-03-06",
+        "--said",
+        "child_benefit=refused",
+    ];
+    let read = tried(&words);
+    assert_eq!(read["seen_on"], "2026-03-06");
+    let step = |name: &str| {
+        let steps = read["steps"].as_array().expect("steps");
+        let found = steps.iter().find(|step| step["step"] == name);
+        found.expect("the step").clone()
+    };
+    assert_eq!(step("declare_birth.child.0")["state"], "settled");
+    let benefit = step("child_benefit");
+    assert_eq!(benefit["state"], "refused");
+    let appeal = &benefit["recourse"][0];
+    assert_eq!(
+        (&appeal["kind"], &appeal["then"], &appeal["due"]["date"]),
+        (
+            &"prior_appeal".into(),
+            &"judicial_court".into(),
+            &"2026-05-06".into()
+        )
+    );
+    assert_eq!(
+        appeal["law"][0]["ref"],
+        "Code de la sécurité sociale, art. R142-1-A"
+    );
+
+    let told = said(&[&["birth"], &words[..]].concat());
+    for part in [
+        "In the CAF’s view, you do not live in France on a stable basis.",
+        "Prior appeal, required before any court, then judicial court",
+        "Wednesday 6 May 2026",
+        "Code de la sécurité sociale, art. R142-1-A",
+        "2026-03-05   done: Register the birth",
+    ] {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+    let silent = tried(&[
+        "--on",
+        "2026-03-02",
+        "--set",
+        "older_children=1",
+        "--done",
+        "declare_birth@2026-03-05",
+        "--done",
+        "record_birth@2026-03-06",
+        "--said",
+        "child_benefit=silence",
+        "--until",
+        "2026-05-10",
+    ]);
+    let steps = silent["steps"].as_array().expect("steps");
+    let benefit = steps.iter().find(|step| step["step"] == "child_benefit");
+    let benefit = benefit.expect("the step");
+    assert_eq!(
+        (&benefit["state"], &benefit["group"]),
+        (&"deemed".into(), &"closed".into())
+    );
+}
+
+#[test]
+fn what_a_step_waits_for_what_to_bring_and_what_if_it_is_missed_are_told() {
+    let told = said(&["birth", "--on", "2026-03-02"]);
+    for part in [
+        "waits for    The birth record is made · Nour",
+        "evidence     Birth record, already held by: Town hall",
+        "evidence     Identity document of the parents",
+        "if missed    The town hall can no longer register the birth.",
+        "cost         Paid in full",
+    ] {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+}
+
+#[test]
+fn the_day_that_is_set_is_the_day_it_happens() {
+    let read = tried(&["--on", "2026-03-02", "--set", "event.born_on=2026-02-27"]);
+    assert_eq!(read["on"], "2026-02-27");
+    let told = said(&[
+        "birth",
+        "--on",
+        "2026-03-02",
+        "--set",
+        "event.born_on=2026-02-27",
+    ]);
+    assert!(
+        told.out.contains("happened     Friday 27 February 2026")
+            && told
+                .out
+                .contains("--set event.born_on tells another day than --on"),
+        "{}",
+        told.out
+    );
+}
+
+#[test]
+fn what_is_said_of_a_step_is_refused_as_at_the_doors() {
+    for (words, code, told) in [
+        (
+            &["--done", "declare"][..],
+            2,
+            "there is no such step, but `declare_birth`",
+        ),
+        (
+            &["--said", "child_benefit=maybe"],
+            2,
+            "a reason for which the service refuses: not_resident, paid_to_other_parent",
+        ),
+        (&["--said", "declare_birth=silence"], 2, "asks no service"),
+        (
+            &["--said", "declare_birth=declined@2026-03-03"],
+            1,
+            "an obligation cannot be declined",
+        ),
+        (
+            &["--done", "child_benefit@2026-03-03"],
+            1,
+            "it cannot be done now",
+        ),
+        (
+            &[
+                "--done",
+                "declare_birth@2026-04-01",
+                "--until",
+                "2026-03-20",
+            ],
+            1,
+            "there is no day on which that can be said",
+        ),
+        (&["--done", "declare_birth@soon"], 2, "`soon` is no date"),
+    ] {
+        let said = said(&[&["birth", "--on", "2026-03-02"], words].concat());
+        assert_eq!(said.code, Some(code), "{said:?}");
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+}
+
+#[test]
+fn no_title_is_told_with_its_braces() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let from = super::root().join("specs/fixtures/definitions/core");
+    for source in parcours_lang::read_dir(&from).expect("the fixtures") {
+        let path = folder.path().join(&source.path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        let text = source
+            .text
+            .replace("en: \"Form\"", "en: \"Form of {fact.grant_days} days\"")
+            .replace(
+                "fr: \"Formulaire\"",
+                "fr: \"Formulaire de {fact.grant_days} jours\"",
+            )
+            .replace("en: \"Days of grant\"", "en: \"Days up to {date.last}\"")
+            .replace("fr: \"Jours d’aide\"", "fr: \"Jours jusqu’au {date.last}\"")
+            .replace(
+                "routes:\n",
+                "dates:\n  last: { rule: { days: 3, after: event.arrived_on } }\nroutes:\n",
+            );
+        std::fs::write(path, text).expect("a file");
+    }
+    let folder = folder.path().to_str().expect("a path");
+    let told = said(&[
+        "grant",
+        "--on",
+        "2020-03-02",
+        "--journeys",
+        folder,
+        "--until",
+        "2020-04-10",
+    ]);
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(!told.out.contains('{'), "{}", told.out);
+    for part in [
+        "overdue: Form of 12 days",
+        "Days up to Thursday 5 March 2020",
+    ] {
+        let unwrapped = told.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(unwrapped.contains(part), "{part}: {}", told.out);
+    }
+}
+
+#[test]
 fn a_date_that_no_law_covers_is_answered_no() {
     let said = said(&["birth", "--on", "2010-01-01"]);
     assert_eq!(said.code, Some(1), "{said:?}");
