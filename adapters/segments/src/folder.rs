@@ -20,6 +20,26 @@ pub(crate) struct Folder {
     path: PathBuf,
     /// Closing it gives the lock back.
     _lock: File,
+    /// Makes the next sync of the folder fail.
+    #[cfg(test)]
+    pub(crate) sync_fails: std::cell::Cell<bool>,
+}
+
+/// Why there is no new segment.
+#[derive(Debug)]
+pub(crate) enum NotMade {
+    /// Nothing has changed.
+    Unchanged(LogError),
+    /// It has its name, and nobody knows whether the name survives a loss of power.
+    Named(LogError),
+}
+
+impl NotMade {
+    pub(crate) fn error(self) -> LogError {
+        match self {
+            Self::Unchanged(error) | Self::Named(error) => error,
+        }
+    }
 }
 
 impl Folder {
@@ -46,6 +66,8 @@ impl Folder {
             Ok(()) => Ok(Self {
                 path: path.to_owned(),
                 _lock: lock,
+                #[cfg(test)]
+                sync_fails: std::cell::Cell::default(),
             }),
             Err(TryLockError::WouldBlock) => Err(LogError::Unavailable {
                 reason: format!(
@@ -76,22 +98,26 @@ impl Folder {
 
     /// A new segment, durable under its own name: all of it is written with zeros first, so that later no append changes
     /// anything but the bytes of its block.
-    pub(crate) fn make(&self, header: &Header, reserve: u64) -> Result<(PathBuf, File), LogError> {
-        let free = self.free()?;
+    pub(crate) fn make(&self, header: &Header, reserve: u64) -> Result<(PathBuf, File), NotMade> {
+        let free = self.free().map_err(NotMade::Unchanged)?;
         if free < reserve.saturating_add(header.capacity) {
-            return Err(LogError::Full { free, reserve });
+            return Err(NotMade::Unchanged(LogError::Full { free, reserve }));
         }
         let new = self.path.join(format!("{:016x}.new", header.base));
-        let made = self.write_new(&new, header);
-        if let Err(error) = &made {
-            tracing::warn!(file = %new.display(), %error, "no new segment");
-            // It holds nothing yet; what is left of it is removed on opening.
-            let _ignored = fs::remove_file(&new);
-        }
-        made.map_err(|error| no_segment(&new, &error, reserve))
+        let path = self.path.join(segment_name(header.base));
+        let made = Self::write_new(&new, header)
+            .and_then(|file| fs::rename(&new, &path).map(|()| file))
+            .inspect_err(|error| {
+                tracing::warn!(file = %new.display(), %error, "no new segment");
+                // It holds nothing yet; what is left of it is removed on opening.
+                let _ignored = fs::remove_file(&new);
+            });
+        let file = made.map_err(|error| NotMade::Unchanged(no_segment(&new, &error, reserve)))?;
+        self.sync().map_err(NotMade::Named)?;
+        Ok((path, file))
     }
 
-    fn write_new(&self, new: &Path, header: &Header) -> io::Result<(PathBuf, File)> {
+    fn write_new(new: &Path, header: &Header) -> io::Result<File> {
         const CHUNK: usize = 1 << 20;
         let mut file = OpenOptions::new()
             .create(true)
@@ -111,10 +137,7 @@ impl Folder {
             left -= size as u64;
         }
         file.sync_all()?;
-        let path = self.path.join(segment_name(header.base));
-        fs::rename(new, &path)?;
-        sync_folder(&self.path)?;
-        Ok((path, file))
+        Ok(file)
     }
 
     /// Bytes that this process may still fill on the disk of the log.
@@ -125,6 +148,12 @@ impl Folder {
     }
 
     pub(crate) fn sync(&self) -> Result<(), LogError> {
+        #[cfg(test)]
+        if self.sync_fails.take() {
+            return Err(unavailable("sync the folder", &self.path)(
+                io::Error::other("a broken disk"),
+            ));
+        }
         sync_folder(&self.path).map_err(unavailable("sync the folder", &self.path))
     }
 }

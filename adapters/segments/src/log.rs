@@ -141,6 +141,12 @@ impl SegmentLog {
     }
 
     #[cfg(test)]
+    pub(crate) fn break_folder(&self) {
+        self.write(Request::BreakFolder)
+            .expect("the writer is there");
+    }
+
+    #[cfg(test)]
     pub(crate) fn break_disk(&self) {
         self.write(Request::Break).expect("the writer is there");
     }
@@ -280,6 +286,32 @@ mod tests {
             log.read(Position::START).try_collect::<Vec<_>>().await,
             Ok(written)
         );
+    }
+
+    #[tokio::test]
+    async fn a_segment_whose_name_may_be_lost_closes_the_lane_before_another_block_is_written() {
+        let folder = TempDir::new().unwrap();
+        let log = small(&folder).await;
+        let mut written = vec![append(&log, 1, 2).await];
+        log.break_folder();
+        let head = log.head();
+        let large = parcours_log::Commit {
+            payload: vec![7; 5000],
+            ..commit(2)
+        };
+        // The first needs a segment of its own, the second would fit where the first block is.
+        for block in [head.next(vec![large]), head.next(vec![commit(2)])] {
+            let refused = log.append(head.position, block).await;
+            assert!(
+                matches!(refused, Err(LogError::Closed { .. })),
+                "{refused:?}"
+            );
+        }
+        assert_eq!(log.reopen().await, Ok(head));
+        written.push(append(&log, 2, 1).await);
+        log.close().await.unwrap();
+        let log = small(&folder).await;
+        assert_eq!(read(&log, Position::START).await, written);
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! What opening does: finds the last complete block, cuts what a crash left half written behind it, and makes sure that what
 //! it found is on the disk and not only in the system's memory.
 //!
-//! Only the last segment is read whole (and the one before, if the last has no block yet); the others are checked as they
+//! Only the last segment is read whole (and those before it, back to one that has a block); the others are checked as they
 //! are read, and by [`crate::verify`].
 
 use std::fs::{File, OpenOptions};
@@ -12,7 +12,7 @@ use parcours_log::{Hash, Head, LogError, Position, format};
 
 use crate::config::Config;
 use crate::error::unavailable;
-use crate::folder::Folder;
+use crate::folder::{Folder, NotMade};
 use crate::record::{HEADER, Header, Kind, Record};
 use crate::scan::{Item, MarkState, Scan};
 use crate::segment::{self, Segment};
@@ -49,7 +49,8 @@ pub(crate) fn recover(folder: &Folder, config: &Config) -> Result<(Tail, Vec<Seg
             previous: Hash::ZERO,
             salt,
         };
-        let (path, file) = folder.make(&header, config.reserve)?;
+        let made = folder.make(&header, config.reserve);
+        let (path, file) = made.map_err(NotMade::error)?;
         let segment = Segment { path, header };
         segments.push(segment.clone());
         return Ok((
@@ -76,13 +77,16 @@ pub(crate) fn recover(folder: &Folder, config: &Config) -> Result<(Tail, Vec<Seg
     }
     let file = open(&last)?;
     settle(&file, &last, &end)?;
-    if end.last.is_none()
-        && let [.., before, _] = segments.as_slice()
-    {
+    // A segment may have been finished before it had a block: the next block was too large for it.
+    for pair in segments.windows(2).rev() {
+        let ([before, after], None) = (pair, end.last) else {
+            break;
+        };
         let earlier = walk(before)?;
-        if let Some(problem) =
-            segment::gap(&last, earlier.next - 1, earlier.last.map(|head| head.hash))
-        {
+        let hash = earlier
+            .last
+            .map_or(before.header.previous, |head| head.hash);
+        if let Some(problem) = segment::gap(after, earlier.next - 1, Some(hash)) {
             return Err(LogError::Corrupt(problem));
         }
         settle(&open(before)?, before, &earlier)?;
@@ -90,6 +94,10 @@ pub(crate) fn recover(folder: &Folder, config: &Config) -> Result<(Tail, Vec<Seg
             roll(&open(before)?, before, earlier.at, earlier.next)?;
         }
         end.last = earlier.last;
+    }
+    if end.last.is_none() && end.next > 1 {
+        let what = "the segments before it are missing, or hold no block";
+        return Err(LogError::Corrupt(last.damage(HEADER, Some(end.next), what)));
     }
     let head = end.last.unwrap_or(Head::EMPTY);
     Ok((

@@ -12,7 +12,7 @@ use parcours_log::{Block, Hash, Head, LogError, Position};
 
 use crate::config::{Config, MIN_SEGMENT};
 use crate::error::{told, unavailable};
-use crate::folder::Folder;
+use crate::folder::{Folder, NotMade};
 use crate::record::{HEADER, Header, Kind, RECORD, Record};
 use crate::recovery::{self, Tail};
 use crate::segment::Segment;
@@ -37,6 +37,9 @@ pub(crate) enum Request {
     /// Makes the next write fail, as a broken disk would.
     #[cfg(test)]
     Break,
+    /// Makes the next sync of the folder fail.
+    #[cfg(test)]
+    BreakFolder,
 }
 
 /// The state of the thread.
@@ -99,6 +102,8 @@ impl Writer {
                             std::fs::File::open(&tail.segment.path).expect("the segment is there");
                     }
                 }
+                #[cfg(test)]
+                Ok(Request::BreakFolder) => self.folder.sync_fails.set(true),
                 Err(RecvTimeoutError::Timeout) => {
                     if let Err(error) = self.sync_mark() {
                         self.close(error.to_string());
@@ -254,7 +259,7 @@ impl Writer {
 enum Roll {
     /// Nothing has changed.
     NotMade(LogError),
-    /// The segment in hand may be half finished.
+    /// The segment in hand may be half finished, or the next one have a name already.
     Failed(LogError),
 }
 
@@ -275,9 +280,12 @@ fn next_segment(
         ..old
     };
     debug_assert!(capacity >= MIN_SEGMENT);
-    let (path, file) = folder
-        .make(&header, config.reserve)
-        .map_err(Roll::NotMade)?;
+    let made = folder.make(&header, config.reserve);
+    let (path, file) = made.map_err(|error| match error {
+        NotMade::Unchanged(error) => Roll::NotMade(error),
+        // Another block in the segment in hand would be where the new one begins: recovery settles it first.
+        NotMade::Named(error) => Roll::Failed(error),
+    })?;
     recovery::roll(&tail.file, &tail.segment, tail.at, tail.next).map_err(Roll::Failed)?;
     let segment = Segment { path, header };
     tail.segment = segment.clone();

@@ -217,3 +217,65 @@ async fn verifying_counts_what_is_there() {
     assert_eq!(report.segments as usize, seen.len());
     assert_eq!(seen.last(), Some(&(report.bytes, report.bytes)));
 }
+
+/// As if the power had failed before the first block of this segment was written.
+fn without_its_blocks(segment: &std::path::Path) {
+    let mut bytes = fs::read(segment).unwrap();
+    bytes[96..].fill(0);
+    fs::write(segment, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_segment_that_was_finished_without_a_block_hides_nothing_before_it() {
+    let folder = TempDir::new().unwrap();
+    let log = SegmentLog::open(small(&folder)).await.unwrap();
+    let mut written = Vec::new();
+    while segments(&folder).len() < 2 {
+        written.push(append(&log, 1 + written.len() as u32, 3).await);
+    }
+    log.close().await.unwrap();
+    without_its_blocks(&segments(&folder)[1]);
+    written.pop();
+    for size in [6000, 9000] {
+        // Too large for the segment that is there: it is finished as it is, and the next one is as empty after the power failed.
+        let log = SegmentLog::open(small(&folder)).await.unwrap();
+        assert_eq!(read(&log, Position::START).await, written);
+        let large = parcours_log::Commit {
+            payload: vec![7; size],
+            ..commit(1)
+        };
+        let head = log.head();
+        log.append(head.position, head.next(vec![large]))
+            .await
+            .unwrap();
+        log.close().await.unwrap();
+        without_its_blocks(segments(&folder).last().unwrap());
+    }
+    assert_eq!(segments(&folder).len(), 4);
+    let log = SegmentLog::open(small(&folder)).await.unwrap();
+    assert_eq!(read(&log, Position::START).await, written);
+    let next = 1 + written.len() as u32;
+    written.push(append(&log, next, 1).await);
+    log.close().await.unwrap();
+    let log = SegmentLog::open(small(&folder)).await.unwrap();
+    assert_eq!(read(&log, Position::START).await, written);
+    log.close().await.unwrap();
+    assert!(verify(folder.path(), |_, _| ()).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_log_whose_first_segment_is_gone_is_not_an_empty_one() {
+    let folder = TempDir::new().unwrap();
+    with_blocks(&folder, 3).await;
+    let log = SegmentLog::open(small(&folder)).await.unwrap();
+    while segments(&folder).len() < 2 {
+        append(&log, 9, 3).await;
+    }
+    log.close().await.unwrap();
+    let [first, second] = &segments(&folder)[..] else {
+        panic!("two segments")
+    };
+    without_its_blocks(second);
+    fs::remove_file(first).unwrap();
+    refusal(&folder).await;
+}
