@@ -4,8 +4,9 @@ use futures::{StreamExt, TryStreamExt};
 use parcours_core::JourneyId;
 use parcours_core::journey::{IllegalTransition, begin};
 use parcours_core::value::Value;
-use parcours_log::format::payload::{self, Decided, Stands};
+use parcours_log::format::payload::{self, Decided, DecodeError, Stands};
 use parcours_log::lookups::LookupError;
+use parcours_log::seal::KeyError;
 use parcours_log::{Commit, CommitPosition, Log, LogError};
 
 use super::{Archive, LaneLog, ReadError, unreadable};
@@ -40,6 +41,13 @@ impl Archive {
                 Ok(decided) if decided.journey == id => folded(&mut replayed, decided, at, &commit)
                     .map_err(|illegal| format!("the commit at {at}: {illegal}")),
                 Ok(_) => Err(format!("the commit at {at} is of another journey")),
+                // The keys cannot be read now: it says nothing about the journey.
+                Err(
+                    error @ DecodeError::Keys {
+                        source: KeyError::Unavailable { .. } | KeyError::Closed,
+                        ..
+                    },
+                ) => return Err(unreadable(&commit, error)),
                 Err(error) => Err(crate::machine::chain(&unreadable(&commit, error))),
             };
             if let Err(what) = folded {
