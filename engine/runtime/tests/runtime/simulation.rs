@@ -154,16 +154,17 @@ fn trouble(stage: &mut Stage, chance: &mut Chance) {
     }
 }
 
-/// Everything that outlives a life, in words: journeys, receipts, what was asked of services.
-fn left(stage: &mut Stage, acts: &[Act]) -> BTreeMap<String, String> {
-    let mut left = BTreeMap::new();
+/// Everything that outlives a life: journeys with all their values, and in words receipts and what was asked of services.
+fn left(stage: &mut Stage, acts: &[Act]) -> (Vec<Journey>, BTreeMap<String, String>) {
+    let mut journeys = Vec::new();
     for journey in stage.journeys() {
         let snapshot = stage.journey(journey).expect("it is listed");
         let mut stands = Journey::clone(&snapshot.journey);
         // What was under way when the power failed, and is wanted no more, is never answered.
         stands.heard.clear();
-        left.insert(format!("{journey}"), format!("{stands:?}"));
+        journeys.push(stands);
     }
+    let mut left = BTreeMap::new();
     for act in acts {
         if let Act::Publish(event) = act {
             let receipt = stage.receipt(SOURCE, &event.id).expect("readable");
@@ -201,7 +202,7 @@ fn left(stage: &mut Stage, acts: &[Act]) -> BTreeMap<String, String> {
         })
         .collect();
     left.insert("incidents".to_owned(), format!("{kinds:?}"));
-    left
+    (journeys, left)
 }
 
 fn begun(seed: u64) -> Stage {
@@ -265,7 +266,7 @@ fn live(seed: u64) {
         later, expected_later,
         "life {seed} with {crashes} crashes: {acts:#?}"
     );
-    assert_eq!(expected.len(), expected_later.len());
+    assert_eq!(expected.0.len(), expected_later.0.len());
 
     stage.lose_lookups();
     stage.recover().expect("what is durable can be read");
