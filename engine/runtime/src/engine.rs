@@ -466,7 +466,11 @@ impl Engine {
     /// [`Unavailable`]: the law is as before.
     pub async fn reload_catalog(&self, law: Loaded) -> Result<Position, Unavailable> {
         let law = Arc::new(law);
-        match self.ask(|token| Request::Reload { token, law }).await? {
+        let reload = |token| Request::Reload {
+            token: Some(token),
+            law,
+        };
+        match self.ask(reload).await? {
             Answered::Reply(Reply::Reloaded(position)) => Ok(position),
             Answered::Reply(Reply::Unavailable(unavailable)) => Err(unavailable),
             _ => Err(stopped()),

@@ -6,6 +6,7 @@ mod resuming;
 
 pub(crate) use resuming::LeftOut;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ use parcours_core::name::LifeEventKind;
 use parcours_lang::Loaded;
 use parcours_log::format::payload::DecodeError;
 use parcours_log::lookups::{
-    CatchUpError, Change, LookupError, Lookups, Noted, Project, Recorded, Standing, Wake, catch_up,
+    CatchUpError, Change, LookupError, Lookups, Mark, Noted, Project, Recorded, Standing, Wake,
+    catch_up,
 };
 use parcours_log::seal::{Keys, PersonTag, Sealer};
 use parcours_log::{Commit, CommitPosition, Head, Position, StreamId};
@@ -241,13 +243,19 @@ impl Keeper {
         };
         if let Some(after) = after {
             let after = JourneyId::from_bytes(after.0);
-            let page = self.lookups.journeys(None, Some(after), PAGE)?;
+            let after = Some(after);
+            let page = self.lookups.journeys(None, after, PAGE)?;
             if let Some((last, _)) = page.last() {
                 self.sweeping = Some(Sweeping::Journeys(StreamId(*last.as_bytes())));
-                let page = page.into_iter();
-                return Ok(page
-                    .map(|(journey, _)| Request::Sweep { journey })
-                    .collect());
+                // Those of the page that stand still are among as many that do.
+                let after = after.map(|after| StreamId(*after.as_bytes()));
+                let parked = self.lookups.marked(Mark::Parked, after, PAGE)?;
+                let parked: BTreeSet<StreamId> = parked.into_iter().collect();
+                let page = page.into_iter().map(|(journey, _)| Request::Sweep {
+                    journey,
+                    resume: parked.contains(&StreamId(*journey.as_bytes())),
+                });
+                return Ok(page.collect());
             }
         }
         for ty in law.catalog.life_events() {

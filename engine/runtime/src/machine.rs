@@ -245,7 +245,7 @@ impl Machine {
             Request::Submit { journey, .. }
             | Request::Hear { journey, .. }
             | Request::Wake { journey, .. }
-            | Request::Sweep { journey } => {
+            | Request::Sweep { journey, .. } => {
                 if self.journeys.get(journey).is_none() {
                     self.fetch(Wanted::Journey(*journey), out);
                 }
@@ -360,9 +360,28 @@ impl Machine {
                         self.fetch(wanted, out);
                     }
                 }
+                Err(Stop::HeldUp(incident)) => self.held_up(&mut batch, request, &incident, out),
+                Err(Stop::TooLarge(what)) => {
+                    let unavailable = Unavailable::new(what);
+                    match request.caller() {
+                        Some(_) => refuse(request, &unavailable, out),
+                        // It would be the same however often it came.
+                        None => {
+                            tracing::error!(reason = %unavailable.reason, "not done");
+                            batch.requests.push(request);
+                        }
+                    }
+                }
                 Err(Stop::Unavailable(unavailable)) => match request.caller() {
                     Some(_) => refuse(request, &unavailable, out),
-                    None => back.push_back(request),
+                    None => {
+                        // Nothing is decided by a law that is not recorded.
+                        let law = matches!(request, Request::Reload { .. });
+                        back.push_back(request);
+                        if law {
+                            break;
+                        }
+                    }
                 },
             }
         }
@@ -382,6 +401,27 @@ impl Machine {
             changes: std::mem::take(&mut batch.changes),
         }));
         self.in_hand = Some(batch);
+    }
+
+    /// A request is for a journey that stands still. Whoever waits comes again; that the journey stands still is noted.
+    fn held_up(
+        &self,
+        batch: &mut Batch,
+        request: Request,
+        incident: &Incident,
+        out: &mut Vec<Output>,
+    ) {
+        // What could not be noted now is noted when it comes again.
+        let noted = Work::on(self, batch).held_up(incident).ok();
+        if let Some(noted) = noted {
+            batch.add(noted);
+        }
+        if request.caller().is_some() {
+            let reason = format!("a journey that it is for stands still: {}", incident.what);
+            refuse(request, &Unavailable::new(reason), out);
+        } else {
+            batch.requests.push(request);
+        }
     }
 
     fn durable(&mut self, head: Head, out: &mut Vec<Output>) {
@@ -508,11 +548,15 @@ fn refuse(request: Request, unavailable: &Unavailable, out: &mut Vec<Output>) {
             let refused = Refused::Unavailable(unavailable.clone());
             Some(Output::Answer(token, Reply::Done(Box::new(Err(refused)))))
         }
-        Request::Look { token, .. } | Request::Reload { token, .. } => Some(Output::Answer(
+        Request::Look { token, .. }
+        | Request::Reload {
+            token: Some(token), ..
+        } => Some(Output::Answer(
             token,
             Reply::Unavailable(unavailable.clone()),
         )),
-        Request::Hear { .. }
+        Request::Reload { token: None, .. }
+        | Request::Hear { .. }
         | Request::Wake { .. }
         | Request::Sweep { .. }
         | Request::Swept { .. }

@@ -416,7 +416,7 @@ impl Stage {
     pub fn reload(&mut self, law: Loaded) -> Result<(), Unavailable> {
         let token = self.token();
         self.arrive(Arrival::Request(Request::Reload {
-            token,
+            token: Some(token),
             law: Arc::new(law),
         }));
         match self.reply(token) {

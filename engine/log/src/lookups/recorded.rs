@@ -130,7 +130,12 @@ pub fn of_intake(intake: &Intake) -> Vec<Change> {
         changes.push(Change::Kept {
             published,
             kind,
-            kept: *receipt == Receipt::NoJourney,
+            // One that started something is kept while something else that it would start could not be decided.
+            kept: match receipt {
+                Receipt::NoJourney => true,
+                Receipt::Started { .. } => !intake.kept.is_empty(),
+                _ => false,
+            },
         });
     }
     match receipt {

@@ -166,7 +166,7 @@ impl LaneTask {
     /// Runs until it is told to stop, or the last handle is dropped.
     pub(super) async fn run(mut self, mut asks: mpsc::Receiver<Ask>, new_law: Option<Arc<Loaded>>) {
         if let Some(law) = new_law {
-            self.arrive(Arrival::Request(Request::Reload { token: 0, law }));
+            self.arrive(Arrival::Request(Request::Reload { token: None, law }));
         }
         let mut stopping: Option<oneshot::Sender<()>> = None;
         let mut open = true;

@@ -15,7 +15,7 @@ use crate::clock::Instant;
 use crate::services::Call;
 
 /// What leaves once the block is durable.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Leaving {
     Published {
         token: Token,
@@ -49,7 +49,7 @@ pub(super) struct Decided {
 }
 
 /// Everything that one block will make true. The same shape serves for one request of it, absorbed when it succeeds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Batch {
     pub(super) at: Instant,
     pub(super) requests: Vec<Request>,
@@ -138,6 +138,11 @@ impl Batch {
     /// Takes in what one request changed.
     pub(super) fn absorb(&mut self, request: Request, own: Self) {
         self.requests.push(request);
+        self.add(own);
+    }
+
+    /// The same of a request that was answered already.
+    pub(super) fn add(&mut self, own: Self) {
         self.journeys.extend(own.journeys);
         self.stands.extend(own.stands);
         self.receipts.extend(own.receipts);

@@ -41,7 +41,7 @@ pub enum Arrival {
 }
 
 /// What is asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Request {
     /// A message that should be a life event.
     Publish {
@@ -84,8 +84,8 @@ pub enum Request {
     },
     /// Another catalog.
     Reload {
-        /// Who waits.
-        token: Token,
+        /// Who waits; nobody for the law that an engine is opened with, which is kept until it is recorded.
+        token: Option<Token>,
         /// What was loaded.
         law: Arc<Loaded>,
     },
@@ -93,6 +93,8 @@ pub enum Request {
     Sweep {
         /// Which journey.
         journey: JourneyId,
+        /// It stood still, and answers to its open calls may have been lost on it: they are made again, under their keys.
+        resume: bool,
     },
     /// Every journey has looked at itself under this law, and every life event that was kept has been tried again.
     Swept {
@@ -111,10 +113,10 @@ impl Request {
     #[must_use]
     pub fn caller(&self) -> Option<Token> {
         match self {
-            Self::Publish { token, .. }
-            | Self::Submit { token, .. }
-            | Self::Look { token, .. }
-            | Self::Reload { token, .. } => Some(*token),
+            Self::Publish { token, .. } | Self::Submit { token, .. } | Self::Look { token, .. } => {
+                Some(*token)
+            }
+            Self::Reload { token, .. } => *token,
             Self::Hear { .. }
             | Self::Wake { .. }
             | Self::Sweep { .. }

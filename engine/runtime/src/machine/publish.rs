@@ -10,8 +10,8 @@ use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::StreamId;
 use parcours_log::lookups::of_intake;
 
-use super::batch::Leaving;
-use super::message::{KnownIntake, Token, Unavailable};
+use super::batch::{Batch, Leaving};
+use super::message::{KnownIntake, Refused, Token};
 use super::work::{Outcome, Stop, Unwritten, Work};
 use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
@@ -28,6 +28,13 @@ const LONGEST_CHAIN: usize = 16;
 
 /// `source` and `id` of an original.
 type Identity = (String, String);
+
+/// What became of the journeys that begin with a life event.
+struct Begun {
+    journeys: Vec<StartedJourney>,
+    /// One of them could not be decided: an incident was noted, and a repaired catalog may start it.
+    left: bool,
+}
 
 impl Work<'_> {
     pub(super) fn publish(
@@ -57,28 +64,45 @@ impl Work<'_> {
             Message::Event(event) => intake::check(event, self.law(), names, self.at()),
             Message::Unreadable { error, .. } => Err(intake::refused(error)),
         };
-        let intake = match checked {
-            Ok(checked) => self.take(published, content, checked, actor)?,
-            Err(reason) => Err(reason),
+        let taken = match checked {
+            Ok(checked) => self.taken(published, content, checked, actor),
+            Err(reason) => Ok(Err(reason)),
         };
-        match intake {
-            Ok(intake) => {
-                let (receipt, about) = (intake.receipt.clone(), intake.about);
-                self.keep(intake)?;
-                self.leave(token, receipt, about, false);
+        match taken {
+            Ok(Ok(intake)) => {
+                self.leave(token, intake.receipt, intake.about, false);
                 let identity = match message {
-                    Message::Event(event) if about.is_none() => {
+                    Message::Event(event) if intake.about.is_none() => {
                         Some((event.source.clone(), event.id.clone()))
                     }
                     _ => None,
                 };
                 self.apply_orphans(published, identity)
             }
-            Err(reason) => self.reject(token, published, content, reason, message, &known),
+            Ok(Err(reason)) => self.reject(token, published, content, reason, message, &known),
+            Err(Stop::TooLarge(what)) => {
+                self.reject(token, published, content, too_large(&what), message, &known)
+            }
+            Err(stop) => Err(stop),
         }
     }
 
-    /// Starts or amends; a refusal leaves what was done so far to be thrown away, so nothing is done before it.
+    /// Starts or amends, and writes down what came of it.
+    fn taken(
+        &mut self,
+        published: PublishedId,
+        content: ContentDigest,
+        checked: Checked,
+        actor: &Actor,
+    ) -> Result<Result<Intake, Refusal>, Stop> {
+        let taken = self.take(published, content, checked, actor)?;
+        if let Ok(intake) = &taken {
+            self.keep(intake.clone())?;
+        }
+        Ok(taken)
+    }
+
+    /// Starts or amends; a refusal leaves what was done so far to be thrown away.
     fn take(
         &mut self,
         published: PublishedId,
@@ -98,11 +122,12 @@ impl Work<'_> {
         };
         match about {
             None => match self.start_all(&life_event, published, &[], actor)? {
-                Ok(journeys) if journeys.is_empty() => {
-                    intake.receipt = Receipt::NoJourney;
-                    intake.kept = vec![self.kept(life_event)];
+                Ok(Begun { journeys, left }) => {
+                    if left || journeys.is_empty() {
+                        intake.kept = vec![self.kept(life_event)];
+                    }
+                    intake.receipt = receipt_of(journeys);
                 }
-                Ok(journeys) => intake.receipt = Receipt::Started { journeys },
                 Err(reason) => return Ok(Err(reason)),
             },
             Some((about, reference)) => {
@@ -124,7 +149,7 @@ impl Work<'_> {
         published: PublishedId,
         already: &[StartedJourney],
         actor: &Actor,
-    ) -> Result<Result<Vec<StartedJourney>, Refusal>, Stop> {
+    ) -> Result<Result<Begun, Refusal>, Stop> {
         let catalog = &self.law().catalog;
         let mut begin = Vec::new();
         for name in catalog.started_by(&life_event.kind) {
@@ -140,7 +165,10 @@ impl Work<'_> {
                 Err(rejection) => return Ok(Err(refusal("journey", rejection.to_string()))),
             }
         }
-        let mut started = Vec::new();
+        let mut begun = Begun {
+            journeys: Vec::new(),
+            left: false,
+        };
         for (name, holder) in begin {
             let id = self
                 .machine
@@ -157,16 +185,17 @@ impl Work<'_> {
                 },
             };
             match self.decided(id, None, &input)? {
-                Outcome::Made(_) => started.push(StartedJourney {
+                Outcome::Made(_) => begun.journeys.push(StartedJourney {
                     id,
                     journey: name,
                     holder: about(&holder, holder.clone()),
                 }),
+                Outcome::Refused(Refused::TooLarge(what)) => return Err(Stop::TooLarge(what)),
                 // An incident was noted; the event is kept, and a repaired catalog may start it.
-                Outcome::Refused(_) => {}
+                Outcome::Refused(_) => begun.left = true,
             }
         }
-        Ok(Ok(started))
+        Ok(Ok(begun))
     }
 
     /// Gives a correction or retraction to the journeys of its original; none when the original was never seen.
@@ -233,7 +262,10 @@ impl Work<'_> {
                     Err(reason) => return Ok(Some(Err(reason))),
                 }
             }
-            _ => Vec::new(),
+            _ => Begun {
+                journeys: Vec::new(),
+                left: false,
+            },
         };
         for started in &journeys {
             let input = Input {
@@ -242,23 +274,32 @@ impl Work<'_> {
                 occurred_on: matches!(about, Amends::Corrects(_)).then_some(life_event.occurred_on),
                 says: says.clone(),
             };
-            // A journey that refuses or stands still is an incident of its own; the others go on.
-            let _told = self.tell(started.id, &input)?;
+            match self.tell(started.id, &input)? {
+                Outcome::Made(_) => {}
+                // What is said is not lost on it: the name stays free until somebody has looked at the journey.
+                Outcome::Refused(Refused::Parked(incident)) => return Err(Stop::HeldUp(incident)),
+                Outcome::Refused(Refused::Unavailable(unavailable)) => {
+                    return Err(Stop::Unavailable(unavailable));
+                }
+                Outcome::Refused(Refused::TooLarge(what)) => return Err(Stop::TooLarge(what)),
+                Outcome::Refused(refused) => {
+                    return Ok(Some(Err(refusal("journey", refused.to_string()))));
+                }
+            }
         }
-        let journeys: Vec<StartedJourney> =
-            journeys.into_iter().chain(more.iter().cloned()).collect();
+        let begun = !more.journeys.is_empty();
+        let journeys: Vec<StartedJourney> = journeys.into_iter().chain(more.journeys).collect();
         let ids = journeys.iter().map(|started| started.id).collect();
-        let unstarted = root.receipt == Receipt::NoJourney;
-        if !more.is_empty() {
-            root.receipt = Receipt::Started { journeys };
-            root.kept = Vec::new();
-            self.keep(root)?;
-        } else if unstarted {
-            // It still starts nothing; what a later catalog is asked about is what it says now.
+        let kept_before = !root.kept.is_empty() || root.receipt == Receipt::NoJourney;
+        if begun || more.left || kept_before {
+            // What a later catalog is asked about is what it says now.
             root.kept = match about {
-                Amends::Corrects(_) => vec![self.kept(life_event)],
-                Amends::Retracts(_) => Vec::new(),
+                Amends::Corrects(_) if more.left || journeys.is_empty() => {
+                    vec![self.kept(life_event)]
+                }
+                Amends::Corrects(_) | Amends::Retracts(_) => Vec::new(),
             };
+            root.receipt = receipt_of(journeys);
             self.keep(root)?;
         }
         Ok(Some(Ok(ids)))
@@ -304,13 +345,26 @@ impl Work<'_> {
                     continue;
                 };
                 let actor = Actor::engine();
+                let before = self.own.clone();
                 let amended = self.amend(
                     orphan.published,
                     about,
                     life_event,
                     identity.clone(),
                     &actor,
-                )?;
+                );
+                let amended = match amended {
+                    Ok(amended) => amended,
+                    Err(Stop::TooLarge(what)) => Some(Err(too_large(&what))),
+                    Err(Stop::HeldUp(incident)) => {
+                        tracing::error!(what = %incident.what, "a correction cannot be applied: it waits on");
+                        None
+                    }
+                    Err(stop) => return Err(stop),
+                };
+                if !matches!(amended, Some(Ok(_))) {
+                    self.own = before;
+                }
                 let journeys = match amended {
                     Some(Ok(journeys)) => journeys,
                     None => continue,
@@ -341,25 +395,43 @@ impl Work<'_> {
         let Some(intake) = self.known(published)?.intake else {
             return Ok(());
         };
-        let (Receipt::NoJourney, Some(Kept::LifeEvent(kept))) =
-            (&intake.receipt, intake.kept.first())
-        else {
+        let already = match &intake.receipt {
+            Receipt::NoJourney => Vec::new(),
+            Receipt::Started { journeys } => journeys.clone(),
+            _ => return Ok(()),
+        };
+        let Some(Kept::LifeEvent(kept)) = intake.kept.first() else {
             return Ok(());
         };
         let Some(life_event) = kept.value().cloned() else {
             return Ok(());
         };
-        match self.start_all(&life_event, published, &[], &Actor::engine())? {
-            Ok(journeys) if !journeys.is_empty() => {
-                let receipt = Receipt::Started { journeys };
-                self.keep(Intake {
-                    receipt,
-                    kept: Vec::new(),
-                    ..intake
-                })
+        let before = self.own.clone();
+        let begun = match self.start_all(&life_event, published, &already, &Actor::engine()) {
+            Ok(Ok(begun)) => begun,
+            Ok(Err(_)) => return Ok(()),
+            Err(Stop::TooLarge(what)) => {
+                tracing::error!(%what, "a journey cannot begin");
+                self.own = before;
+                return Ok(());
             }
-            _ => Ok(()),
+            Err(stop) => return Err(stop),
+        };
+        let journeys: Vec<_> = already.into_iter().chain(begun.journeys).collect();
+        let kept = if begun.left || journeys.is_empty() {
+            intake.kept.clone()
+        } else {
+            Vec::new()
+        };
+        let receipt = receipt_of(journeys);
+        if receipt == intake.receipt && kept == intake.kept {
+            return Ok(());
         }
+        self.keep(Intake {
+            receipt,
+            kept,
+            ..intake
+        })
     }
 
     fn reject(
@@ -371,6 +443,8 @@ impl Work<'_> {
         message: &Message,
         known: &KnownIntake,
     ) -> Result<(), Stop> {
+        // Nothing is left of what was done before it was refused.
+        self.own = Batch::new(self.at());
         let forgotten = reason.code == FORGOTTEN;
         let receipt = Receipt::Rejected { reason };
         if forgotten {
@@ -422,18 +496,23 @@ impl Work<'_> {
     }
 
     /// Writes down what became of a publication, and makes it known to the rest of the batch.
-    fn keep(&mut self, intake: Intake) -> Result<(), Stop> {
+    fn keep(&mut self, mut intake: Intake) -> Result<(), Stop> {
         let published = intake.published;
         let (partition, stream) = (
             Identities::intake_partition(published),
             StreamId(published.0),
         );
-        match self.write(partition, stream, &intake, of_intake(&intake)) {
+        let mut written = self.write(partition, stream, &intake, of_intake(&intake));
+        let rejected = matches!(intake.kept[..], [Kept::Rejected(_)]);
+        if rejected && matches!(written, Err(Unwritten::TooLarge(_))) {
+            // As of a message that is larger than an event may be, only why it was rejected is kept.
+            intake.kept.clear();
+            written = self.write(partition, stream, &intake, of_intake(&intake));
+        }
+        match written {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
-            Err(Unwritten::TooLarge(what)) => {
-                return Err(Stop::Unavailable(Unavailable::new(what)));
-            }
+            Err(Unwritten::TooLarge(what)) => return Err(Stop::TooLarge(what)),
         }
         if let Some(about) = intake.about {
             let mut known = self.known(original(about))?;
@@ -475,6 +554,25 @@ impl Work<'_> {
         let person = who(&life_event.data, people).unwrap_or_else(Kept::nobody);
         Kept::LifeEvent(about(&person, life_event))
     }
+}
+
+/// What a publisher is told of an event that started these.
+fn receipt_of(journeys: Vec<StartedJourney>) -> Receipt {
+    if journeys.is_empty() {
+        Receipt::NoJourney
+    } else {
+        Receipt::Started { journeys }
+    }
+}
+
+/// Why an event is refused of which a part is longer than anything that can be kept.
+fn too_large(what: &str) -> Refusal {
+    refusal(
+        "too_large",
+        format!(
+            "the event says more than a journey can keep ({what}): leave out what nobody needs, or send a reference to it"
+        ),
+    )
 }
 
 /// Whether an amendment fits what it is about: `named` is what it names, where that is itself an amendment, and `root` the original.

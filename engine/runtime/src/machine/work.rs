@@ -7,8 +7,8 @@ use parcours_core::JourneyId;
 use parcours_core::definition::Definition;
 use parcours_core::intake::PublishedId;
 use parcours_core::journey::{
-    Actor, Context, Decision, Effect, Event, Input, Journey, NotDecided, Says, StepKey, decide,
-    resume,
+    Actor, Answer, Context, Decision, Effect, Event, Input, Journey, NotDecided, Says, StepKey,
+    decide, resume,
 };
 use parcours_core::name::{DefinitionHash, ServiceId};
 use parcours_core::value::Value;
@@ -39,6 +39,10 @@ pub(super) enum Stop {
     Lacks(BTreeSet<Wanted>),
     /// It cannot be done now.
     Unavailable(Unavailable),
+    /// A journey that it is for stands still: it comes again once somebody has looked at that.
+    HeldUp(Box<Incident>),
+    /// It says more than can be kept, and always will.
+    TooLarge(String),
 }
 
 /// Why something could not be written down.
@@ -83,18 +87,24 @@ impl<'a> Work<'a> {
                 journey,
                 input,
             } => self.submit(*token, *journey, input)?,
-            Request::Hear { journey, input } => {
-                // What it refuses is an incident, or of no interest to the service.
-                let _heard = self.tell(*journey, input)?;
-            }
+            Request::Hear { journey, input } => self.hear(*journey, input)?,
             Request::Wake { journey, resume } => self.wake(*journey, *resume)?,
-            Request::Sweep { journey } => {
-                self.look_again(*journey, "law", Says::NewCatalog, false)?;
+            Request::Sweep { journey, resume } => {
+                self.look_again(*journey, "law", Says::NewCatalog, *resume)?;
             }
             Request::Swept { law } => self.swept(*law)?,
             Request::StartKept { published } => self.start_kept(*published)?,
             Request::Reload { token, law } => self.reload(*token, law)?,
             Request::Look { .. } => {}
+        }
+        Ok(self.own)
+    }
+
+    /// Of a request that is not done: what is to be noted of the journey that holds it up, for whoever must look at it.
+    pub(super) fn held_up(mut self, incident: &Incident) -> Result<Batch, Stop> {
+        if let Some(id) = incident.journey.filter(|id| self.parked(*id).is_none()) {
+            let journey = self.journey(id)?;
+            self.park(id, journey.as_deref(), incident)?;
         }
         Ok(self.own)
     }
@@ -121,7 +131,11 @@ impl<'a> Work<'a> {
         }
         match self.machine.journeys.get(&id) {
             Some(held) => Ok(held.as_ref().map(|Held { journey, .. }| journey.clone())),
-            None => Err(Stop::Lacks([Wanted::Journey(id)].into())),
+            // It may be one that cannot be read: to fetch it again would find the same.
+            None => Err(match self.parked(id) {
+                Some(incident) => Stop::HeldUp(Box::new(incident.clone())),
+                None => Stop::Lacks([Wanted::Journey(id)].into()),
+            }),
         }
     }
 
@@ -175,6 +189,33 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Takes the answer of a service. What the journey refuses is of no interest to the service; of one that stands still the call
+    /// stays owed, and is made again when it goes on.
+    fn hear(&mut self, id: JourneyId, input: &Input) -> Result<(), Stop> {
+        let heard = self.tell(id, input)?;
+        if let (
+            Outcome::Refused(Refused::TooLarge(what)),
+            Says::Answer {
+                target,
+                call,
+                answer: Answer::Reply(_) | Answer::Refusal { .. },
+            },
+        ) = (heard, &input.says)
+        {
+            // Nobody would ever be told: that it cannot be kept is what is kept of it.
+            let unfit = Input {
+                says: Says::Answer {
+                    target: target.clone(),
+                    call: *call,
+                    answer: Answer::Unfit { what },
+                },
+                ..input.clone()
+            };
+            let _heard = self.tell(id, &unfit)?;
+        }
+        Ok(())
+    }
+
     /// Gives an input to a journey that has started.
     pub(super) fn tell(&mut self, id: JourneyId, input: &Input) -> Result<Outcome, Stop> {
         if let Some(incident) = self.parked(id) {
@@ -220,18 +261,30 @@ impl<'a> Work<'a> {
         let since = said.unwrap_or(self.at());
         Ok(match (Incident::of(id, &trouble, since), trouble) {
             (Some(incident), _) => {
-                tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
-                self.own.parked.push(incident.clone());
-                self.own.stands.insert(id, PARKED);
-                if let Some(journey) = journey.filter(|_| said.is_none()) {
-                    self.keep_standing(id, journey.clone(), PARKED)?;
-                }
+                self.park(id, journey, &incident)?;
                 Refused::Parked(Box::new(incident))
             }
             (None, NotDecided::Rejected(rejection)) => Refused::Rejected(rejection),
             // Only a rejection is no incident.
             (None, other) => Refused::TooLarge(other.to_string()),
         })
+    }
+
+    /// Notes that a journey stands still, and why.
+    fn park(
+        &mut self,
+        id: JourneyId,
+        journey: Option<&Journey>,
+        incident: &Incident,
+    ) -> Result<(), Stop> {
+        tracing::error!(journey.id = %id, kind = ?incident.kind, "journey parked");
+        let said = self.said_to_stand_still(id);
+        self.own.parked.push(incident.clone());
+        self.own.stands.insert(id, PARKED);
+        if let Some(journey) = journey.filter(|_| said.is_none()) {
+            self.keep_standing(id, journey.clone(), PARKED)?;
+        }
+        Ok(())
     }
 
     /// Writes down how a journey stands though nothing was decided: otherwise lookups that are made anew would not know.
@@ -253,9 +306,7 @@ impl<'a> Work<'a> {
         match self.write(id.partition(), StreamId(*id.as_bytes()), &record, vec![]) {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
-            Err(Unwritten::TooLarge(what)) => {
-                return Err(Stop::Unavailable(Unavailable::new(what)));
-            }
+            Err(Unwritten::TooLarge(what)) => return Err(Stop::TooLarge(what)),
         }
         journey.heard.insert(record.input);
         let decided = batch::Decided {
@@ -283,6 +334,13 @@ impl<'a> Work<'a> {
         let at = self.at();
         let standing = self.standing(&journey, wake_at(wake, at));
         self.own.stands.insert(id, standing.clone());
+        // Answers that came while it stood still were not heard: what is owed is asked again.
+        let goes_on = self.said_to_stand_still(id).is_some();
+        let effects = if goes_on { resume(&journey) } else { effects };
+        let calls: Vec<Leaving> = effects
+            .iter()
+            .map(|effect| Leaving::Dispatch(Call::of(effect)))
+            .collect();
         if !events.is_empty() {
             let told = |step: &StepKey| events.iter().any(|event| event.step() == Some(step));
             let quiet: BTreeSet<_> = quiet.into_iter().filter(told).collect();
@@ -324,11 +382,7 @@ impl<'a> Work<'a> {
                     position: parcours_log::Position::START,
                 })
             }));
-            self.own.leaving.extend(
-                effects
-                    .iter()
-                    .map(|effect| Leaving::Dispatch(Call::of(effect))),
-            );
+            self.own.leaving.extend(calls);
             let decided = batch::Decided {
                 journey: Arc::new(journey),
                 wake: instant(standing.wake),
@@ -337,10 +391,10 @@ impl<'a> Work<'a> {
             self.own.journeys.insert(id, decided);
             return Ok(record.events);
         }
+        self.own.leaving.extend(calls);
         // Later than its commits say is no matter: it is looked at in vain. Sooner must not be forgotten.
         let said = self.said_to_wake(id);
         let sooner = |wake| said.is_none_or(|said| wake < said);
-        let goes_on = self.said_to_stand_still(id).is_some();
         if goes_on || instant(standing.wake).is_some_and(sooner) {
             self.keep_standing(id, journey, standing)
                 .map_err(Unwritten::Stop)?;
@@ -437,23 +491,22 @@ impl<'a> Work<'a> {
         match self.write(0, CATALOGS, &Swept { law }, vec![Change::Swept]) {
             Ok(()) => Ok(()),
             Err(Unwritten::Stop(stop)) => Err(stop),
-            Err(Unwritten::TooLarge(what)) => Err(Stop::Unavailable(Unavailable::new(what))),
+            Err(Unwritten::TooLarge(what)) => Err(Stop::TooLarge(what)),
         }
     }
 
-    fn reload(&mut self, token: Token, law: &Arc<Loaded>) -> Result<(), Stop> {
+    fn reload(&mut self, token: Option<Token>, law: &Arc<Loaded>) -> Result<(), Stop> {
         let mut law = Loaded::clone(law);
         let record = catalog_record(&law);
         law.catalog = law.catalog.keeping(&self.machine.law.catalog);
         match self.write(0, CATALOGS, &record, vec![Change::Law]) {
             Ok(()) => {}
             Err(Unwritten::Stop(stop)) => return Err(stop),
-            Err(Unwritten::TooLarge(what)) => {
-                return Err(Stop::Unavailable(Unavailable::new(what)));
-            }
+            Err(Unwritten::TooLarge(what)) => return Err(Stop::TooLarge(what)),
         }
         self.own.law = Some(Arc::new(law));
-        self.own.leaving.push(Leaving::Reloaded { token });
+        let answer = token.map(|token| Leaving::Reloaded { token });
+        self.own.leaving.extend(answer);
         Ok(())
     }
 }

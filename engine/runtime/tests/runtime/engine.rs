@@ -434,6 +434,28 @@ async fn a_full_disk_refuses_and_later_takes_again() {
 }
 
 #[tokio::test]
+async fn the_law_that_an_engine_is_opened_with_is_recorded_once_there_is_room() {
+    let log = MemoryLog::new();
+    log.inject(Fault::Refused(LogError::Full {
+        free: 0,
+        reserve: 1,
+    }));
+    let world = World::over(
+        log,
+        Arc::new(MemoryLookups::new()),
+        Arc::new(MemoryKeys::new(1)),
+        VirtualClock::at(at("2026-03-02T09:00:00")),
+        Behave::Never,
+        Config::default(),
+    )
+    .await;
+    assert_ne!(world.log.head().position, Position::START, "it is recorded");
+    let recorded = world.log.head();
+    let world = world.again(Behave::Never).await;
+    assert_eq!(world.log.head(), recorded, "and known from then on");
+}
+
+#[tokio::test]
 async fn a_closed_lane_refuses_input_and_goes_on_reading() {
     let world = World::new(Behave::Never).await;
     let journey = world

@@ -4,6 +4,7 @@ mod amending;
 mod common;
 mod crash;
 mod engine;
+mod held_up;
 mod intake;
 mod journey;
 mod lookups;
