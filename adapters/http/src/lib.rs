@@ -15,6 +15,7 @@ mod engine;
 mod guard;
 mod ledger;
 mod links;
+mod local;
 mod metrics;
 mod pages;
 mod server;

@@ -16,19 +16,27 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use parcours_runtime::CloudEventError;
+use rustix::process::{Resource, getrlimit};
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::body::{self, DRAIN_WITHIN, NoBody};
+use crate::desk::DeskError;
 use crate::guard::{self, LARGEST_BODY};
 use crate::metrics::{Counted, Counts};
 use crate::site::Site;
 use crate::text::Lang;
-use crate::{api, assets, pages};
+use crate::{api, assets, local, pages};
 
 /// How long a client may take over its headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 /// How long a request may take, its body included.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// How long a client may let what it is sent lie there.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
+/// The most connections at once, where the system lets the program have enough handles: half of those.
+const MOST_CONNECTIONS: u64 = 4096;
 /// The most bytes that the headers of a request and its address may have.
 const LARGEST_HEADERS: usize = 32 * 1024;
 
@@ -62,12 +70,13 @@ pub fn router(mut site: Site) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(site.clone(), small))
+        .layer(from_fn_with_state(site.clone(), local::only))
         .layer(from_fn(guard::headers))
         .with_state(site)
 }
 
 async fn not_found(request: Request) -> Response {
-    if request.uri().path().starts_with("/v1/") {
+    if api::is_under(request.uri().path()) {
         return api::ApiError::NoSuchAddress.into_response();
     }
     let lang = Lang::choose(None, request.headers());
@@ -77,10 +86,12 @@ async fn not_found(request: Request) -> Response {
 /// What a form was sent to is no page of its own: whoever asks for it, by reloading or for the other language, sees the journey.
 async fn wrong_method(request: Request) -> Response {
     let path = request.uri().path();
-    if path.starts_with("/v1/") {
+    if api::is_under(path) {
         return api::ApiError::NotThatMethod.into_response();
     }
-    let form = ["/steps/", "/facts/"].iter().find_map(|at| path.find(at));
+    let form = ["/steps/", "/facts/", "/disputes/"]
+        .iter()
+        .find_map(|at| path.find(at));
     match form {
         Some(at) if request.method() == Method::GET => {
             let query = request.uri().query().map(|query| format!("?{query}"));
@@ -123,7 +134,7 @@ async fn too_large(site: &Site, request: Request, length: usize) -> Response {
     if parts.uri.path() == api::LIFE_EVENTS {
         api::keep_too_large(site, &parts.headers, error).await;
     }
-    if parts.uri.path().starts_with("/v1/") {
+    if api::is_under(parts.uri.path()) {
         api::ApiError::TooLarge.into_response()
     } else {
         pages::too_large(Lang::choose(None, &parts.headers))
@@ -131,10 +142,27 @@ async fn too_large(site: &Site, request: Request, length: usize) -> Response {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
+    let in_the_api = api::is_under(request.uri().path());
+    let lang = Lang::choose(None, request.headers());
     match tokio::time::timeout(REQUEST_WITHIN, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) if in_the_api => api::ApiError::from(too_long()).into_response(),
+        Err(_) => pages::unavailable(lang, too_long()),
     }
+}
+
+fn too_long() -> DeskError {
+    DeskError::Unavailable(format!(
+        "it took more than {} seconds, and nobody knows whether it was done; ask again",
+        REQUEST_WITHIN.as_secs()
+    ))
+}
+
+/// As many as leave the log and the lookups enough handles.
+fn connections() -> usize {
+    let handles = getrlimit(Resource::Nofile).current;
+    let most = handles.map_or(MOST_CONNECTIONS, |handles| handles / 2);
+    usize::try_from(most.clamp(16, MOST_CONNECTIONS)).unwrap_or(16)
 }
 
 /// Serves `site` on `listener` until `stop` resolves; then takes nothing new, and lets what is under way end.
@@ -157,11 +185,17 @@ pub async fn serve(
         .header_read_timeout(HEADERS_WITHIN)
         .max_buf_size(LARGEST_HEADERS);
     let mut stop = std::pin::pin!(stop);
+    let places = Arc::new(Semaphore::new(connections()));
     loop {
-        let stream = tokio::select! {
+        let accepted = async {
+            // Whoever comes when all are taken waits for one; the semaphore is never closed.
+            let place = places.clone().acquire_owned().await.ok();
+            listener.accept().await.map(|(stream, _)| (stream, place))
+        };
+        let (stream, place) = tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+            accepted = accepted => match accepted {
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file handles, mostly: those that are open must end before there is another.
                     tracing::warn!(%error, "a connection could not be taken");
@@ -171,8 +205,12 @@ pub async fn serve(
             },
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(TAKEN_WITHIN));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = graceful.watch(http.serve_connection(stream, service));
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }

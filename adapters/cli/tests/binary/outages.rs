@@ -132,7 +132,7 @@ fn a_request_in_flight_is_answered_before_it_stops() {
     let born = birth("1", "2026-03-02");
     let mut stream = TcpStream::connect(&served.http).expect("it listens");
     let head = format!(
-        "POST /v1/life-events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n{MEDIA}Content-Length: {}\r\n\r\n",
+        "POST /v1/life-events HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n{MEDIA}Content-Length: {}\r\n\r\n",
         born.len()
     );
     stream.write_all(head.as_bytes()).expect("sent");

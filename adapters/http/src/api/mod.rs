@@ -40,6 +40,11 @@ fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
     site.credentials.caller(headers).ok_or(ApiError::WhoAreYou)
 }
 
+/// Whether an address is one of the API, where errors are problems and not pages.
+pub(crate) fn is_under(path: &str) -> bool {
+    path.starts_with("/v1/")
+}
+
 /// Where life events are published.
 pub(crate) const LIFE_EVENTS: &str = "/v1/life-events";
 

@@ -2,6 +2,8 @@
 
 mod answered;
 
+use std::sync::LazyLock;
+
 use axum::Json;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -12,7 +14,8 @@ use super::said::IDEMPOTENCY;
 
 /// The document, as it is served.
 pub(super) async fn read() -> Json<Value> {
-    Json(document())
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
+    Json(DOCUMENT.clone())
 }
 
 /// The OpenAPI 3.1 document of the API: always the same for the same program.

@@ -16,6 +16,12 @@ pub(crate) enum ApiError {
     /// No credential, or none that is known.
     #[error("no known credential was presented; send Authorization: Bearer <token>")]
     WhoAreYou,
+    /// A request from elsewhere, where nobody is asked who they are.
+    #[error(
+        "nobody is asked who they are here, so only this machine is served, as 127.0.0.1 or localhost and through no proxy; to serve \
+         others, start it with --credentials FILE"
+    )]
+    OnlyThisMachine,
     /// A good credential for something else.
     #[error(
         "this credential is not for reading journeys; an agent's is, or the signature of the journey's link"
@@ -117,6 +123,11 @@ impl ApiError {
     fn told(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::WhoAreYou => (StatusCode::UNAUTHORIZED, "no-credential", "Nobody known"),
+            Self::OnlyThisMachine => (
+                StatusCode::MISDIRECTED_REQUEST,
+                "only-this-machine",
+                "Only this machine is served",
+            ),
             Self::NotForYou => (
                 StatusCode::FORBIDDEN,
                 "not-for-you",

@@ -55,6 +55,16 @@ pub(crate) fn too_large(lang: crate::text::Lang) -> Response {
     problem::Problem::from(error).page(lang)
 }
 
+/// What is said to whoever is elsewhere, where nobody is asked who they are.
+pub(crate) fn only_this_machine(lang: crate::text::Lang) -> Response {
+    problem::Problem::Elsewhere.page(lang)
+}
+
+/// The page for what could not be done now.
+pub(crate) fn unavailable(lang: crate::text::Lang, why: crate::desk::DeskError) -> Response {
+    problem::Problem::from(why).page(lang)
+}
+
 /// The page that says that there is none.
 pub(crate) fn not_found(lang: crate::text::Lang) -> Response {
     problem::Problem::NotFound.page(lang)

@@ -25,6 +25,8 @@ pub(crate) enum Problem {
     Form,
     /// An agent of other services.
     Office,
+    /// Nobody is asked who they are, so only this machine is served.
+    Elsewhere,
     /// The reading could not be written down.
     Ledger,
     /// What the engine says.
@@ -53,6 +55,7 @@ impl Problem {
             }
             Self::Link(BadLink::Ended(_)) | Self::Forgotten | Self::NotTheirs => StatusCode::GONE,
             Self::Form | Self::Office => StatusCode::FORBIDDEN,
+            Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Desk(DeskError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Ledger
@@ -114,6 +117,13 @@ impl Problem {
                 lang.t(
                     "Ce parcours, ou cette décision, revient à un autre service que ceux pour lesquels vous travaillez. Rien n’a été enregistré.",
                     "This journey, or this decision, belongs to another service than those you work for. Nothing was recorded.",
+                ),
+            ),
+            Self::Elsewhere => (
+                lang.t("Cette page ne se lit que sur la machine même", "This page is only for the machine it is on"),
+                lang.t(
+                    "Personne n’y est identifié : elle ne répond donc qu’à 127.0.0.1 ou à localhost, sans intermédiaire. Pour l’ouvrir à d’autres, lancez-la avec --credentials.",
+                    "Nobody is asked who they are here, so it only answers to 127.0.0.1 or localhost, through no proxy. To open it to others, start it with --credentials.",
                 ),
             ),
             Self::Desk(DeskError::Rejected(rejection)) => (

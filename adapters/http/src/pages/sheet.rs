@@ -105,6 +105,7 @@ impl Refused {
         match self.typed("act") {
             "appeal" => format!("appeal-{}", self.typed("kind")),
             "accept" | "refuse" => "decide".to_owned(),
+            "ask_pieces" | "have_pieces" => "file".to_owned(),
             act => act.to_owned(),
         }
     }

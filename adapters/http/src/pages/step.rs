@@ -223,7 +223,7 @@ impl Card {
 
 /// Forms that could not be taken: what is wrong stands beside the field, and what was typed is still there.
 impl Card {
-    /// What is wrong with this form: `done`, `decline`, `resume`, `appeal-…`, `decide`, `retry`.
+    /// What is wrong with this form: `done`, `decline`, `resume`, `appeal-…`, `decide`, `file`, `retry`.
     pub(crate) fn error(&self, form: &str) -> Option<&str> {
         let refused = self.refused.as_ref()?;
         (refused.form() == form).then_some(refused.message.as_str())
@@ -239,7 +239,7 @@ impl Card {
             "decline" => self.can.decline,
             "resume" => self.can.resume,
             // Only agents have these, on every step that they can settle.
-            "decide" | "retry" => true,
+            "decide" | "file" | "retry" => true,
             _ => appeals.map(RecourseLine::form).any(|each| each == form),
         };
         (!there).then_some(refused.message.as_str())

@@ -41,7 +41,11 @@ async fn an_answer_is_said_once_seen_at_once_and_can_be_changed() {
 async fn where_a_form_was_sent_leads_back_to_the_journey() {
     let world = World::at("2026-03-04T10:00:00");
     let page = world.path(world.desk.begin("birth", "one_child"));
-    for form in ["steps/checkup_8_days.child.0", "facts/union"] {
+    for form in [
+        "steps/checkup_8_days.child.0",
+        "facts/union",
+        "disputes/union",
+    ] {
         let again = world.get(&format!("{page}/{form}?lang=en")).await;
         assert_eq!(again.status, StatusCode::SEE_OTHER, "{form}");
         assert_eq!(

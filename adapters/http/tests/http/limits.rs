@@ -53,7 +53,7 @@ impl Server {
 async fn too_much_is_refused_and_the_next_is_served() {
     let world = World::at("2026-03-04T10:00:00");
     let server = Server::start(&world).await;
-    let close = "Host: x\r\nConnection: close\r\n";
+    let close = "Host: localhost\r\nConnection: close\r\n";
     for kib in [33, 40, 400] {
         let large = "x".repeat(kib * 1024);
         let headers = format!("GET / HTTP/1.1\r\n{close}X-Large: {large}\r\n\r\n");
@@ -87,7 +87,7 @@ async fn what_is_under_way_ends_and_who_waits_idle_is_let_go_when_the_server_sto
 
     // One connection waits between two requests.
     let mut idle = server.connect().await;
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .await
         .unwrap();
     let mut some = [0; 12];
@@ -96,7 +96,7 @@ async fn what_is_under_way_ends_and_who_waits_idle_is_let_go_when_the_server_sto
 
     // Another is in the middle of a request: `100 Continue` says that the server has begun to read its body.
     let mut under_way = server.connect().await;
-    let head = "POST /v1/life-events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+    let head = "POST /v1/life-events HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\
                 Content-Type: application/cloudevents+json\r\nContent-Length: 2\r\n\r\n";
     under_way.write_all(head.as_bytes()).await.unwrap();
     let mut go_on = [0; 25];
@@ -126,4 +126,40 @@ async fn nobody_elsewhere_is_served_by_a_site_that_asks_nobody_who_they_are() {
     assert!(matches!(served, Err(ServeError::Open(_))), "{served:?}");
     let page = world.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn where_nobody_is_asked_who_they_are_a_request_from_elsewhere_is_refused() {
+    let world = World::at("2026-03-04T10:00:00");
+    let ask = |path: &str, headers: &[(&str, &str)]| {
+        let request = axum::http::Request::get(path);
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        world.send(request)
+    };
+    let here = ask("/v1/incidents", &[("host", "localhost:8080")]).await;
+    assert_eq!(here.status, StatusCode::OK, "{}", here.text);
+    for elsewhere in [
+        // A page from anywhere, whose name leads here.
+        ("host", "evil.example"),
+        // A proxy in front of it.
+        ("x-forwarded-for", "192.0.2.7"),
+        ("forwarded", "for=192.0.2.7"),
+    ] {
+        let refused = ask("/v1/incidents", &[elsewhere]).await;
+        assert_eq!(refused.status, StatusCode::MISDIRECTED_REQUEST);
+        assert!(refused.text.contains("problem:only-this-machine"));
+        assert!(refused.text.contains("--credentials"), "{}", refused.text);
+        let page = ask("/agent", &[elsewhere]).await;
+        assert_eq!(page.status, StatusCode::MISDIRECTED_REQUEST);
+    }
+
+    let mut world = World::at("2026-03-04T10:00:00");
+    let reader = parcours_http::Credential::new("reader", "token", parcours_http::Grant::Reader);
+    world.credentials = parcours_http::Credentials::new([reader]);
+    let request = axum::http::Request::get("/healthz").header("host", "parcours.example");
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    assert_eq!(world.send(request).await.status, StatusCode::OK);
 }
