@@ -32,6 +32,11 @@ impl Data {
         Ok(())
     }
 
+    /// Who read which journey, and who opened what was rejected.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.path.join("access.jsonl")
+    }
+
     /// The log: the truth.
     pub(crate) fn log(&self) -> PathBuf {
         self.path.join("log")

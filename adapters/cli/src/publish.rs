@@ -9,7 +9,7 @@ use parcours_core::name::LifeEventKind;
 use parcours_lang::life_event::to_json;
 use parcours_nats::client::{PublishError, publish};
 use parcours_nats::subjects::is_publisher;
-use parcours_nats::{Became, Credentials, Receipt};
+use parcours_nats::{Became, Credentials, Reason, Receipt};
 use parcours_runtime::CloudEvent;
 
 use crate::journeys::Folder;
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// The type of life event.
     #[arg(value_name = "TYPE")]
     kind: LifeEventKind,
-    /// Its data in YAML or JSON, or a whole CloudEvent; an invented example otherwise.
+    /// Its data in YAML or JSON, or a whole CloudEvent, which is published as it stands; an invented example otherwise.
     #[arg(value_name = "FILE", conflicts_with = "example")]
     file: Option<String>,
     /// An example of the type, by its name.
@@ -60,10 +60,10 @@ pub(crate) struct Arguments {
     /// A file with the token of a publisher, for an engine that asks for one over HTTP.
     #[arg(long, value_name = "FILE", requires = "http")]
     token_file: Option<PathBuf>,
-    /// CloudEvents `source`: who publishes.
-    #[arg(long, default_value = "urn:parcours:publish")]
-    source: String,
-    /// CloudEvents `id`: with the source, the name of the event; a new one otherwise.
+    /// CloudEvents `source`: who publishes; urn:parcours:publish otherwise, or what FILE says.
+    #[arg(long)]
+    source: Option<String>,
+    /// CloudEvents `id`: with the source, the name of the event; a new one otherwise, or what FILE says.
     #[arg(long)]
     id: Option<String>,
     /// How many seconds to wait for the receipt.
@@ -182,11 +182,20 @@ async fn over_http(
         }),
         _ => {
             let said = json["detail"].as_str().or(json["title"].as_str());
-            Err(Answer::No(format!(
-                "not taken ({}): {}",
-                answered.status,
-                said.unwrap_or("the engine does not say why")
-            )))
+            let what = said.unwrap_or("the engine does not say why").to_owned();
+            // What the event itself is refused for is a receipt like another.
+            let became = match answered.status {
+                409 => Became::Conflict,
+                400 | 410 | 413 | 415 | 422 => Became::Rejected,
+                status => return Err(Answer::No(format!("not taken ({status}): {what}"))),
+            };
+            let kind = json["type"].as_str().unwrap_or_default();
+            let code = json["code"].as_str().or(kind.rsplit(':').next());
+            let reason = Reason::new(code.unwrap_or_default(), what);
+            Ok(Receipt {
+                reason: Some(reason),
+                ..Receipt::of(became)
+            })
         }
     }
 }
@@ -205,6 +214,12 @@ fn event(arguments: &Arguments, paint: Paint) -> Result<CloudEvent, String> {
             names.join(", ")
         )
     })?;
+    let file = arguments.file.as_deref().map(Path::new);
+    if let Some(path) = file.filter(|path| path.is_file())
+        && let Some(whole) = sample::whole(path)?
+    {
+        return as_it_stands(arguments, path, whole);
+    }
     let with = arguments.file.as_deref().or(arguments.example.as_deref());
     let option = if arguments.file.is_some() {
         "FILE"
@@ -219,12 +234,46 @@ fn event(arguments: &Arguments, paint: Paint) -> Result<CloudEvent, String> {
         .id
         .clone()
         .unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-    Ok(CloudEvent::new(
-        arguments.kind.as_str(),
-        &*arguments.source,
-        id,
-        to_json(&data),
-    ))
+    let source = arguments.source.as_deref().unwrap_or(SOURCE);
+    let kind = arguments.kind.as_str();
+    Ok(CloudEvent::new(kind, source, id, to_json(&data)))
+}
+
+/// The source of what is published by hand.
+const SOURCE: &str = "urn:parcours:publish";
+
+/// The CloudEvent of a file: nothing in it is changed, so that a repeat is the same event, and a correction names its original.
+fn as_it_stands(
+    arguments: &Arguments,
+    path: &Path,
+    whole: serde_json::Value,
+) -> Result<CloudEvent, String> {
+    let wrong = |what: String| format!("{}: {what}", path.display());
+    let event = CloudEvent::structured(whole.to_string().as_bytes())
+        .map_err(|error| wrong(error.to_string()))?;
+    if arguments.on.is_some() {
+        return Err(wrong(
+            "it is a whole CloudEvent, published as it stands: change its days in the file instead of giving --on".to_owned(),
+        ));
+    }
+    let kind = event.kind().map_err(|error| wrong(error.to_string()))?;
+    let said = [
+        ("TYPE", Some(arguments.kind.as_str()), kind.as_str()),
+        (
+            "--source",
+            arguments.source.as_deref(),
+            event.source.as_str(),
+        ),
+        ("--id", arguments.id.as_deref(), event.id.as_str()),
+    ];
+    for (option, given, stands) in said {
+        if let Some(given) = given.filter(|given| *given != stands) {
+            return Err(wrong(format!(
+                "it is a whole CloudEvent, which says `{stands}` where {option} says `{given}`: publish it as it is, or only its data"
+            )));
+        }
+    }
+    Ok(event)
 }
 
 fn told(arguments: &Arguments, event: &CloudEvent, receipt: &Receipt) -> Answer {

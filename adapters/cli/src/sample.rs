@@ -49,11 +49,24 @@ pub(crate) fn told(
     }
 }
 
-fn read(loaded: &Loaded, kind: &LifeEventType, path: &Path) -> Result<Value, String> {
+/// The file, where it holds a whole CloudEvent and not only the data of one.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn whole(path: &Path) -> Result<Option<serde_json::Value>, String> {
+    let json = json(path)?;
+    Ok(json.get("specversion").is_some().then_some(json))
+}
+
+fn json(path: &Path) -> Result<serde_json::Value, String> {
     let wrong = |what: String| format!("{}: {what}", path.display());
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let json: serde_json::Value =
-        serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    serde_saphyr::from_str(&text).map_err(|error| wrong(error.to_string()))
+}
+
+fn read(loaded: &Loaded, kind: &LifeEventType, path: &Path) -> Result<Value, String> {
+    let wrong = |what: String| format!("{}: {what}", path.display());
+    let json = json(path)?;
     // A whole CloudEvent will do: its data is taken.
     let json = match json.get("specversion").and(json.get("data")) {
         Some(data) => data.clone(),

@@ -77,6 +77,12 @@ impl Paint {
     }
 }
 
+/// Something to know beside the answer, on the standard error.
+pub(crate) fn remark(text: &str) {
+    // Nobody may be listening.
+    let _told = writeln!(io::stderr(), "{}", text.trim_end());
+}
+
 /// A bar for what takes more than a second: on the standard error, and only for a terminal.
 pub(crate) fn bar(doing: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(0);

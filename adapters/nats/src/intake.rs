@@ -9,11 +9,13 @@
 
 mod envelope;
 
-use async_nats::HeaderMap;
+use async_nats::jetstream::stream::LastRawMessageErrorKind;
+use async_nats::{HeaderMap, header};
 use parcours_runtime::intake::FORGOTTEN;
 use tracing::debug;
 
 use crate::door::{Delivery, Engine, Reason};
+use crate::error::{NatsError, describe};
 use crate::receipt::{Became, Receipt};
 use crate::session::{self, Arrived, NotNow, Session, json};
 use crate::subjects;
@@ -55,9 +57,7 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
     if let Some(token) = &token
         && (receipt.receipt != Became::Conflict)
     {
-        session
-            .publish(subjects::receipt(token), HeaderMap::new(), json(&receipt))
-            .await?;
+        keep(session, token, &receipt).await?;
     }
     reply(session, &delivery, &receipt).await;
     let forgotten = |reason: &Reason| reason.code == FORGOTTEN;
@@ -74,6 +74,49 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
             .await?;
     }
     Ok(())
+}
+
+/// Stores a receipt under its name. What was rejected leaves that of what was taken under the same name where it is.
+async fn keep<E: Engine>(
+    session: &Session<E>,
+    token: &str,
+    receipt: &Receipt,
+) -> Result<(), NatsError> {
+    let subject = subjects::receipt(token);
+    let mut headers = HeaderMap::new();
+    if receipt.receipt.is_dead() {
+        let last = last_receipt(session, &subject).await?;
+        if last.as_ref().is_some_and(|(_, last)| !last.is_dead()) {
+            return Ok(());
+        }
+        // Should another come in between, this one is not stored, and looked at again.
+        let last = last.map_or(0, |(sequence, _)| sequence);
+        headers.insert(
+            header::NATS_EXPECTED_LAST_SUBJECT_SEQUENCE,
+            last.to_string(),
+        );
+    }
+    session.publish(subject, headers, json(receipt)).await
+}
+
+/// The receipt that is stored under this subject, and its sequence.
+async fn last_receipt<E: Engine>(
+    session: &Session<E>,
+    subject: &str,
+) -> Result<Option<(u64, Became)>, NatsError> {
+    let unavailable = |what: String| NatsError::Unavailable {
+        what: format!("reading {subject}: {what}"),
+    };
+    let stream = session.context.get_stream_no_info(subjects::RECEIPTS).await;
+    let stream = stream.map_err(|error| unavailable(describe(&error)))?;
+    match stream.get_last_raw_message_by_subject(subject).await {
+        Ok(message) => {
+            let receipt: Option<Receipt> = serde_json::from_slice(&message.payload).ok();
+            Ok(receipt.map(|receipt| (message.sequence, receipt.receipt)))
+        }
+        Err(error) if error.kind() == LastRawMessageErrorKind::NoMessageFound => Ok(None),
+        Err(error) => Err(unavailable(describe(&error))),
+    }
 }
 
 /// What the door itself refuses: whoever speaks for somebody else.

@@ -136,7 +136,7 @@ impl Installation {
         })
         .await
         .map_err(|error| chain(&error))?;
-        let path = data.path.join("access.jsonl");
+        let path = data.ledger();
         let ledger = FileLedger::open(&path).map_err(|error| {
             format!("cannot open the access ledger {}: {error}", path.display())
         })?;

@@ -8,7 +8,7 @@ use clap::Args;
 use parcours_log::Log;
 use parcours_log::seal::OsEntropy;
 use parcours_segments::keys::KeyFile;
-use parcours_segments::verify;
+use parcours_segments::{private_folder, verify};
 
 use crate::folder::{Data, bytes, is_empty};
 use crate::report::chain;
@@ -16,6 +16,8 @@ use crate::terminal::{Answer, bar};
 
 /// What tells the head of a backup, beside it.
 pub(super) const MANIFEST: &str = "backup.json";
+/// Who read what, beside the log: it is made of no block.
+pub(super) const LEDGER: &str = "access.jsonl";
 
 /// Copies the log and the keys to two places, and verifies the copy. The engine must be stopped.
 ///
@@ -28,7 +30,7 @@ pub(super) const MANIFEST: &str = "backup.json";
 pub(crate) struct Arguments {
     #[command(flatten)]
     data: Data,
-    /// Where the log and the list of the forgotten go: a folder that is empty or not there yet.
+    /// Where the log, the list of the forgotten and the access ledger go: a folder that is empty or not there yet.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
     /// Where the keys go: another folder that is empty or not there yet.
@@ -45,16 +47,41 @@ pub(super) fn run(arguments: &Arguments) -> Answer {
             ));
         }
     }
-    if arguments.to == arguments.keys_to {
-        return Answer::WrongUse(
-            "--to and --keys-to are the same: log and keys must lie apart, or erasing a person would not last"
-                .to_owned(),
-        );
+    match apart(&arguments.to, &arguments.keys_to) {
+        Ok(true) => {}
+        Ok(false) => {
+            return Answer::WrongUse(
+                "--to and --keys-to are one place, or one is inside of the other: log and keys must lie apart, or erasing a person \
+                 would not last"
+                    .to_owned(),
+            );
+        }
+        Err(message) => return Answer::No(message),
     }
     match futures::executor::block_on(copied(arguments)) {
         Ok(told) => Answer::Fine(told),
         Err(message) => Answer::No(message),
     }
+}
+
+/// Makes both folders, and says whether neither is inside of the other, by whatever names they were given. Where one is, what was made
+/// is taken away again.
+fn apart(to: &Path, keys_to: &Path) -> Result<bool, String> {
+    let made = |path: &Path| -> Result<PathBuf, String> {
+        let made = private_folder(path).and_then(|()| path.canonicalize());
+        made.map_err(|error| told(path, &error))
+    };
+    let (log, keys) = (made(to)?, made(keys_to)?);
+    let apart = !log.starts_with(&keys) && !keys.starts_with(&log);
+    if !apart {
+        // The inner one first; both are empty, and one that is not stays.
+        let mut both = [log, keys];
+        both.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+        for path in both {
+            let _left = fs::remove_dir(path);
+        }
+    }
+    Ok(apart)
 }
 
 async fn copied(arguments: &Arguments) -> Result<String, String> {
@@ -63,13 +90,15 @@ async fn copied(arguments: &Arguments) -> Result<String, String> {
     let keys = KeyFile::open(&arguments.data.keys(), OsEntropy).map_err(|error| chain(&error))?;
     let folder = arguments.to.join("log");
     copy_segments(&arguments.data.log(), &folder)?;
-    fs::create_dir_all(&arguments.keys_to).map_err(|error| told(&arguments.keys_to, &error))?;
     keys.copy_to(&arguments.keys_to.join("keys"))
         .map_err(|error| chain(&error))?;
     copy(
         &keys.folder().join("forgotten"),
         &arguments.to.join("forgotten"),
     )?;
+    if arguments.data.ledger().exists() {
+        copy(&arguments.data.ledger(), &arguments.to.join(LEDGER))?;
+    }
     let bar = bar("verifying the copy");
     let report = verify(&folder, |done, all| {
         bar.set_length(all);
@@ -100,7 +129,7 @@ async fn copied(arguments: &Arguments) -> Result<String, String> {
 
 /// Copies every segment of a log, and makes the copy durable.
 pub(super) fn copy_segments(from: &Path, to: &Path) -> Result<(), String> {
-    fs::create_dir_all(to).map_err(|error| told(to, &error))?;
+    private_folder(to).map_err(|error| told(to, &error))?;
     let entries = fs::read_dir(from).map_err(|error| told(from, &error))?;
     let mut segments = Vec::new();
     for entry in entries {

@@ -169,7 +169,7 @@ fn shown(told: &Json, paint: Paint) -> String {
 
 /// What was sent, once it is written down that somebody reads it.
 fn opened(data: &Data, commit: &Commit) -> Result<String, String> {
-    let path = data.path.join("access.jsonl");
+    let path = data.ledger();
     let read = Read {
         at: SystemClock.now().civil(),
         journey: JourneyId::from_bytes([0; 16]),

@@ -10,7 +10,7 @@ use parcours_segments::keys::KeyFile;
 use parcours_segments::verify;
 use serde_json::Value as Json;
 
-use super::backup::{MANIFEST, copy, copy_segments};
+use super::backup::{LEDGER, MANIFEST, copy, copy_segments};
 use crate::folder::{Data, is_empty};
 use crate::report::{chain, counted};
 use crate::terminal::Answer;
@@ -60,7 +60,16 @@ pub(super) fn run(arguments: &Arguments) -> Answer {
 }
 
 fn restored(arguments: &Arguments) -> Result<String, String> {
-    copy_segments(&arguments.from.join("log"), &arguments.data.log())?;
+    arguments.data.make()?;
+    let log = copy_segments(&arguments.from.join("log"), &arguments.data.log());
+    let restored = log.and_then(|()| verified(arguments));
+    restored.inspect_err(|_| {
+        // Nothing was there before, so that it can be tried again with another backup.
+        let _left = fs::remove_dir_all(arguments.data.log());
+    })
+}
+
+fn verified(arguments: &Arguments) -> Result<String, String> {
     let report = verify(&arguments.data.log(), |_, _| ()).map_err(|error| error.to_string())?;
     let manifest = fs::read_to_string(arguments.from.join(MANIFEST))
         .map_err(|error| format!("cannot read the manifest: {error}"))?;
@@ -87,13 +96,24 @@ fn restored(arguments: &Arguments) -> Result<String, String> {
         &folder.join("forgotten"),
     )?;
     copy(&arguments.keys_from.join("keys"), &folder.join("keys"))?;
+    let ledger = arguments.from.join(LEDGER);
+    if ledger.exists() {
+        copy(&ledger, &arguments.data.ledger())?;
+    }
     let keys = KeyFile::open(&folder, OsEntropy).map_err(|error| chain(&error))?;
     let opening = keys.opening();
-    Ok(format!(
+    let mut told = format!(
         "{} blocks, keys of {}; {} destroyed again, of people who were forgotten since the keys were saved\nhead {}",
         report.blocks,
         counted(opening.people, "person", "people"),
         counted(opening.finished, "key was", "keys were"),
         head.position,
-    ))
+    );
+    if arguments.forgotten.is_none() {
+        told.push_str(
+            "\nwhoever was forgotten after this backup was made can be read again: forget them again, or restore once more with the \
+             newest list by --forgotten FILE",
+        );
+    }
+    Ok(told)
 }

@@ -78,8 +78,15 @@ fn tell(arguments: &Arguments, run: &Run) -> Answer {
         Report::Junit => report::junit(run),
         Report::Json => format!("{:#}\n", report::json(run)),
     });
+    let needed = arguments.min.filter(|_| !enough).map(|min| match lang {
+        Lang::Fr => format!("{percent} % parcourus : il en faut {min}"),
+        Lang::En => format!("{percent}% gone through: {min} are needed"),
+    });
     // A report on the standard output is all that is said there.
     if let (Some(report), None) = (&report, &arguments.output) {
+        if let Some(needed) = &needed {
+            crate::terminal::remark(needed);
+        }
         return if fine {
             Answer::Fine(report.clone())
         } else {
@@ -97,12 +104,8 @@ fn tell(arguments: &Arguments, run: &Run) -> Answer {
         text.push('\n');
         text.push_str(&report::coverage(&run.coverage, &journeys, lang.into()));
     }
-    if let Some(min) = arguments.min.filter(|_| !enough) {
-        let told = match lang {
-            Lang::Fr => format!("{percent} % parcourus : il en faut {min}"),
-            Lang::En => format!("{percent}% gone through: {min} are needed"),
-        };
-        text.push_str(&told);
+    if let Some(needed) = needed {
+        text.push_str(&needed);
     }
     if fine {
         Answer::Fine(text)

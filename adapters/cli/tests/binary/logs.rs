@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -173,6 +174,14 @@ fn what_is_backed_up_can_be_brought_back_and_the_forgotten_stay_forgotten() {
     let (to, keys) = (path("backup"), path("vault"));
     let together = log(&["backup", "--to", &to, "--keys-to", &to], folder.path());
     assert_eq!(together.code, Some(2), "{together:?}");
+    let inside = format!("{to}/log");
+    let inside = log(
+        &["backup", "--to", &to, "--keys-to", &inside],
+        folder.path(),
+    );
+    assert_eq!(inside.code, Some(2), "{inside:?}");
+    assert!(!Path::new(&to).exists(), "nothing is left of it");
+    fs::write(folder.path().join("access.jsonl"), "{}\n").expect("a ledger");
     let said = log(&["backup", "--to", &to, "--keys-to", &keys], folder.path());
     assert_eq!(said.code, Some(0), "{said:?}");
     let again = log(&["backup", "--to", &to, "--keys-to", &keys], folder.path());
@@ -206,6 +215,15 @@ fn what_is_backed_up_can_be_brought_back_and_the_forgotten_stay_forgotten() {
     );
     assert_eq!(said.code, Some(0), "{said:?}");
     assert!(said.out.contains("keys of 0 people"), "{said:?}");
+    let ledger = fs::read_to_string(back.join("access.jsonl")).expect("a ledger");
+    assert_eq!(ledger, "{}\n", "who read what is kept");
+    for made in [&back, &back.join("log"), &back.join("keys")] {
+        let mode = fs::metadata(made)
+            .expect("it is there")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{} is for others", made.display());
+    }
     assert_eq!(
         log(&["export"], &back).out,
         log(&["export"], folder.path()).out
@@ -216,11 +234,11 @@ fn what_is_backed_up_can_be_brought_back_and_the_forgotten_stay_forgotten() {
     for entry in fs::read_dir(&segments).expect("a folder") {
         fs::remove_file(entry.expect("an entry").path()).expect("removed");
     }
-    let said = log(
-        &["restore", "--from", &to, "--keys-from", &keys],
-        &place.path().join("other"),
-    );
+    let other = place.path().join("other");
+    let said = log(&["restore", "--from", &to, "--keys-from", &keys], &other);
     assert_eq!(said.code, Some(1), "{said:?}");
+    let left = fs::read_dir(&other).expect("the folder").count();
+    assert_eq!(left, 0, "another backup can be tried there");
 }
 
 #[test]

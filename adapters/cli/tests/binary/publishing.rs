@@ -126,3 +126,55 @@ fn what_is_published_without_a_server_is_not_published() {
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("not published"), "{said:?}");
 }
+
+#[test]
+fn a_whole_cloudevent_is_published_as_it_stands() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let served = Served::start(&folder.path().join("data"), &[]);
+    let url = format!("http://{}", served.http);
+    let file = |name: &str, more: &str, day: &str| {
+        let path = folder.path().join(name);
+        let event = format!(
+            r#"{{"specversion":"1.0","id":"{name}","source":"urn:example:hospital","type":"birth"{more},"data":{{"born_on":"{day}","birth_place":"69123","parents":[{{"id":"p-1","gave_birth":true}}],"children":[{{"rank":1,"born_on":"{day}","outcome":"alive"}}]}}}}"#
+        );
+        std::fs::write(&path, event).expect("a file");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let publish = |kind: &str, file: &str, more: &[&str]| {
+        parcours(&[&["publish", kind, file, "--http", &url, "--json"], more].concat())
+    };
+    let receipt = |said: &Said| -> Value { serde_json::from_str(&said.out).expect("JSON") };
+
+    let first = file("n-1", "", "2026-03-02");
+    let started = publish("birth", &first, &[]);
+    assert_eq!(started.code, Some(0), "{started:?}");
+    assert_eq!(receipt(&started)["id"], "n-1");
+    let again = publish("birth", &first, &[]);
+    assert_eq!(receipt(&again)["duplicate"], true, "{again:?}");
+    let names = r#","corrects":"urn:example:hospital/n-1""#;
+    let correction = file("n-2", names, "2026-03-03");
+    let corrected = publish("birth", &correction, &[]);
+    assert_eq!(receipt(&corrected)["receipt"], "corrected", "{corrected:?}");
+    assert_eq!(
+        receipt(&corrected)["journeys"],
+        receipt(&started)["journeys"]
+    );
+
+    for (kind, more) in [
+        ("move", &[][..]),
+        ("birth", &["--id", "other"]),
+        ("birth", &["--source", "urn:x"]),
+        ("birth", &["--on", "2026-03-04"]),
+    ] {
+        let wrong = publish(kind, &first, more);
+        assert_eq!(wrong.code, Some(2), "{wrong:?}");
+        assert!(wrong.err.contains("whole CloudEvent"), "{wrong:?}");
+    }
+
+    // What is refused is a receipt for a program, too.
+    let conflict = file("n-1", "", "2026-03-04");
+    let refused = publish("birth", &conflict, &[]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert_eq!(receipt(&refused)["receipt"], "conflict", "{refused:?}");
+    assert_eq!(served.stop(), Some(0));
+}

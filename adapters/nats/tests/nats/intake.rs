@@ -126,6 +126,22 @@ async fn an_unknown_type_and_bad_data_are_answered_and_the_name_stays_free() {
 }
 
 #[tokio::test]
+async fn what_is_rejected_leaves_the_receipt_of_what_was_taken_under_the_same_name() {
+    let world = World::new().await;
+    world.publish("life-events.birth", &[], birth("n-1")).await;
+    assert_eq!(world.receipt(SOURCE, "n-1").await.receipt, Became::Started);
+
+    let mut malformed = birth("n-1");
+    malformed.as_object_mut().unwrap().remove("specversion");
+    world.publish("life-events.birth", &[], malformed).await;
+    let token = subjects::token(SOURCE, "n-1");
+    world
+        .dead_letter(&subjects::rejected_life_event(Some(&token)))
+        .await;
+    assert_eq!(world.receipt(SOURCE, "n-1").await.receipt, Became::Started);
+}
+
+#[tokio::test]
 async fn another_content_under_the_same_name_is_a_conflict_and_the_first_receipt_stays() {
     let world = World::new().await;
     world.publish("life-events.birth", &[], birth("n-1")).await;
