@@ -16,7 +16,8 @@ mod said;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use parcours_core::intake::Receipt;
@@ -38,6 +39,17 @@ pub(crate) const POSITION: &str = "parcours-position";
 
 fn caller(site: &Site, headers: &HeaderMap) -> Result<Caller, ApiError> {
     site.credentials.caller(headers).ok_or(ApiError::WhoAreYou)
+}
+
+/// Somebody whose credential is known; asked for before the body is read.
+struct Known(Caller);
+
+impl FromRequestParts<Site> for Known {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, ApiError> {
+        caller(site, &parts.headers).map(Self)
+    }
 }
 
 /// Whether an address is one of the API, where errors are problems and not pages.

@@ -355,7 +355,7 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     // Said again, even otherwise, it is harmless: the call is closed.
     let (call, closed_before) = taken.expect("one was taken");
     assert_eq!(closed_before, json!(false));
-    let again = json!({ "call": call, "failure": { "what": "too late" } }).to_string();
+    let again = json!({ "call": call, "failure": "too late" }).to_string();
     let media = "application/json";
     let repeated = send(
         &router,
@@ -374,6 +374,19 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     );
     let other = send(&router, "POST", "/v1/answers", "agent", media, again).await;
     assert_eq!(other.status, StatusCode::FORBIDDEN, "{}", other.text);
+    let two = json!({ "call": call, "reply": {}, "refusal": { "code": "never_heard_of" } });
+    let none = json!({ "call": call });
+    let misspelt = json!({ "call": call, "reply": {}, "occured_on": "2026-03-02" });
+    for (body, remedy) in [
+        (two, "exactly one"),
+        (none, "exactly one"),
+        (misspelt, "only `occurred_on`"),
+    ] {
+        let body = body.to_string();
+        let refused = send(&router, "POST", "/v1/answers", "service", media, body).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text);
+        assert!(refused.text.contains(remedy), "{}", refused.text);
+    }
     for body in ["{", "{}", r#"{"call":"x","reply":{}}"#, r#"{"call":"x"}"#] {
         let answer = send(
             &router,
