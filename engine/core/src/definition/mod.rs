@@ -32,6 +32,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::expr::Expr;
+use crate::journey::FactKey;
 use crate::name::{
     DateId, DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId,
 };
@@ -87,5 +88,11 @@ impl Definition {
     #[must_use]
     pub fn step(&self, id: &StepId) -> Option<&StepDefinition> {
         self.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// Where a fact comes from, at this place in its `from:` list.
+    #[must_use]
+    pub fn origin(&self, fact: &FactKey, place: u16) -> Option<&FactOrigin> {
+        self.facts.get(&fact.id)?.from.get(usize::from(place))
     }
 }

@@ -167,7 +167,7 @@ impl Journey {
             Event::FactUnavailable { fact, origin, .. } => {
                 let target = CallTarget::Fact(fact.clone());
                 self.close_calls(|call| call.target == target && call.origin == Some(*origin));
-                self.inquiry(fact).exhaust(*origin);
+                self.exhaust(fact, *origin);
             }
             Event::QuestionAsked { fact, role } => self.inquiry(fact).asked = Some(role.clone()),
             Event::StepWaits {
@@ -272,7 +272,7 @@ impl Journey {
                 });
                 if let (CallTarget::Fact(fact), Some(origin)) = (&open.target, open.origin) {
                     let fact = fact.clone();
-                    self.inquiry(&fact).exhaust(origin);
+                    self.exhaust(&fact, origin);
                 }
             }
             Event::StepLapsed { step } => {
@@ -675,6 +675,11 @@ impl Journey {
 
     fn inquiry(&mut self, fact: &crate::journey::FactKey) -> &mut Inquiry {
         self.inquiries.entry(fact.clone()).or_default()
+    }
+
+    fn exhaust(&mut self, fact: &crate::journey::FactKey, origin: u16) {
+        let law = self.law.as_ref().map(|law| law.definition);
+        self.inquiry(fact).exhaust(law, origin);
     }
 
     fn open_call(

@@ -128,8 +128,8 @@ pub struct Dispute {
 /// How far the search for a fact has come.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Inquiry {
-    /// Places in its `from:` list that have said no.
-    pub exhausted: BTreeSet<u16>,
+    /// Places in its `from:` list that have said no, each in the definition that it stands in.
+    pub exhausted: BTreeSet<(DefinitionHash, u16)>,
     /// The place that was asked and has not answered, and its call.
     pub pending: Option<(u16, u32)>,
     /// The people asked.
@@ -138,8 +138,8 @@ pub struct Inquiry {
 
 impl Inquiry {
     /// Nothing more is expected of this place in the `from:` list, so the next one is asked.
-    pub(super) fn exhaust(&mut self, origin: u16) {
-        self.exhausted.insert(origin);
+    pub(super) fn exhaust(&mut self, law: Option<DefinitionHash>, origin: u16) {
+        self.exhausted.extend(law.map(|law| (law, origin)));
         if self.pending.is_some_and(|(place, _)| place == origin) {
             self.pending = None;
         }

@@ -4,6 +4,7 @@
 //! law and conditions speak of that, but it decides nothing: `journey::decide` compares the plan with what is and
 //! writes down the difference.
 
+mod asking;
 mod aspect;
 mod dates;
 mod law;
@@ -11,6 +12,7 @@ mod silence;
 mod situation;
 mod step;
 
+pub use asking::Ask;
 pub use dates::NoDate;
 pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
 pub use silence::Still;

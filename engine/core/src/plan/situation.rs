@@ -246,36 +246,12 @@ impl<'a> Situation<'a> {
         FactKey::new(id.clone(), of)
     }
 
-    /// The facts that somebody could be asked for, so that these are no longer lacking.
-    #[must_use]
-    pub fn askable(
-        &self,
-        lacking: &BTreeSet<Lacking>,
-        subject: Option<&Subject>,
-    ) -> BTreeSet<FactKey> {
-        let mut facts = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut rest: Vec<Lacking> = lacking.iter().cloned().collect();
-        while let Some(each) = rest.pop() {
-            if each.reason != Reason::NotKnown || !seen.insert(each.reference.clone()) {
-                continue;
-            }
-            if let Root::Fact(id) = each.reference.root()
-                && let Ok(id) = FactId::new(id)
-                && let Some(fact) = self.definition.facts.get(&id)
-                && fact
-                    .from
-                    .iter()
-                    .any(|origin| matches!(origin, FactOrigin::Service { .. } | FactOrigin::Ask(_)))
-            {
-                facts.insert(self.fact_key(&id, subject));
-                continue;
-            }
-            if let Read::Unknown(_, causes) = self.read(each.reference.root(), subject) {
-                rest.extend(causes.iter().cloned());
-            }
+    /// What is unknown behind something that cannot be read.
+    pub(super) fn behind(&self, root: &Root, subject: Option<&Subject>) -> BTreeSet<Lacking> {
+        match self.read(root, subject) {
+            Read::Unknown(_, causes) => causes.clone(),
+            Read::Value(_) | Read::Missing => BTreeSet::new(),
         }
-        facts
     }
 
     fn read(&self, root: &Root, subject: Option<&Subject>) -> &Read {

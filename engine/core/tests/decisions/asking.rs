@@ -7,7 +7,8 @@ use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
 
 use crate::life::{
-    Life, agent, arrives, citizen, date, day, failure, family, office, refusal, reply,
+    Life, agent, arrives, citizen, country_with, date, day, failure, family, office, refusal,
+    reply, set,
 };
 
 fn standing(life: &Life<'_>) -> FactStanding {
@@ -214,4 +215,134 @@ fn what_happened_has_happened_and_not_in_another_life() {
     };
     on(agent(), "2026-03-03", done()).rejected("has not come yet");
     on(agent(), "1900-01-01", done()).rejected("too long ago");
+}
+
+/// Two facts that two services hold, each asked with what the other tells or a person does.
+const FILES: &str = r#"
+journey: files
+title: { fr: "Dossiers", en: "Files" }
+applies: { by: event.arrived_on, from: 2020-01-01 }
+starts: { on: arrival }
+holder: event.adults[0]
+people: { adult: event.adults }
+facts:
+  dependants:
+    type: integer
+    about: household
+    purpose: files
+    retention: journey
+    title: { fr: "Personnes à charge", en: "Dependants" }
+    question: { fr: "Combien ?", en: "How many?" }
+    from:
+      - service: { operation: office.read_income, arguments: { person: fact.file_number }, take: income }
+      - ask: adult
+  file_number:
+    type: text
+    about: household
+    purpose: files
+    retention: journey
+    title: { fr: "Numéro de dossier", en: "File number" }
+    question: { fr: "Quel numéro ?", en: "Which number?" }
+    from: FROM
+steps:
+  aid:
+    kind: right
+    title: { fr: "Aide", en: "Aid" }
+    who: adult
+    when: fact.dependants > 1
+    settled_by: [ { declared: adult } ]
+    law: [ { ref: "Code inventé, art. 50" } ]
+"#;
+
+fn files(catalog: &parcours_core::catalog::Catalog) -> Life<'_> {
+    let mut life = Life::new(catalog, "arrival", family());
+    life.on("2026-03-02");
+    life.starts("files", "p-nadia");
+    life
+}
+
+#[test]
+fn what_a_service_must_be_told_is_asked_first() {
+    let text = FILES.replace("FROM", "[ { ask: adult } ]");
+    let catalog = country_with(&[("files/2020-01-01.yaml", &text)]);
+    let mut life = files(&catalog);
+    life.then([
+        "started",
+        "law_chosen",
+        "step_waits aid",
+        "question_asked file_number",
+    ]);
+    assert_eq!(life.view().questions.len(), 1);
+    life.says("file_number", Value::text("42"))
+        .then(["fact_learned file_number", "fact_requested dependants"]);
+    assert_eq!(life.calls()[0].1["person"], Value::text("42"));
+    let mut told = life.clone();
+    told.office_answers("dependants", reply([("income", Value::Integer(2))]))
+        .stands("aid", "open");
+    // Nobody else is left to tell it then but people.
+    life.office_answers("dependants", refusal("unknown_person"))
+        .then(["fact_unavailable dependants", "question_asked dependants"]);
+}
+
+#[test]
+fn people_are_asked_where_what_a_service_must_be_told_cannot_be_had() {
+    let text = FILES.replace("FROM", "[ { service: { operation: office.read_income, arguments: { person: \"event.adults[0].id\" }, take: income } } ]");
+    let text = text.replace("type: text", "type: integer").replace(
+        "person: fact.file_number",
+        "person: \"fact.file_number > 5 ? 'a' : 'b'\"",
+    );
+    let catalog = country_with(&[("files/2020-01-01.yaml", &text)]);
+    let mut life = files(&catalog);
+    life.then_among_others(["fact_requested file_number"]);
+    life.office_answers("file_number", refusal("unknown_person"))
+        .then(["fact_unavailable file_number", "question_asked dependants"]);
+}
+
+#[test]
+fn under_another_law_another_service_is_asked() {
+    let text = FILES.replace("      - ask: adult\n", "");
+    let text = text.replace("FROM", "[ { ask: adult } ]");
+    let before = text.replace("fact.file_number", "\"event.adults[0].id\"");
+    let after = text
+        .replace("from: 2020-01-01", "from: 2026-03-10")
+        .replace("fact.file_number", "event.place");
+    let catalog = country_with(&[
+        ("files/2020-01-01.yaml", &before),
+        ("files/2026-03-10.yaml", &after),
+    ]);
+    let mut life = files(&catalog);
+    life.then_among_others(["fact_requested dependants"]);
+    let mut pending = life.clone();
+    life.office_answers("dependants", refusal("unknown_person"))
+        .then(["fact_unavailable dependants"]);
+    life.on("2026-03-12")
+        .corrects(|data| set(data, "arrived_on", date("2026-03-11")))
+        .then_among_others(["law_chosen", "fact_requested dependants"]);
+    assert_eq!(life.calls()[0].1["person"], Value::text("69123"));
+    // What is still out is asked no more, and read no more.
+    let (first, target) = pending.open_call("dependants");
+    pending
+        .on("2026-03-12")
+        .corrects(|data| set(data, "arrived_on", date("2026-03-11")))
+        .then_among_others([
+            "fact_unavailable dependants",
+            "law_chosen",
+            "fact_requested dependants",
+        ]);
+    let answer = reply([("income", Value::Integer(7))]);
+    pending
+        .hears(
+            office(),
+            Says::Answer {
+                target,
+                call: first,
+                answer,
+            },
+        )
+        .nothing_happened();
+    // Back under the law that it said no to, it is not asked again.
+    life.office_answers("dependants", refusal("unknown_person"));
+    life.corrects(|data| set(data, "arrived_on", date("2026-03-02")))
+        .then_among_others(["law_chosen"]);
+    assert!(life.calls().is_empty());
 }

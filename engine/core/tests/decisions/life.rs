@@ -568,3 +568,13 @@ pub(crate) fn told(event: &Event) -> String {
         },
     }
 }
+
+/// The invented country, with one more journey in this file.
+pub(crate) fn country_with(files: &[(&str, &str)]) -> Catalog {
+    let mut all = sources("../../specs/fixtures/definitions/core");
+    let more = files
+        .iter()
+        .map(|(path, text)| parcours_lang::Source::new(*path, *text));
+    all.extend(more);
+    catalog_of(&all)
+}

@@ -1,15 +1,13 @@
 //! Tell us once: a fact that is lacking is asked of the service that holds it, then of a person.
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::draft::Draft;
-use crate::definition::{Call, FactOrigin};
-use crate::expr::{Failure, Lacking, Outcome, eval};
-use crate::journey::{CallMade, Event, FactKey, Inquiry, Phase, Subject};
-use crate::plan::{Plan, Situation};
-use crate::value::Value;
+use crate::definition::FactOrigin;
+use crate::expr::Lacking;
+use crate::journey::{CallMade, Event, FactKey, Inquiry, Phase};
+use crate::plan::{Ask, Plan, Situation};
 
 /// The next question for each fact that something waits for. One call at a time for a fact; a person is asked once.
 pub(super) fn inquire<'a>(
@@ -55,71 +53,32 @@ fn next(
     key: &FactKey,
     inquiry: &Inquiry,
 ) -> Option<Event> {
-    if inquiry.pending.is_some() || inquiry.asked.is_some() {
+    if inquiry.pending.is_some() {
         return None;
     }
     let fact = situation.definition.facts.get(&key.id)?;
-    for (place, origin) in fact.from.iter().enumerate() {
-        let place = u16::try_from(place).unwrap_or(u16::MAX);
-        match origin {
-            FactOrigin::Event(_) | FactOrigin::Derived(_) => {}
-            FactOrigin::Service { .. } if inquiry.exhausted.contains(&place) => {}
-            FactOrigin::Service { call, .. } => {
-                // The service cannot be asked without its arguments, so the next origin is.
-                let Some(arguments) = arguments(situation, call, key.of.as_ref()) else {
-                    continue;
-                };
-                let call = draft.call(&call.operation, arguments, fact.purpose.clone());
-                // The same question is under way for another fact; its answer will serve both, if one is to be had.
-                if draft
-                    .journey
-                    .calls
-                    .values()
-                    .any(|open| open.unfit.is_none() && is_same(&open.made, &call))
-                {
-                    return None;
-                }
-                return Some(Event::FactRequested {
-                    fact: key.clone(),
-                    origin: place,
-                    call,
-                });
-            }
-            FactOrigin::Ask(role) => {
-                return Some(Event::QuestionAsked {
-                    fact: key.clone(),
-                    role: role.clone(),
-                });
-            }
+    match situation.asks(key) {
+        Ask::Service(origin, call, arguments) => {
+            let call = draft.call(&call.operation, arguments, fact.purpose.clone());
+            // The same question is under way for another fact; its answer will serve both, if one is to be had.
+            let under_way = draft
+                .journey
+                .calls
+                .values()
+                .any(|open| open.unfit.is_none() && is_same(&open.made, &call));
+            (!under_way).then(|| Event::FactRequested {
+                fact: key.clone(),
+                origin,
+                call,
+            })
         }
+        Ask::People(role) => (inquiry.asked.as_ref() != Some(role)).then(|| Event::QuestionAsked {
+            fact: key.clone(),
+            role: role.clone(),
+        }),
+        // They are wanted too.
+        Ask::First(_) | Ask::Nobody => None,
     }
-    None
-}
-
-/// The arguments of a reading call; none while one of them is not known.
-fn arguments(
-    situation: &Situation<'_>,
-    call: &Call,
-    of: Option<&Subject>,
-) -> Option<BTreeMap<String, Value>> {
-    let scope = situation.of(of.cloned());
-    let mut arguments = BTreeMap::new();
-    for (name, expr) in &call.arguments {
-        match eval(expr, &scope) {
-            Outcome::Known { value, .. } if value.is_complete() => {
-                arguments.insert(name.clone(), value);
-            }
-            // An optional argument that nobody gave is not sent.
-            Outcome::Failed {
-                failure: Failure::Absent(_),
-                ..
-            } => {}
-            Outcome::Known { .. } | Outcome::Unknown { .. } | Outcome::Failed { .. } => {
-                return None;
-            }
-        }
-    }
-    Some(arguments)
 }
 
 /// Whether two calls ask the same of the same service, for the same purpose: then one is enough. Data gathered for one
@@ -151,7 +110,7 @@ pub(super) fn also_told(
                 .zip(&fact.from)
                 .find_map(|(place, origin)| match origin {
                     FactOrigin::Service { call, .. } if call.operation == made.operation => {
-                        let arguments = arguments(situation, call, key.of.as_ref())?;
+                        let arguments = situation.reading(call, key.of.as_ref()).ok()?;
                         let call = draft.call(&call.operation, arguments, fact.purpose.clone());
                         is_same(made, &call).then_some(place)
                     }

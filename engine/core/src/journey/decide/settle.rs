@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
@@ -11,7 +12,8 @@ use super::draft::Draft;
 use super::inquire::inquire;
 use super::{Context, NotDecided, ROUNDS, Rejection};
 use crate::catalog::Catalog;
-use crate::journey::{Because, Event, Journey, Phase, Rule, Step, StepKey, Until};
+use crate::definition::Definition;
+use crate::journey::{Because, CallTarget, Event, Journey, Phase, Rule, Step, StepKey, Until};
 use crate::plan::{self, Choice, Plan, Situation};
 
 /// A plan that is carried out as far as it can be.
@@ -48,8 +50,10 @@ fn round(
 ) -> Result<Vec<Event>, NotDecided> {
     let journey = &draft.journey;
     let (changed, fault) = law(journey, context.catalog);
-    if let Some(event) = changed {
-        return Ok(alloc::vec![event]);
+    if let Some((to, event)) = changed {
+        let mut events = asked_no_more(draft, context.catalog, &to);
+        events.push(event);
+        return Ok(events);
     }
     let Some(law) = &journey.law else {
         return Ok(Vec::new());
@@ -140,7 +144,7 @@ fn number_calls(made: u32, events: &mut [Event]) {
 }
 
 /// The law version, if it is not the one the journey is under; and what keeps it from being chosen.
-fn law(journey: &Journey, catalog: &Catalog) -> (Option<Event>, Option<String>) {
+fn law(journey: &Journey, catalog: &Catalog) -> (Option<(Arc<Definition>, Event)>, Option<String>) {
     if journey.phase == Phase::Retracted {
         return (None, None);
     }
@@ -166,12 +170,32 @@ fn law(journey: &Journey, catalog: &Catalog) -> (Option<Event>, Option<String>) 
             && law.provisional == provisional
             && law.because.lacking == because.lacking
     });
-    let chosen = (!unchanged).then(|| Event::LawChosen {
+    let chosen = Event::LawChosen {
         definition: definition.hash,
         provisional,
         because,
+    };
+    ((!unchanged).then_some((definition, chosen)), None)
+}
+
+/// The questions to services that `law` does not ask, or reads otherwise: given up before it is chosen.
+fn asked_no_more(draft: &Draft, catalog: &Catalog, law: &Definition) -> Vec<Event> {
+    let journey = &draft.journey;
+    let before = journey.law.as_ref();
+    let before = before.and_then(|law| catalog.definition(&law.definition));
+    let calls = journey.calls.values().filter_map(|call| {
+        let (CallTarget::Fact(fact), Some(origin)) = (&call.target, call.origin) else {
+            return None;
+        };
+        let was = before.and_then(|law| law.origin(fact, origin));
+        let stays = was.is_some() && was == law.origin(fact, origin);
+        (!stays).then(|| Event::FactUnavailable {
+            fact: fact.clone(),
+            origin,
+            code: draft.about_holder("not_asked".into()),
+        })
     });
-    (chosen, None)
+    calls.collect()
 }
 
 /// Whether the journey goes on.
