@@ -43,6 +43,41 @@ Feature: A move called off, or corrected on the way
     Then the step "register_in_old_commune" (mover 1) is done
     And the step "electoral_roll" (mover 1) is cancelled
 
+  Scenario: Registered elsewhere, and did not move after all: one is told to register again
+    Given the example "large_family" of the event "move"
+    When the event is published on 2026-06-05
+    And the service "mairie" announces "voter_registered" on 2026-06-10 with
+      | person    | commune | registered_on |
+      | "p-mehdi" | "59512" | 2026-06-10    |
+    And the event is corrected on 2026-06-20 with
+      | movers[1].id | "p-lucas" |
+    Then the step "register_in_old_commune" (mover 2) is to be done
+    And the step "electoral_roll" (mover 2) is being cancelled
+    When the service "mairie" announces "voter_registered" on 2026-07-10 with
+      | person    | commune | registered_on |
+      | "p-mehdi" | "59350" | 2026-07-10    |
+    Then the step "register_in_old_commune" (mover 2) is done
+
+  Scenario: The second time, one must register again once more
+    Given the example "two_vehicles" of the event "move"
+    When the event is published on 2026-01-12
+    And the service "mairie" announces "voter_registered" on 2026-01-20 with
+      | person    | commune | registered_on |
+      | "p-amina" | "69123" | 2026-01-20    |
+    And the event is corrected on 2026-01-26 with
+      | new_commune | "38185" |
+    And "register_in_old_commune" (mover 1) is declared done on 2026-02-02
+    And the event is corrected on 2026-02-03 with
+      | new_commune | "69123" |
+    And the service "mairie" announces "voter_registered" on 2026-02-10 with
+      | person    | commune | registered_on |
+      | "p-amina" | "69123" | 2026-02-10    |
+    Then the step "electoral_roll" (mover 1) is done
+    When the event is corrected on 2026-02-12 with
+      | new_commune | "38185" |
+    Then the step "register_in_old_commune" (mover 1) is to be done
+    And the step "electoral_roll" (mover 1) is being cancelled
+
   Scenario: The commune was wrong: each service gets the right one
     Given the example "two_vehicles" of the event "move"
     When the event is published on 2026-01-12

@@ -43,6 +43,41 @@ Fonctionnalité: Un déménagement annulé, ou corrigé en route
     Alors la démarche "register_in_old_commune" (mover 1) est faite
     Et la démarche "electoral_roll" (mover 1) est annulée
 
+  Scénario: Inscrit ailleurs, alors qu’on n’a pas déménagé : on apprend qu’il faut se réinscrire
+    Étant donné l’exemple "large_family" de l’évènement "move"
+    Quand l’évènement est publié le 2026-06-05
+    Et le service "mairie" annonce "voter_registered" le 2026-06-10 avec
+      | person    | commune | registered_on |
+      | "p-mehdi" | "59512" | 2026-06-10    |
+    Et l’évènement est corrigé le 2026-06-20 avec
+      | movers[1].id | "p-lucas" |
+    Alors la démarche "register_in_old_commune" (mover 2) est à faire
+    Et la démarche "electoral_roll" (mover 2) est en cours d'annulation
+    Quand le service "mairie" annonce "voter_registered" le 2026-07-10 avec
+      | person    | commune | registered_on |
+      | "p-mehdi" | "59350" | 2026-07-10    |
+    Alors la démarche "register_in_old_commune" (mover 2) est faite
+
+  Scénario: La deuxième fois, il faut se réinscrire encore
+    Étant donné l’exemple "two_vehicles" de l’évènement "move"
+    Quand l’évènement est publié le 2026-01-12
+    Et le service "mairie" annonce "voter_registered" le 2026-01-20 avec
+      | person    | commune | registered_on |
+      | "p-amina" | "69123" | 2026-01-20    |
+    Et l’évènement est corrigé le 2026-01-26 avec
+      | new_commune | "38185" |
+    Et on déclare avoir fait "register_in_old_commune" (mover 1) le 2026-02-02
+    Et l’évènement est corrigé le 2026-02-03 avec
+      | new_commune | "69123" |
+    Et le service "mairie" annonce "voter_registered" le 2026-02-10 avec
+      | person    | commune | registered_on |
+      | "p-amina" | "69123" | 2026-02-10    |
+    Alors la démarche "electoral_roll" (mover 1) est faite
+    Quand l’évènement est corrigé le 2026-02-12 avec
+      | new_commune | "38185" |
+    Alors la démarche "register_in_old_commune" (mover 1) est à faire
+    Et la démarche "electoral_roll" (mover 1) est en cours d'annulation
+
   Scénario: La commune était fausse : chaque service reçoit la bonne
     Étant donné l’exemple "two_vehicles" de l’évènement "move"
     Quand l’évènement est publié le 2026-01-12

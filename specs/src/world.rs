@@ -444,7 +444,10 @@ impl World {
         let members = self.reads(|situation| situation.subjects(each))?;
         if let Some(of) = &named.of {
             let wanted = Some(of.clone());
-            return if members.contains(&wanted) {
+            // Whoever a correction took away may still have something to take back.
+            return if members.contains(&wanted)
+                || self.reads(|situation| situation.told_of(of).is_some())?
+            {
                 Ok(wanted)
             } else {
                 let there = members.iter().flatten().count();

@@ -190,7 +190,12 @@ impl Journey {
                 };
             }
             Event::StepSetAside { step, because } => {
+                let told = self.service_events.len();
                 let record = self.reopenable(step, event)?;
+                // What is to be done once more is not done by what did it before.
+                if record.state.is_settled() {
+                    record.spent = told;
+                }
                 *record = StepRecord {
                     because: because.clone(),
                     ..record.afresh()
@@ -520,11 +525,13 @@ impl Journey {
                     state.is_settled()
                         || matches!(
                             state,
-                            Step::Open
+                            Step::Waiting(_)
+                                | Step::Open
                                 | Step::Requested { .. }
                                 | Step::Failed { .. }
                                 | Step::Refused { .. }
                                 | Step::Declined { .. }
+                                | Step::Lapsed
                         )
                 })?;
                 record.keep_declined();

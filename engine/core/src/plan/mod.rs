@@ -17,8 +17,8 @@ pub use dates::NoDate;
 pub use law::{Choice, Truth, applies, choose, is_forgotten, law_version, truth};
 pub use silence::Still;
 pub use situation::{Situation, View};
-pub(crate) use step::end;
 pub use step::{Call, Planned, PlannedRecourse, Should, tells_recourse};
+pub(crate) use step::{end, is_taken_back_by};
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -70,25 +70,25 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
         for subject in situation.subjects(step.each.as_ref()) {
             let key = StepKey::new(step.id.clone(), subject);
             let planned = step::plan_step(situation, step, &key, now, is_law);
-            plan.wanted.extend(planned.wanted.iter().cloned());
-            for change in planned.changes() {
-                if change > now && plan.next_change.is_none_or(|next| change < next) {
-                    plan.next_change = Some(change);
-                }
-            }
-            plan.order.push(key.clone());
-            plan.steps.insert(key, planned);
+            plan.add(key, planned, now);
         }
     }
     // Who they are cannot be told, so that nobody's step is planned: the last one that is says so.
     if let Some(planned) = plan.order.last().and_then(|key| plan.steps.get_mut(key)) {
         planned.faults.extend(situation.take_faults());
     }
+    // What was done for somebody who is not there any more may be theirs to take back.
+    for step in &situation.definition.steps {
+        for key in step::called_back_for_the_gone(situation, step) {
+            let planned = step::plan_step(situation, step, &key, now, is_law);
+            plan.add(key, planned, now);
+        }
+    }
     for (key, record) in &situation.journey.steps {
         if let Some(step) = situation.definition.step(&key.id)
             && !plan.steps.contains_key(key)
         {
-            // What was begun for somebody who is not there any more is still told while it is taken back.
+            // What was begun for them is still told while it is taken back.
             if record.state.is_live() {
                 plan.order.push(key.clone());
             }
@@ -100,6 +100,18 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
 }
 
 impl Plan {
+    /// Adds a step in the order people read them, with what it waits for and when it changes.
+    fn add(&mut self, key: StepKey, planned: Planned, now: NaiveDateTime) {
+        self.wanted.extend(planned.wanted.iter().cloned());
+        for change in planned.changes() {
+            if change > now && self.next_change.is_none_or(|next| change < next) {
+                self.next_change = Some(change);
+            }
+        }
+        self.order.push(key.clone());
+        self.steps.insert(key, planned);
+    }
+
     /// Rules and data that do not fit, each with its step: incidents for whoever wrote the definition.
     pub fn faults(&self) -> impl Iterator<Item = (&StepKey, &String)> {
         self.steps

@@ -168,6 +168,18 @@ impl<'a> Situation<'a> {
             .get(self.journey.place(subject)?)
     }
 
+    /// Somebody, or something: as told now, or as told last of whoever is there no more. Unknown once that is forgotten.
+    #[must_use]
+    pub fn told_of(&self, subject: &Subject) -> Option<&Value> {
+        static FORGOTTEN: Value = Value::Unknown(Reason::Erased);
+        let gone = || {
+            let known = self.journey.people.get(&subject.role)?;
+            let last = known.gone.get(&subject.index)?;
+            Some(last.value().unwrap_or(&FORGOTTEN))
+        };
+        self.member(subject).or_else(gone)
+    }
+
     /// The people or things in a role, or what would tell who they are.
     fn known_members(&self, role: &Role) -> Result<Vec<Value>, BTreeSet<Lacking>> {
         let Some(expr) = self
@@ -305,12 +317,9 @@ impl<'a> Situation<'a> {
             Root::Bound(name) => match subject {
                 Some(subject) if subject.role.as_str() == &**name => {
                     match self.read(&Root::People((&subject.role).into()), None) {
-                        Read::Value(Value::List(members)) => self
-                            .journey
-                            .place(subject)
-                            .and_then(|place| members.get(place))
+                        Read::Value(_) | Read::Missing => self
+                            .told_of(subject)
                             .map_or(Read::Missing, |member| Read::Value(member.clone())),
-                        Read::Value(_) | Read::Missing => Read::Missing,
                         Read::Unknown(_, lacking) => unknown(lacking.clone()),
                     }
                 }

@@ -12,7 +12,7 @@ use crate::definition::{
     Call as CallDefinition, Dependency, RecourseKind, Settling, StepDefinition, StepKind, Undo,
 };
 use crate::expr::{Expr, Lacking, Outcome, Used, eval};
-use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord};
+use crate::journey::{Because, FactKey, Phase, Rule, Step, StepKey, StepRecord, Subject};
 use crate::plan::dates::NoDate;
 use crate::plan::law::{Truth, applies, is_forgotten, truth};
 use crate::plan::silence::{Still, silence};
@@ -393,6 +393,24 @@ fn is_inverse(situation: &Situation<'_>, step: &StepDefinition) -> bool {
         .any(|other| matches!(&other.undo, Some(Undo::Act(id)) if *id == step.id))
 }
 
+/// The subjects of `step` that are not there any more, and for whom it takes another step back, or did.
+pub(super) fn called_back_for_the_gone(
+    situation: &Situation<'_>,
+    step: &StepDefinition,
+) -> Vec<StepKey> {
+    let Some(role) = step.each.as_ref().filter(|_| is_inverse(situation, step)) else {
+        return Vec::new();
+    };
+    let gone = situation.journey.people.get(role).into_iter();
+    let gone = gone.flat_map(|known| known.gone.keys().copied());
+    gone.map(|index| {
+        let role = role.clone();
+        StepKey::new(step.id.clone(), Some(Subject { role, index }))
+    })
+    .filter(|key| is_called_back(situation, step, key))
+    .collect()
+}
+
 /// Whether a step that `step` takes back is being taken back, or was by it.
 fn is_called_back(situation: &Situation<'_>, step: &StepDefinition, key: &StepKey) -> bool {
     let done = situation
@@ -402,12 +420,17 @@ fn is_called_back(situation: &Situation<'_>, step: &StepDefinition, key: &StepKe
         .is_some_and(|record| record.state.is_settled());
     done || situation.journey.steps.iter().any(|(other, record)| {
         matches!(record.state, Step::Undoing { .. })
-            && (other.of.is_none() || key.of.is_none() || other.of == key.of)
+            && is_taken_back_by(other, key)
             && situation
                 .definition
                 .step(&other.id)
                 .is_some_and(|other| matches!(&other.undo, Some(Undo::Act(id)) if *id == step.id))
     })
+}
+
+/// Whether an act takes back the step of this person or thing, rather than another's.
+pub(crate) fn is_taken_back_by(step: &StepKey, act: &StepKey) -> bool {
+    step.of.is_none() || act.of.is_none() || step.of == act.of
 }
 
 /// The steps that come first and are not settled; and whether other people's journeys still have one.

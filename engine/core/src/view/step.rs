@@ -281,10 +281,12 @@ fn why(
 /// Whom a step is for: by name, else by place when there are several.
 fn subject(situation: &Situation<'_>, key: &StepKey) -> Option<String> {
     let subject = key.of.as_ref()?;
-    let members = situation.members(&subject.role);
-    let place = situation.journey.place(subject)?;
-    let member = members.get(place)?;
-    super::called(member).or_else(|| (members.len() > 1).then(|| (place + 1).to_string()))
+    let place = || {
+        let members = situation.members(&subject.role).len();
+        let place = situation.journey.place(subject)?;
+        (place < members && members > 1).then(|| (place + 1).to_string())
+    };
+    super::called(situation.told_of(subject)?).or_else(place)
 }
 
 fn group(step: &StepDefinition, state: &Step) -> Group {

@@ -184,3 +184,22 @@ fn what_a_person_did_not_want_stays_unwanted_should_its_reason_come_back() {
         "call_requested grant office.open_grant",
     ]);
 }
+
+#[test]
+fn what_a_call_that_failed_may_have_done_is_taken_back_however_long_its_step_waited() {
+    let mut life = arrives(family());
+    life.says("income", Value::Integer(0))
+        .office_answers("grant", failure())
+        .stands("grant", "failed");
+    life.disputes("income")
+        .agent_does("grant", Act::Retry)
+        .stands("grant", "waiting");
+    life.agent_says("income", Value::Integer(5_000))
+        .then_among_others([
+            "undo_started grant",
+            "call_requested grant office.close_grant",
+        ]);
+    assert_eq!(life.calls()[0].1["from"], date("2026-03-02"));
+    life.office_answers("grant", reply([("closed", Value::Bool(true))]))
+        .stands("grant", "undone");
+}

@@ -10,6 +10,7 @@ mod correcting;
 mod distance;
 mod fitting;
 mod forgetting;
+mod inverse;
 mod late;
 mod life;
 mod opening;

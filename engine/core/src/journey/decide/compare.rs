@@ -1,23 +1,18 @@
 //! One step as planned beside the step as it is: what must change.
 
-use alloc::collections::BTreeSet;
-use alloc::format;
-use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::draft::Draft;
-use super::{Context, declined, file};
+use super::{Context, declined, file, undo};
 use crate::calendar::{Deadline, Moment};
 use crate::definition::{
     Answering, MissedConsequence, Settling, SilenceMeaning, StepDefinition, Undo,
 };
-use crate::expr::Lacking;
 use crate::id::Purpose;
 use crate::journey::{
     Because, CallPurpose, Dates, Event, Journey, Rule, ServiceEvent, SettledBy, Step, StepKey,
     StepRecord, Until,
 };
-use crate::name::OperationId;
 use crate::personal::Personal;
 use crate::plan::{self, Call, Planned, Should, Situation, Truth};
 use crate::value::Value;
@@ -47,17 +42,15 @@ pub(super) fn compare(
         && matches!(record.state, Step::Declined { .. })
         && settling_news(draft, situation, step, key, record).is_some()
     {
-        return alloc::vec![declined::granted(draft, step, key)];
+        return declined::granted(draft, step, key);
     }
     if let Some(Step::Undoing { call }) = record.map(|record| &record.state) {
-        return undoing(draft, situation, step, key, planned, *call)
+        return undo::goes_on(draft, step, key, planned, *call)
             .into_iter()
             .collect();
     }
     match &planned.should {
-        Should::Nothing => nothing(journey, Some(step), key, planned.because.clone())
-            .into_iter()
-            .collect(),
+        Should::Nothing => nothing(journey, Some(step), key, planned.because.clone()),
         // What rested on something forgotten stands as it was decided.
         Should::Undecided(lacking) if record.is_some() && plan::is_forgotten(lacking) => Vec::new(),
         Should::Undecided(_) => waits(record, key, Until::Facts, &planned.because)
@@ -183,119 +176,58 @@ pub(super) fn nothing(
     step: Option<&StepDefinition>,
     key: &StepKey,
     because: Because,
-) -> Option<Event> {
-    let step_key = key.clone();
-    let Some(record) = journey.steps.get(key) else {
-        return Some(Event::StepSetAside {
-            step: step_key,
+) -> Vec<Event> {
+    let undo = step.and_then(|step| Some((step, step.undo.as_ref()?)));
+    let set_aside = |because: Because| {
+        alloc::vec![Event::StepSetAside {
+            step: key.clone(),
             because,
-        });
+        }]
+    };
+    let Some(record) = journey.steps.get(key) else {
+        return set_aside(because);
     };
     match &record.state {
-        Step::NotApplicable => {
-            (record.because.rule != because.rule).then_some(Event::StepSetAside {
-                step: step_key,
-                because,
-            })
+        Step::NotApplicable if record.because.rule == because.rule => Vec::new(),
+        // A call that failed may have been carried out, however long its step has waited since.
+        Step::Waiting(_) | Step::Open | Step::Lapsed
+            if record.sent.is_some() && matches!(undo, Some((_, Undo::Operation(_)))) =>
+        {
+            undo.map(|(step, _)| undo::starts(journey, step, key, because))
+                .unwrap_or_default()
         }
-        Step::Waiting(_) | Step::Open | Step::Lapsed => Some(Event::StepSetAside {
-            step: step_key,
-            because,
-        }),
+        Step::NotApplicable | Step::Waiting(_) | Step::Open | Step::Lapsed => set_aside(because),
         // What a person did not want stays unwanted, should its reason come back.
         Step::Declined { .. }
         | Step::Refused { .. }
         | Step::Undone
         | Step::Irrevocable
-        | Step::Undoing { .. } => None,
-        Step::Failed {
+        | Step::Undoing { .. }
+        | Step::Failed {
             purpose: CallPurpose::Undo,
             ..
-        } => None,
+        }
+        | Step::Deemed {
+            means: SilenceMeaning::Refusal,
+            ..
+        } => Vec::new(),
         Step::Settled { .. }
         | Step::Deemed { .. }
         | Step::Requested { .. }
-        | Step::Failed { .. } => {
-            if matches!(
-                record.state,
-                Step::Deemed {
-                    means: SilenceMeaning::Refusal,
-                    ..
-                }
-            ) {
-                return None;
+        | Step::Failed { .. } => match undo {
+            Some((step, Undo::Operation(_) | Undo::Act(_))) => {
+                undo::starts(journey, step, key, because)
             }
-            match step.and_then(|step| step.undo.as_ref()) {
-                Some(Undo::Operation(_) | Undo::Act(_)) => Some(Event::UndoStarted {
-                    step: step_key,
-                    because,
-                }),
-                Some(Undo::None(_)) => Some(Event::StepIrrevocable {
-                    step: step_key,
-                    because,
-                }),
-                // An incident about what is not asked any more is none.
-                None if matches!(record.state, Step::Failed { .. }) => Some(Event::StepSetAside {
-                    step: step_key,
-                    because,
-                }),
-                // It was done, by a person or an office, and nothing undoes it: it stays done.
-                None => None,
-            }
-        }
-    }
-}
-
-/// The next act of taking back.
-fn undoing(
-    draft: &Draft,
-    situation: &Situation<'_>,
-    step: &StepDefinition,
-    key: &StepKey,
-    planned: &Planned,
-    call: Option<u32>,
-) -> Option<Event> {
-    match (&step.undo, call) {
-        (Some(Undo::Operation(undo)), None) => match &planned.undo {
-            Some(Call::Ready(arguments)) => Some(Event::CallRequested {
+            Some((_, Undo::None(_))) => alloc::vec![Event::StepIrrevocable {
                 step: key.clone(),
-                purpose: CallPurpose::Undo,
-                call: draft.call(&undo.operation, arguments.clone(), purpose_of(key)),
-            }),
-            // Nobody may know it any more, so an agent must.
-            Some(Call::Lacking(lacking)) => Some(Event::StepFailed {
-                step: key.clone(),
-                purpose: CallPurpose::Undo,
-                what: draft.about_holder(lacks(&undo.operation, lacking)),
-            }),
-            None => None,
+                because,
+            }],
+            // An incident about what is not asked any more is none.
+            None if matches!(record.state, Step::Failed { .. }) => set_aside(because),
+            // It was done, by a person or an office, and nothing undoes it: it stays done.
+            None => Vec::new(),
         },
-        (Some(Undo::Act(inverse)), None) => {
-            let keys = situation
-                .journey
-                .steps
-                .iter()
-                .filter(|(other, _)| other.id == *inverse);
-            let of_this = |other: &StepKey| other.of.is_none() || other.of == key.of;
-            let done = keys
-                .into_iter()
-                .any(|(other, record)| of_this(other) && record.state.is_settled());
-            done.then(|| Event::StepUndone { step: key.clone() })
-        }
-        (Some(Undo::Operation(_) | Undo::Act(_)), Some(_)) | (Some(Undo::None(_)) | None, _) => {
-            None
-        }
     }
-}
-
-/// Why a call cannot be made: the names of what it lacks, never a value.
-fn lacks(operation: &OperationId, lacking: &BTreeSet<Lacking>) -> String {
-    let mut what = format!("{operation} cannot be called for lack of");
-    for (place, each) in lacking.iter().enumerate() {
-        what.push_str(if place == 0 { " " } else { ", " });
-        what.push_str(&each.reference.to_string());
-    }
-    what
 }
 
 /// A step that has its place, but not yet.
@@ -560,6 +492,6 @@ fn act(draft: &Draft, step: &StepDefinition, key: &StepKey, planned: &Planned) -
 }
 
 /// What a call's arguments are used for: the step itself.
-fn purpose_of(key: &StepKey) -> Purpose {
+pub(super) fn purpose_of(key: &StepKey) -> Purpose {
     Purpose::new(key.id.as_str()).expect("a step's id is a snake_case word")
 }

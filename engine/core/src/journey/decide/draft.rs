@@ -116,7 +116,7 @@ pub(super) fn person_in(
     of: Option<&Subject>,
 ) -> Option<PersonId> {
     let member = match of {
-        Some(subject) if subject.role == *role => situation.member(subject),
+        Some(subject) if subject.role == *role => situation.told_of(subject),
         Some(_) | None => situation.members(role).first(),
     };
     person_id(member?)

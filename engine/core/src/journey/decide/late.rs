@@ -41,12 +41,12 @@ pub(super) fn answers_late(
     match (closed.purpose, answer) {
         (CallPurpose::Do, Fit::Reply(reply)) if !is_taken_back => match (&record.state, step) {
             (Step::Declined { .. }, Some(step)) if !only_acknowledges(Some(step)) => {
-                let (kept, granted) = (
-                    keeps_reply(draft, key, number, reply),
-                    declined::granted(draft, step, key),
-                );
-                draft.push(kept)?;
-                Ok(draft.push(granted)?)
+                let granted = declined::granted(draft, step, key);
+                draft.push(keeps_reply(draft, key, number, reply))?;
+                for event in granted {
+                    draft.push(event)?;
+                }
+                Ok(())
             }
             (state, _) if can_settle(state) && !only_acknowledges(step) => {
                 Ok(draft.push(Event::StepSettled {

@@ -11,7 +11,9 @@ use super::say::definition;
 use super::teller::may_tell;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Definition, FactDefinition, FactOrigin};
-use crate::journey::{Actor, ActorKind, Event, FactKey, OpenCall, Source};
+use crate::journey::{
+    Actor, ActorKind, Event, FactKey, OpenCall, Source, StepKey, StepRecord, Subject,
+};
 use crate::personal::Personal;
 use crate::plan::Situation;
 use crate::value::Value;
@@ -39,7 +41,7 @@ pub(super) fn learn(
         let situation = Situation::new(context.catalog, definition, &draft.journey);
         match (&fact.each, &key.of) {
             (None, None) => {}
-            (Some(role), Some(of)) if of.role == *role && situation.member(of).is_some() => {}
+            (Some(role), Some(of)) if of.role == *role && is_told_of(&situation, of) => {}
             (None, Some(_)) => return Err(unknown().into()),
             (Some(role), _) => {
                 return Err(Rejection::WhichOne {
@@ -63,6 +65,15 @@ pub(super) fn learn(
         draft.push(event)?;
     }
     Ok(())
+}
+
+/// Whether facts are still told of somebody: they are there, or something done for them is being taken back.
+fn is_told_of(situation: &Situation<'_>, of: &Subject) -> bool {
+    let mut steps = situation.journey.steps.iter();
+    let live = |(key, record): (&StepKey, &StepRecord)| {
+        key.of.as_ref() == Some(of) && record.state.is_live()
+    };
+    situation.member(of).is_some() || (situation.told_of(of).is_some() && steps.any(live))
 }
 
 /// A new value beside an old one: what a service or an agent attested is not overruled by a declaration, it is contested by one.

@@ -16,6 +16,7 @@ mod settle;
 mod starts;
 mod teller;
 mod told;
+mod undo;
 mod who;
 
 pub use starts::{Starts, starts};
