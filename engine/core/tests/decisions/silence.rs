@@ -1,9 +1,11 @@
 //! An administration that does not answer.
 
+use parcours_core::catalog::Catalog;
+use parcours_core::definition::RecourseKind;
 use parcours_core::journey::Act;
 use parcours_core::value::Value;
 
-use crate::life::{Life, arrives, day, failure, family, reply};
+use crate::life::{Life, arrives, country_with, day, failure, family, reply};
 
 fn requested() -> Life<'static> {
     let mut life = arrives(family());
@@ -76,4 +78,63 @@ fn a_request_that_failed_and_waits_keeps_the_day_it_was_first_made() {
         ]);
     let record = life.journey().step(&"grant".parse().unwrap()).unwrap();
     assert_eq!(record.requested_on, Some(day("2026-03-02")));
+}
+
+/// A claim that an agent may decide, refused by the silence of fifteen working days.
+const CLAIM: &str = r#"
+journey: claim
+title: { fr: "Demande", en: "Claim" }
+applies: { by: event.arrived_on, from: 2020-01-01 }
+starts: { on: arrival }
+holder: event.adults[0]
+people: { adult: event.adults }
+facts:
+  hold:
+    type: boolean
+    about: household
+    purpose: claim
+    retention: journey
+    title: { fr: "En attente", en: "On hold" }
+    question: { fr: "En attente ?", en: "On hold?" }
+    from: [ { ask: adult } ]
+steps:
+  claim:
+    kind: right
+    title: { fr: "Demande", en: "Claim" }
+    call: { operation: office.ask_permit, arguments: { person: "event.adults[0].id" }, answer: acknowledges }
+    settled_by: [ { decision: agent } ]
+    undo: { none: { fr: "Rien à annuler.", en: "Nothing to take back." } }
+    silence:
+      means: refusal
+      after: { working_days: 15, after: step.claim.requested_on, calendar: metropole }
+      counts_from: first_receipt
+      suspended_while: fact.hold
+      law: [ { ref: "Code inventé, art. 70" } ]
+    recourse:
+      - kind: gracious
+        words: { fr: "Écrivez.", en: "Write." }
+        due: { months: 2, after: step.claim.refused_on }
+        law: [ { ref: "Code inventé, art. 71" } ]
+    law: [ { ref: "Code inventé, art. 70" } ]
+"#;
+
+fn claimed(catalog: &Catalog) -> Life<'_> {
+    let mut life = Life::new(catalog, "arrival", family());
+    life.on("2026-05-05").starts("claim", "p-nadia");
+    life.stands("claim", "requested");
+    life
+}
+
+#[test]
+fn an_agent_decides_after_the_silence_refused_and_after_an_appeal() {
+    let catalog = country_with(&[("claim/2020-01-01.yaml", CLAIM)]);
+    let mut life = claimed(&catalog);
+    life.waits_until("2026-05-27").stands("claim", "deemed");
+    let motive = "too late".to_string();
+    life.clone()
+        .agent_does("claim", Act::Refuse { motive })
+        .then(["step_refused claim"]);
+    life.does("claim", Act::Appeal(RecourseKind::Gracious))
+        .agent_does("claim", Act::Accept)
+        .then(["step_settled claim"]);
 }

@@ -14,7 +14,7 @@ use super::teller::may_declare;
 use super::told::told;
 use super::who;
 use super::{Context, NotDecided, Rejection, Remedy, declined};
-use crate::definition::{Definition, Settling, StepDefinition, Undo};
+use crate::definition::{Definition, Settling, SilenceMeaning, StepDefinition, Undo};
 use crate::id::JourneyId;
 use crate::journey::{
     Act, ActorKind, CallPurpose, Event, Input, Phase, Says, SettledBy, Step, StepKey,
@@ -269,10 +269,9 @@ fn acts(
                 return Ok(draft.push(Event::StepUndone { step: key.clone() })?);
             }
             match state {
-                Step::Open
-                | Step::Requested { .. }
-                | Step::Failed { .. }
-                | Step::Refused { .. } => {}
+                // An appeal that was heard, or an answer after the silence.
+                _ if state.is_refused() => {}
+                Step::Open | Step::Requested { .. } | Step::Failed { .. } => {}
                 _ => {
                     return Err(not_now(Remedy::new(
                         "il n’y a rien à décider maintenant",
@@ -294,7 +293,14 @@ fn acts(
                         "ask the service again, or accept once it is taken back by hand",
                     )));
                 }
-                Step::Open | Step::Requested { .. } | Step::Failed { .. } => {}
+                // After the silence, a decision may still say no, and why.
+                Step::Open
+                | Step::Requested { .. }
+                | Step::Failed { .. }
+                | Step::Deemed {
+                    means: SilenceMeaning::Refusal,
+                    ..
+                } => {}
                 _ => {
                     return Err(not_now(Remedy::new(
                         "il n’y a rien à décider maintenant",
