@@ -43,6 +43,10 @@ pub struct Planned {
     pub still: Option<Still>,
     /// One of its dates rested on what is forgotten: the date that was reckoned then stands.
     pub forgotten: bool,
+    /// There is a day by which it must be done, which cannot be told now.
+    pub due_unknown: bool,
+    /// There is a day from which it counts, which cannot be told now.
+    pub effect_unknown: bool,
     /// Ways to contest a refusal; empty unless it is refused.
     pub recourse: Vec<PlannedRecourse>,
     /// A date that would choose the law is unknown.
@@ -109,6 +113,8 @@ impl Planned {
             suspended: false,
             still: None,
             forgotten: false,
+            due_unknown: false,
+            effect_unknown: false,
             recourse: Vec::new(),
             provisional: false,
             quiet: false,
@@ -515,7 +521,9 @@ fn dates(
         Some(Err(_)) | None => {}
     }
     planned.due = reckon(closing, planned).and_then(Result::ok);
+    planned.due_unknown = closing.is_some() && planned.due.is_none();
     planned.effect = reckon(step.effect.as_ref(), planned).and_then(Result::ok);
+    planned.effect_unknown = step.effect.is_some() && planned.effect.is_none();
     silence(situation, step, key, now.date(), planned);
 }
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use parcours_core::catalog::Catalog;
-use parcours_core::journey::{Act, TroubleKind};
+use parcours_core::journey::{Act, TroubleAbout, TroubleKind};
 use parcours_core::value::Value;
 use parcours_lang::Source;
 
@@ -63,8 +63,17 @@ steps:
     after: [ { step: declare } ]
     due: { months: 1, after: fact.returned_on }
     settled_by: [ { declared: adult } ]
-    missed: { words: { fr: "Réclamez.", en: "Claim it." }, then: stays_open }
+    missed: { words: { fr: "Réclamez.", en: "Claim it." }, then: incident }
     law: [ { ref: "Code inventé, art. 34" } ]
+  refund:
+    kind: right
+    title: { fr: "Remboursement", en: "Refund" }
+    who: adult
+    after: [ { step: declare } ]
+    due: { months: 1, after: fact.returned_on }
+    settled_by: [ { declared: adult } ]
+    missed: { words: { fr: "C’est perdu.", en: "It is lost." }, then: lapses }
+    law: [ { ref: "Code inventé, art. 35" } ]
   grant:
     kind: right
     title: { fr: "Capital", en: "Grant" }
@@ -106,6 +115,7 @@ fn a_date_passes_while_a_step_waits_for_another() {
         "step_settled declare",
         "step_opened bury",
         "step_opened deposit",
+        "step_opened refund",
     ]);
     assert!(life.step_view("bury").overdue);
     life.stands("claim", "lapsed");
@@ -132,13 +142,38 @@ fn a_date_that_is_put_off_is_not_missed_any_more() {
 }
 
 #[test]
-fn a_date_that_is_not_known_any_more_is_not_missed() {
+fn a_date_that_cannot_be_told_for_now_is_no_other_date() {
     let mut life = left();
     life.says("returned_on", date("2026-03-02"));
     life.waits_until("2026-04-03")
         .then_among_others(["step_overdue deposit"]);
-    life.disputes("returned_on");
-    assert!(!life.step_view("deposit").overdue);
+    life.disputes("returned_on")
+        .then(["fact_disputed returned_on"]);
+    assert!(life.step_view("deposit").overdue, "while it waits");
+    life.does("declare", Act::Done)
+        .then_among_others(["step_opened deposit"]);
+    assert!(life.step_view("deposit").overdue, "once it can be done");
+    let missed = |life: &Life<'_>| {
+        let mut troubles = life.journey().troubles().into_iter();
+        troubles.any(|it| it.about == TroubleAbout::Step("deposit".parse().unwrap()))
+    };
+    assert!(missed(&life), "an agent still looks at it");
+    life.agent_says("returned_on", date("2026-03-20"))
+        .then_among_others(["step_rescheduled deposit"]);
+    assert!(!life.step_view("deposit").overdue, "it was another date");
+    assert!(!missed(&life));
+}
+
+#[test]
+fn what_lapsed_stays_lapsed_while_its_date_is_contested() {
+    let mut life = left();
+    life.says("returned_on", date("2026-03-02"));
+    life.does("declare", Act::Done);
+    life.waits_until("2026-04-03")
+        .then_among_others(["step_lapsed refund"]);
+    life.disputes("returned_on").stands("refund", "lapsed");
+    life.agent_says("returned_on", date("2026-03-20"))
+        .stands("refund", "open");
 }
 
 #[test]

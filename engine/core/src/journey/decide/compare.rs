@@ -64,7 +64,7 @@ pub(super) fn compare(
                 return alloc::vec![event];
             }
             if record.is_some_and(|record| record.state == Step::Lapsed)
-                && has_passed(context, planned)
+                && (planned.due_unknown || has_passed(context, planned))
             {
                 return Vec::new();
             }
@@ -276,7 +276,8 @@ fn passed_by(
     planned: &Planned,
     record: &StepRecord,
 ) -> Option<Event> {
-    if !matches!(record.state, Step::Waiting(Until::Steps(_))) || planned.forgotten {
+    let unknown = planned.forgotten || planned.due_unknown;
+    if !matches!(record.state, Step::Waiting(Until::Steps(_))) || unknown {
         return None;
     }
     match (has_passed(context, planned), record.missed) {
@@ -311,7 +312,7 @@ fn to_do(
     let dates = dates(draft, planned);
     let dates = match record {
         Some(record) if planned.forgotten => record.dates.clone(),
-        Some(record) => kept(dates, &record.dates),
+        Some(record) => kept(planned, dates, record),
         None => dates,
     };
     let passed = has_passed(context, planned);
@@ -402,15 +403,20 @@ fn was_sent_otherwise(step: &StepDefinition, planned: &Planned, record: &StepRec
         && sent.value().is_some_and(|sent| sent != now)
 }
 
-/// Dates that were forgotten with their person are not written down again.
-fn kept(now: Dates, then: &Dates) -> Dates {
-    let keep = |now: Option<Personal<Moment>>, then: &Option<Personal<Moment>>| match then {
-        Some(then) if then.is_erased() => Some(then.clone()),
-        Some(_) | None => now,
+/// The dates to write down, beside those that are: what was forgotten with its person is not written down again, and what cannot be
+/// told now is not another date.
+fn kept(planned: &Planned, now: Dates, record: &StepRecord) -> Dates {
+    let then = &record.dates;
+    let over = matches!(record.state, Step::NotApplicable | Step::Undone);
+    let keep = |now: Option<Personal<Moment>>, then: &Option<Personal<Moment>>, unknown: bool| {
+        match then {
+            Some(then) if then.is_erased() || (unknown && !over) => Some(then.clone()),
+            Some(_) | None => now,
+        }
     };
     Dates {
-        due: keep(now.due, &then.due),
-        effect: keep(now.effect, &then.effect),
+        due: keep(now.due, &then.due, planned.due_unknown),
+        effect: keep(now.effect, &then.effect, planned.effect_unknown),
     }
 }
 
