@@ -211,5 +211,6 @@ fn rule(rule: &Rule) -> &'static str {
         Rule::Declined => "declined",
         Rule::Retracted => "retracted",
         Rule::NoLaw => "no_law",
+        Rule::Starts => "starts",
     }
 }

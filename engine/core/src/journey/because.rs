@@ -48,6 +48,8 @@ pub enum Rule {
     Retracted,
     /// No law version applies to the date of the fact.
     NoLaw,
+    /// `starts: { when: … }` the life event, as it is told now, would start no such journey.
+    Starts,
 }
 
 impl Because {

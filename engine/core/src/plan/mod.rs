@@ -63,13 +63,11 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
         plan.wanted
             .extend(situation.askable(&law.because.lacking, None));
     }
-    // Only a correction leads here: no other version applies either, or the journey would be under it.
-    let selector = &situation.definition.applies;
-    let is_law = !matches!(applies(selector, &situation.of(None)), Truth::No(_));
+    let never = step::never(situation);
     for step in &situation.definition.steps {
         for subject in situation.subjects(step.each.as_ref()) {
             let key = StepKey::new(step.id.clone(), subject);
-            let planned = step::plan_step(situation, step, &key, now, is_law);
+            let planned = step::plan_step(situation, step, &key, now, never.as_ref());
             plan.add(key, planned, now);
         }
     }
@@ -80,7 +78,7 @@ pub fn plan(situation: &Situation<'_>, now: NaiveDateTime) -> Plan {
     // What was done for somebody who is not there any more may be theirs to take back.
     for step in &situation.definition.steps {
         for key in step::called_back_for_the_gone(situation, step) {
-            let planned = step::plan_step(situation, step, &key, now, is_law);
+            let planned = step::plan_step(situation, step, &key, now, never.as_ref());
             plan.add(key, planned, now);
         }
     }

@@ -162,17 +162,38 @@ pub(crate) fn end(deadline: &Deadline) -> NaiveDateTime {
         .map_or_else(|| deadline.ends(), crate::calendar::Moment::ends)
 }
 
+/// Why nothing has its place in a journey, and what was read to say so.
+pub(super) type Never = (Rule, Used);
+
+/// Why nothing has its place in this journey, where nothing has: the life event did not happen, or is not what it was told to be.
+pub(super) fn never(situation: &Situation<'_>) -> Option<Never> {
+    if situation.journey.phase == Phase::Retracted {
+        return Some((Rule::Retracted, Used::new()));
+    }
+    // Only a correction leads here: no other version applies either, or the journey would be under it.
+    let selector = &situation.definition.applies;
+    if let Truth::No(_) = applies(selector, &situation.of(None)) {
+        return Some((Rule::NoLaw, Used::new()));
+    }
+    // And here: the life event started it as it was told then.
+    let when = situation.definition.starts.when.as_ref()?;
+    match truth(when, &situation.of(None)) {
+        Truth::No(used) => Some((Rule::Starts, used)),
+        Truth::Yes(_) | Truth::Unknown(..) | Truth::Fault(_) => None,
+    }
+}
+
 /// What should be of `step` for the subject of `key`.
 pub(super) fn plan_step(
     situation: &Situation<'_>,
     step: &StepDefinition,
     key: &StepKey,
     now: NaiveDateTime,
-    is_law: bool,
+    never: Option<&Never>,
 ) -> Planned {
     situation.was_provisional();
     let mut faults = Vec::new();
-    let (should, because, used) = place(situation, step, key, is_law, &mut faults);
+    let (should, because, used) = place(situation, step, key, never, &mut faults);
     let mut planned = Planned {
         faults,
         ..Planned::new(should, because, used)
@@ -314,17 +335,16 @@ fn place(
     situation: &Situation<'_>,
     step: &StepDefinition,
     key: &StepKey,
-    is_law: bool,
+    never: Option<&Never>,
     faults: &mut Vec<String>,
 ) -> (Should, Because, Used) {
-    let journey = situation.journey;
     let called_back = is_inverse(situation, step).then(|| is_called_back(situation, step, key));
-    // What takes another step back has its place above all when the life event did not happen.
-    if journey.phase == Phase::Retracted && called_back != Some(true) {
-        return (Should::Nothing, Because::rule(Rule::Retracted), Used::new());
-    }
-    if !is_law && called_back != Some(true) {
-        return (Should::Nothing, Because::rule(Rule::NoLaw), Used::new());
+    // What takes another step back has its place above all when the life event did not happen, or not so.
+    if let Some((rule, used)) = never
+        && called_back != Some(true)
+    {
+        let because = Because::used(rule.clone(), used);
+        return (Should::Nothing, because, used.clone());
     }
     let scope = situation.of(key.of.clone());
     let mut read = Used::new();

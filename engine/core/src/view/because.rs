@@ -298,5 +298,9 @@ fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
             "Aucune loi connue ne s’applique à cette date.",
             "No law we know of applies to this date.",
         ),
+        Rule::Starts => both(
+            "L’évènement, tel qu’il est maintenant connu, n’ouvre pas ce parcours.",
+            "The life event, as it is known now, does not open this journey.",
+        ),
     }
 }

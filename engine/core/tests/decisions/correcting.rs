@@ -3,7 +3,7 @@
 use parcours_core::journey::Act;
 use parcours_core::value::Value;
 
-use crate::life::{Life, arrives, date, failure, family, refusal, reply, set};
+use crate::life::{Life, arrives, country_with, date, failure, family, refusal, reply, set};
 
 /// Both children are registered and enrolled, the grant is open.
 fn settled() -> Life<'static> {
@@ -202,4 +202,55 @@ fn what_a_call_that_failed_may_have_done_is_taken_back_however_long_its_step_wai
     assert_eq!(life.calls()[0].1["from"], date("2026-03-02"));
     life.office_answers("grant", reply([("closed", Value::Bool(true))]))
         .stands("grant", "undone");
+}
+
+const CLUB: &str = r#"
+journey: club
+title: { fr: "Club", en: "Club" }
+applies: { by: event.arrived_on, from: 2020-01-01 }
+starts: { on: arrival, when: event.place == '69123' }
+holder: event.adults[0]
+people: { adult: event.adults }
+steps:
+  join:
+    kind: obligation
+    title: { fr: "S’inscrire", en: "Join" }
+    who: adult
+    settled_by: [ { declared: adult } ]
+    law: [ { ref: "Code inventé, art. 60" } ]
+  card:
+    kind: service
+    title: { fr: "Carte", en: "Card" }
+    call: { operation: office.ask_permit, arguments: { person: "event.adults[0].id" }, answer: settles }
+    undo: { act: give_back }
+  give_back:
+    kind: obligation
+    title: { fr: "Rendre la carte", en: "Give the card back" }
+    who: adult
+    settled_by: [ { declared: adult } ]
+    law: [ { ref: "Code inventé, art. 61" } ]
+"#;
+
+#[test]
+fn a_correction_after_which_nothing_would_have_started_leaves_nothing_to_do() {
+    let catalog = country_with(&[("club/2020-01-01.yaml", CLUB)]);
+    let mut life = Life::new(&catalog, "arrival", family());
+    life.on("2026-03-02").starts("club", "p-nadia");
+    life.office_answers("card", reply([("received", Value::Bool(true))]));
+    life.corrects(|data| set(data, "place", Value::text("75056")))
+        .then_among_others([
+            "life_event_corrected",
+            "undo_started card",
+            "step_set_aside join",
+            "step_opened give_back",
+        ]);
+    let why = life.step_view("join").why.words;
+    assert_eq!(
+        why.en,
+        "The life event, as it is known now, does not open this journey."
+    );
+    life.does("give_back", Act::Done)
+        .then_among_others(["step_undone card", "journey_ended"]);
+    life.corrects(|data| set(data, "place", Value::text("69123")))
+        .then_among_others(["journey_reopened", "step_opened join"]);
 }

@@ -43,6 +43,7 @@ impl Parts {
         events.extend(self.since());
         events.extend(self.file());
         events.extend(self.attempts());
+        events.extend(self.starts());
         events
     }
 
@@ -121,6 +122,14 @@ impl Parts {
             ]
         };
         targets.into_iter().flat_map(of).collect()
+    }
+
+    /// A rule that spoke first after [`attempts`](Self::attempts).
+    pub(crate) fn starts(&self) -> Vec<Event> {
+        vec![Event::StepSetAside {
+            step: self.step(),
+            because: self.because(Rule::Starts),
+        }]
     }
 
     /// The events that there were first.

@@ -20,6 +20,7 @@ const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
 const SINCE: &[u8] = include_bytes!("../golden/payload-v1-events-since.cbor");
 const FILE: &[u8] = include_bytes!("../golden/payload-v1-file.cbor");
 const ATTEMPTS: &[u8] = include_bytes!("../golden/payload-v1-attempts.cbor");
+const STARTS: &[u8] = include_bytes!("../golden/payload-v1-starts.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
     include_bytes!("../golden/payload-v1-by-agent.cbor"),
@@ -114,6 +115,10 @@ fn attempts() -> Decided {
     sample().decided(Actor::engine(), sample().attempts())
 }
 
+fn starts() -> Decided {
+    sample().decided(Actor::engine(), sample().starts())
+}
+
 fn by_each() -> Vec<Decided> {
     sample()
         .actors()
@@ -168,6 +173,7 @@ fn every_event_of_format_1_is_read_for_ever() {
     check(SINCE, &every_event_since());
     check(FILE, &file_events());
     check(ATTEMPTS, &attempts());
+    check(STARTS, &starts());
 }
 
 #[test]

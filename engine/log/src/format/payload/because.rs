@@ -28,6 +28,7 @@ choice!(Rule {
     Declined = "declined",
     Retracted = "retracted",
     NoLaw = "no_law",
+    Starts = "starts",
 });
 
 record!(Lacking { reference = "ref", reason = "is" });
