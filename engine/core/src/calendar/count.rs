@@ -172,13 +172,25 @@ impl Reckoner {
         let out = Impossible::OutOfCalendar { from };
         let mut closures = self.closures(skipping);
         let mut date = from.date();
+        // Where the count would end if the clock had never stood still, and for how many of its days it did.
+        let (mut plain, mut stood) = (date, 0);
         let mut left = days;
         let mut may_count = count.start_day == StartDay::Included;
         let mut rest = Vec::new();
         while left > 0 {
             if may_count {
                 match closures.on(date) {
-                    None => left -= 1,
+                    None => {
+                        let still = self.stands_still(date);
+                        if u32::from(days - left) + stood < u32::from(days) {
+                            plain = date;
+                        }
+                        if still {
+                            stood += 1;
+                        } else {
+                            left -= 1;
+                        }
+                    }
                     Some(Closed::Holiday(holiday)) => {
                         self.working_out.push(Worked::SkippedHoliday(holiday));
                     }
@@ -198,9 +210,18 @@ impl Reckoner {
             days,
             rest,
             holidays: skipping.holidays.is_some(),
-            to,
+            to: day(plain, out)?,
         });
+        if stood > 0 {
+            self.working_out
+                .push(Worked::StoodStill { days: stood, to });
+        }
         Ok(to)
+    }
+
+    fn stands_still(&self, date: NaiveDate) -> bool {
+        let mut still = self.still.iter();
+        still.any(|(from, to)| (*from..*to).contains(&date))
     }
 
     fn count_hours(

@@ -35,6 +35,8 @@ pub(super) struct Reckoner {
     pub(super) office: Option<Territory>,
     pub(super) distance: Distance,
     pub(super) seat: Option<Whereabouts>,
+    /// Stretches of days that are not counted one by one, each less its last day.
+    pub(super) still: Vec<(NaiveDate, NaiveDate)>,
     pub(super) working_out: Vec<Worked>,
 }
 

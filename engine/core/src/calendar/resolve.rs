@@ -3,13 +3,15 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::deadline::{Deadline, Window};
 use super::map::Place;
 use super::moment::Moment;
 use super::reckon::{Found, Known, Reckoner};
 use super::rule::{
-    Basis, Calendar, Channel, DateRule, Distance, Length, Move, Reckoning, Roll, Skipping, Variant,
-    WindowRule,
+    Basis, Calendar, Channel, Count, DateRule, Distance, Length, Move, Reckoning, Roll, Skipping,
+    Variant, WindowRule,
 };
 use super::territory::Territory;
 use super::whereabouts::Whereabouts;
@@ -70,6 +72,12 @@ pub trait Situation<A> {
 
     /// The channel that the question is about, if it is about one.
     fn channel(&mut self) -> Option<Channel>;
+
+    /// The days on which the clock stood still, each stretch less its last day: they are not counted where days are counted one by
+    /// one. None, for a clock that never stops.
+    fn stood_still(&mut self) -> Vec<(NaiveDate, NaiveDate)> {
+        Vec::new()
+    }
 }
 
 /// There is no deadline, yet or at all.
@@ -237,6 +245,7 @@ struct KnownVariant {
     office: Option<Territory>,
     distance: Distance,
     seat: Option<Whereabouts>,
+    still: Vec<(NaiveDate, NaiveDate)>,
 }
 
 impl<A, S: Situation<A>> Asked<'_, A, S> {
@@ -259,6 +268,7 @@ impl<A, S: Situation<A>> Asked<'_, A, S> {
                 .and_then(|distance| self.note(distance))
                 .unwrap_or_default(),
             seat: seat.and_then(|seat| self.note(seat)),
+            still: self.situation.stood_still(),
         }
     }
 
@@ -294,6 +304,7 @@ impl KnownVariant {
             office: self.office,
             distance: self.distance,
             seat: self.seat,
+            still: self.still,
             working_out: Vec::new(),
         };
         let Found { due, perhaps } = reckoner.reckon(&self.variant.reckoning, None)?;
@@ -326,6 +337,31 @@ impl<A> DateRule<A> {
             }
         }
         needs.seat
+    }
+
+    /// Whether it counts days one by one, passing over some, whichever way it goes: *jours ouvrables*, *jours ouvrés*.
+    pub fn counts_open_days(&self) -> bool {
+        match self {
+            Self::Every(variant) => variant.reckoning.counts_open_days(),
+            Self::ByChannel(variants) => variants
+                .values()
+                .all(|variant| variant.reckoning.counts_open_days()),
+        }
+    }
+}
+
+impl<A> Reckoning<A> {
+    fn counts_open_days(&self) -> bool {
+        match &self.basis {
+            Basis::From { by, .. } => matches!(
+                by,
+                Move::Count(Count {
+                    length: Length::DaysBut(..),
+                    ..
+                })
+            ),
+            Basis::Of { among, .. } => among.iter().all(Self::counts_open_days),
+        }
     }
 }
 

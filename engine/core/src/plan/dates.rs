@@ -62,12 +62,14 @@ impl Situation<'_> {
             not_before: None,
             raised: false,
             told,
+            still: &[],
             fault: None,
         };
         dates.reckon(rule)
     }
 
-    /// The same, counted from no earlier day than this one, where there is one: the day a file was complete.
+    /// The same, counted from no earlier day than this one, where there is one: the day a file was complete. The days on which the
+    /// clock stood `still` are not counted where days are counted one by one.
     ///
     /// # Errors
     /// As [`reckon`](Self::reckon).
@@ -77,6 +79,7 @@ impl Situation<'_> {
         step: &StepDefinition,
         subject: Option<&Subject>,
         complete_on: Option<NaiveDate>,
+        still: &[(NaiveDate, NaiveDate)],
     ) -> Result<Deadline, NoDate> {
         let view = self.of(subject.cloned());
         let dates = Dates {
@@ -85,6 +88,7 @@ impl Situation<'_> {
             told: &|_| Told::default(),
             not_before: complete_on,
             raised: false,
+            still,
             fault: None,
         };
         dates.reckon(rule)
@@ -100,6 +104,8 @@ struct Dates<'v, 'a> {
     /// Whether one was.
     raised: bool,
     told: &'v dyn Fn(&Expr) -> Told,
+    /// When the clock stood still.
+    still: &'v [(NaiveDate, NaiveDate)],
     /// The first name that has no value that fits; there is no date then, whatever the rest says.
     fault: Option<String>,
 }
@@ -256,5 +262,9 @@ impl calendar::Situation<Expr> for Dates<'_, '_> {
 
     fn channel(&mut self) -> Option<Channel> {
         None
+    }
+
+    fn stood_still(&mut self) -> Vec<(NaiveDate, NaiveDate)> {
+        self.still.to_vec()
     }
 }

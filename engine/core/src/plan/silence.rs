@@ -48,7 +48,14 @@ pub(super) fn silence(
         return;
     }
     let complete_on = complete_on(silence, &record.file);
-    let found = situation.reckon_from(&silence.after, step, key.of.as_ref(), complete_on);
+    let stood_still = stood_still(silence, record);
+    // Of days that are counted one by one, only those are lost that would have counted.
+    let (skipped, added): (&[Span], u32) = if silence.after.counts_open_days() {
+        (&stood_still, 0)
+    } else {
+        (&[], days(&stood_still))
+    };
+    let found = situation.reckon_from(&silence.after, step, key.of.as_ref(), complete_on, skipped);
     let found = planned.found(situation, key, found);
     if let Some(Err(lacking)) = &found {
         planned.forgotten |= is_forgotten(lacking);
@@ -56,7 +63,7 @@ pub(super) fn silence(
     let Some(Ok(deadline)) = found else {
         return;
     };
-    planned.silence = deadline.put_off(stood_still(silence, record));
+    planned.silence = deadline.put_off(added);
     if planned.silence.is_none() {
         let fault = format!("{key}: the end of its silence is after the year 9999");
         planned.faults.push(fault);
@@ -90,8 +97,8 @@ fn complete_on(silence: &Silence, file: &File) -> Option<NaiveDate> {
     }
 }
 
-/// How many days the clock stood still since it started.
-fn stood_still(silence: &Silence, record: &StepRecord) -> u32 {
+/// When the clock stood still since it started, in order, each day once.
+fn stood_still(silence: &Silence, record: &StepRecord) -> Vec<Span> {
     let mut spans = record.suspended.spans.clone();
     match silence.counts_from {
         // It started afresh when the file was complete: what came before does not count any more.
@@ -111,21 +118,27 @@ fn stood_still(silence: &Silence, record: &StepRecord) -> u32 {
             Some((pieces.asked_on, ends))
         })),
     }
-    days(spans)
+    apart(spans)
 }
 
-/// How many days these spans cover, each counted once. A span ends before its last day.
-fn days(mut spans: Vec<Span>) -> u32 {
+/// These spans in order, each day in one of them only. A span ends before its last day.
+fn apart(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
-    let mut covered = 0;
     let mut until = NaiveDate::MIN;
-    for (from, to) in spans {
-        let from = from.max(until);
-        if to > from {
-            covered += (to - from).num_days();
-            until = to;
-        }
-    }
+    spans.retain_mut(|(from, to)| {
+        *from = (*from).max(until);
+        until = until.max(*to);
+        from < to
+    });
+    spans
+}
+
+/// How many days these spans cover.
+fn days(spans: &[Span]) -> u32 {
+    let covered: i64 = spans
+        .iter()
+        .map(|(from, to)| (*to - *from).num_days())
+        .sum();
     u32::try_from(covered).unwrap_or(u32::MAX)
 }
 
@@ -136,6 +149,7 @@ mod tests {
     #[test]
     fn a_day_that_two_causes_share_is_counted_once() {
         let day = |day| NaiveDate::from_ymd_opt(2026, 4, day).expect("a date");
+        let days = |spans| days(&apart(spans));
         assert_eq!(days(Vec::new()), 0);
         assert_eq!(days(alloc::vec![(day(1), day(4))]), 3);
         let shared = alloc::vec![

@@ -1,5 +1,6 @@
 //! An administration that does not answer.
 
+use parcours_core::calendar::Language;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::RecourseKind;
 use parcours_core::journey::Act;
@@ -137,4 +138,23 @@ fn an_agent_decides_after_the_silence_refused_and_after_an_appeal() {
     life.does("claim", Act::Appeal(RecourseKind::Gracious))
         .agent_does("claim", Act::Accept)
         .then(["step_settled claim"]);
+}
+
+#[test]
+fn of_working_days_only_those_are_lost_that_would_have_counted() {
+    let catalog = country_with(&[("claim/2020-01-01.yaml", CLAIM)]);
+    let mut life = claimed(&catalog);
+    // Saturday counts and Sunday does not: one of the two is lost.
+    life.on("2026-05-09").says("hold", Value::Bool(true));
+    life.on("2026-05-11").says("hold", Value::Bool(false));
+    let (silence, _) = life.step_view("claim").silence.expect("it goes on");
+    assert_eq!(silence.due().date(), day("2026-05-27"));
+    let said = silence.explain(Language::English);
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some("time stood still for 1 day: Wednesday 27 May 2026"),
+        "{said:#?}"
+    );
+    life.waits_until("2026-05-27").stands("claim", "requested");
+    life.waits_until("2026-05-28").stands("claim", "deemed");
 }
