@@ -459,6 +459,26 @@ steps:
 }
 
 #[test]
+fn one_mistake_is_told_once_and_shows_what_to_write() {
+    let typo = said(&right(
+        "    explain: { fr: \"{value.tenure}\", en: \"Nothing\" }",
+    ));
+    only(
+        &typo,
+        Code::Placeholder,
+        "`{value.tenure}` names no value",
+        "there is none",
+    );
+    let bare = said(&right("    after: [ benefit ]"));
+    only(
+        &bare,
+        Code::WrongShape,
+        "a text where what comes first",
+        "write `{ step: … }`; its keys are step, peer",
+    );
+}
+
+#[test]
 fn examples_have_a_name_each_and_files_end_in_yaml() {
     let birth = include_str!("../../../specs/fixtures/definitions/frame/birth.yaml");
     let example = birth.split("examples:\n").nth(1).expect("the examples");

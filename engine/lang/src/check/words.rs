@@ -12,15 +12,15 @@ use crate::source::At;
 impl Checker<'_> {
     /// The words, with their placeholders checked.
     pub(super) fn words(&mut self, raw: &RawWords) -> Words {
-        self.placeholders(&raw.fr);
-        self.placeholders(&raw.en);
+        let all_exist = self.placeholders(&raw.fr) & self.placeholders(&raw.en);
         let mut fr = names(&raw.fr.value);
         let mut en = names(&raw.en.value);
         fr.sort_unstable();
         en.sort_unstable();
         fr.dedup();
         en.dedup();
-        if fr != en {
+        // A name that does not exist is told by itself.
+        if all_exist && fr != en {
             self.report.report(
                 Code::Placeholder,
                 raw.en.span,
@@ -35,7 +35,9 @@ impl Checker<'_> {
         raw.map(|raw| self.words(raw))
     }
 
-    fn placeholders(&mut self, text: &At<String>) {
+    /// Whether all that the text shows exists.
+    fn placeholders(&mut self, text: &At<String>) -> bool {
+        let mut all_exist = true;
         for (at, _) in text.value.match_indices('{') {
             let rest = &text.value[at + 1..];
             let end = rest.find('}').unwrap_or(rest.len());
@@ -60,11 +62,18 @@ impl Checker<'_> {
                     let known = self.placeholder_names();
                     let known = known.iter().chain(&own).map(String::as_str);
                     let remedy = did_you_mean(name, known);
-                    let message = format!("`{{{name}}}` names no value, date or fact");
+                    let message = match own.is_empty() {
+                        true => format!("`{{{name}}}` names no value, date or fact"),
+                        false => format!(
+                            "`{{{name}}}` names no value, date or fact, nor anything of the one this is for"
+                        ),
+                    };
                     self.report.report(Code::Placeholder, span, message, remedy);
+                    all_exist = false;
                 }
             }
         }
+        all_exist
     }
 
     /// `vehicle.plate`, for all that can be written out of the one that a step is for.

@@ -135,7 +135,11 @@ pub(crate) fn keys_of(
         reader.wrong_shape(
             node,
             &format!("{what} (a mapping)"),
-            &format!("its keys are {}", known.join(", ")),
+            &format!(
+                "write `{{ {}: … }}`; its keys are {}",
+                known.first().copied().unwrap_or_default(),
+                known.join(", ")
+            ),
         );
         return false;
     };
