@@ -270,7 +270,7 @@ fn a_step_is_said_to_be_done_and_a_refusal_shows_how_to_contest() {
         "Prior appeal, required before any court, then judicial court",
         "Wednesday 6 May 2026",
         "Code de la sécurité sociale, art. R142-1-A",
-        "2026-03-05   done: Register the birth",
+        "done: Register the birth · Nour",
     ] {
         assert!(told.out.contains(part), "{part}: {}", told.out);
     }
