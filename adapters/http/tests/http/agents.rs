@@ -189,6 +189,49 @@ async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
 }
 
 #[tokio::test]
+async fn agents_see_how_often_a_service_was_asked_and_citizens_need_not() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    with_agents(&mut world);
+    let outage = Answer::Failure {
+        attempt: 1,
+        what: "the CAF does not answer".to_owned(),
+    };
+    world.desk.answers("caf.read_household", outage);
+    let journey = world.desk.begin("birth", "one_child");
+    for (lang, said) in [
+        (
+            "en",
+            [
+                "attempt no. 1 failed, the next one on Wednesday 4 March 2026 at 10:00",
+                "attempt no. 2, after a failure",
+                "attempt no. 6 failed, it was the last one",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "la tentative n° 1 a échoué, la suivante le mercredi 4 mars 2026 à 10 h 00",
+                "tentative n° 2, après un échec",
+                "la tentative n° 6 a échoué, c’était la dernière",
+            ],
+        ),
+    ] {
+        let path = format!("/agent/journeys/{journey}/history?lang={lang}");
+        let theirs = text(&checked(&as_agent(&world, &path, None).await.text, lang));
+        let theirs = theirs.replace('\u{a0}', " ");
+        for said in said {
+            assert!(theirs.contains(said), "{said} is not in: {theirs}");
+        }
+        assert!(!theirs.contains("does not answer"), "no words of a service");
+        let path = format!("{}/history?lang={lang}", world.path(journey));
+        let shown = text(&checked(&world.get(&path).await.text, lang));
+        for word in ["attempt", "tentative"] {
+            assert!(!shown.contains(word), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_reading_is_written_down_with_its_ground() {
     let mut world = World::at("2026-03-04T10:00:00");
     with_agents(&mut world);

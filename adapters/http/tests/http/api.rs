@@ -317,13 +317,18 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text);
     // The number of a call is not told to readers: every one is tried.
-    let (mut met, mut taken) = (Vec::new(), None);
+    let (mut met, mut taken, mut failed) = (Vec::new(), None, Vec::new());
     for number in 1..=20 {
         for fact in ["employee.parent.0", "resources_under_ceiling"] {
             // What is against the contract leaves the call open for what is not.
             for mut says in [
                 json!({ "reply": {} }),
                 json!({ "refusal": { "code": "never_heard_of" } }),
+                // An attempt fails once, however often that is said; and one that was not made does not.
+                json!({ "failure": { "what": "away", "attempt": 1 } }),
+                json!({ "failure": { "what": "away", "attempt": 1 } }),
+                json!({ "failure": { "what": "away" } }),
+                json!({ "failure": { "what": "away", "attempt": 2 } }),
                 json!({ "reply": { "dependent_children": 1, "resources_under_ceiling": true } }),
             ] {
                 let call = format!("{id}/fact:{fact}/{number}");
@@ -338,7 +343,9 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
                     body,
                 )
                 .await;
-                if answer.status == StatusCode::OK {
+                if says.get("failure").is_some() && answer.status != StatusCode::NOT_FOUND {
+                    failed.push((fact, answer.status, told(&answer)["repeated"].clone()));
+                } else if answer.status == StatusCode::OK {
                     taken = Some((call, told(&answer)["closed_before"].clone()));
                 }
                 met.push((fact, answer.status));
@@ -352,6 +359,18 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     assert!(met.contains(&("resources_under_ceiling", StatusCode::UNPROCESSABLE_ENTITY)));
     assert!(met.contains(&("resources_under_ceiling", StatusCode::OK)));
     assert!(!met.contains(&("employee.parent.0", StatusCode::OK)));
+    failed.retain(|(fact, ..)| *fact == "resources_under_ceiling");
+    let failed: Vec<_> = failed
+        .into_iter()
+        .map(|(_, status, repeated)| (status.as_u16(), repeated))
+        .collect();
+    let expected = [
+        (200, json!(false)),
+        (200, json!(true)),
+        (200, json!(true)),
+        (400, json!(null)),
+    ];
+    assert_eq!(failed, expected);
     // Said again, even otherwise, it is harmless: the call is closed.
     let (call, closed_before) = taken.expect("one was taken");
     assert_eq!(closed_before, json!(false));

@@ -99,6 +99,40 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
         headers.get(subjects::ANSWER_TO).unwrap(),
         headers.get(subjects::CALL_KEY).unwrap(),
     );
+    let journey = first.journeys[0].parse().unwrap();
+    let asked = key.as_str().parse::<CallKey>().unwrap();
+    let mut rejected = context.get_stream(subjects::REJECTED).await.unwrap();
+    // A failure counts once, however often it is delivered; one of an attempt that was not made is refused.
+    assert_eq!(headers.get(subjects::ATTEMPT).unwrap().as_str(), "1");
+    for attempt in ["1", "1", "2", "second"] {
+        let mut failure = async_nats::HeaderMap::new();
+        failure.insert(subjects::CALL_KEY, key.as_str());
+        failure.insert(subjects::ATTEMPT, attempt);
+        let said = json!({ "failure": "a database is away" }).to_string();
+        let sent = context.publish_with_headers(to.as_str().to_owned(), failure, said.into());
+        sent.await.unwrap().await.unwrap();
+    }
+    soon("two dead letters", async {
+        while rejected.info().await.unwrap().state.messages < 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let failures = async || {
+        let history = engine.history(journey).await.unwrap();
+        let events = history.into_iter().flat_map(|recorded| recorded.events);
+        events
+            .filter(|event| event.name() == "call_attempt_failed")
+            .count()
+    };
+    soon("one failed attempt", async {
+        while failures().await == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+
+    // The answer comes while the next attempt waits.
     let said = json!({ "reply": { "dependent_children": 1, "resources_under_ceiling": true } });
     let mut answer = async_nats::HeaderMap::new();
     answer.insert(subjects::CALL_KEY, key.as_str());
@@ -110,8 +144,6 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
         .unwrap();
     call.double_ack().await.unwrap();
 
-    let journey = first.journeys[0].parse().unwrap();
-    let asked = key.as_str().parse::<CallKey>().unwrap();
     let mut told = engine.subscribe();
     soon("the answer in the journey", async {
         loop {
@@ -126,8 +158,8 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
         }
     })
     .await;
-    let mut rejected = context.get_stream(subjects::REJECTED).await.unwrap();
-    assert_eq!(rejected.info().await.unwrap().state.messages, 0);
+    assert_eq!(failures().await, 1);
+    assert_eq!(rejected.info().await.unwrap().state.messages, 2);
     assert!(engine.health().nats);
     nats.shutdown().await;
     engine.shutdown().await;
