@@ -325,10 +325,10 @@ async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
                 json!({ "reply": {} }),
                 json!({ "refusal": { "code": "never_heard_of" } }),
                 // An attempt fails once, however often that is said; and one that was not made does not.
-                json!({ "failure": { "what": "away", "attempt": 1 } }),
-                json!({ "failure": { "what": "away", "attempt": 1 } }),
-                json!({ "failure": { "what": "away" } }),
-                json!({ "failure": { "what": "away", "attempt": 2 } }),
+                json!({ "failure": "away", "attempt": 1 }),
+                json!({ "failure": "away", "attempt": 1 }),
+                json!({ "failure": "away" }),
+                json!({ "failure": "away", "attempt": 2 }),
                 json!({ "reply": { "dependent_children": 1, "resources_under_ceiling": true } }),
             ] {
                 let call = format!("{id}/fact:{fact}/{number}");
