@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use crate::id::{JourneyId, PersonId};
-use crate::journey::LifeEvent;
+use crate::journey::{LifeEvent, LifeEventTold};
 use crate::name::{JourneyName, LifeEventKind};
 use crate::personal::Personal;
 
@@ -123,14 +123,27 @@ pub struct Refusal {
 /// A life event that intake keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// Checked, about this holder: what goes to the holder's partition, or waits for a catalog or an original.
+    /// Checked, and whole about the first person in it, as it was kept before it was kept in parts.
     LifeEvent(Personal<LifeEvent>),
+    /// Checked: what waits for a catalog or an original. In parts, each about its person, so that one of them can be forgotten without
+    /// the others; then it starts nothing any more.
+    Told(LifeEventTold),
     /// Rejected, as it came. Nobody could tell whom it is about, so it is about itself, as [`Self::letter`] names it: it can be
     /// erased alone, when somebody is forgotten who is named in it.
     Rejected(Personal<Vec<u8>>),
 }
 
 impl Kept {
+    /// The life event that is kept; none once anybody in it was forgotten, and of what was rejected.
+    #[must_use]
+    pub fn life_event(&self) -> Option<LifeEvent> {
+        match self {
+            Self::LifeEvent(kept) => kept.value().cloned(),
+            Self::Told(told) => told.whole(),
+            Self::Rejected(_) => None,
+        }
+    }
+
     /// Whom a rejected life event with this content is about: itself.
     ///
     /// # Panics
@@ -152,6 +165,14 @@ impl Kept {
     #[must_use]
     pub fn nobody() -> PersonId {
         PersonId::new("rejected").expect("a good id")
+    }
+}
+
+impl Kept {
+    /// Whether an id stands for nobody in particular in what is kept: no person can have it.
+    #[must_use]
+    pub fn means_nobody(id: &str) -> bool {
+        matches!(id, "erased" | "nobody" | "systems" | "rejected") || id.starts_with("rejected-")
     }
 }
 

@@ -378,7 +378,7 @@ impl Archive {
             let (_, intake) = self.decode::<Intake>(&commit)?;
             let sent = intake.kept.into_iter().find_map(|kept| match kept {
                 Kept::Rejected(bytes) => Some(bytes.into_value()),
-                Kept::LifeEvent(_) => None,
+                Kept::LifeEvent(_) | Kept::Told(_) => None,
             });
             letter = sent.unwrap_or(letter);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 use parcours_core::definition::LifeEventType;
-use parcours_core::intake::{Amends, PublishedId, Refusal};
+use parcours_core::intake::{Amends, Kept, PublishedId, Refusal};
 use parcours_core::journey::LifeEvent;
 use parcours_core::value::Value;
 use parcours_lang::Loaded;
@@ -146,6 +146,14 @@ pub fn check(
             ),
         ));
     }
+    if let Some(pointer) = reserved(&data, &mut String::new()) {
+        return Err(refusal(
+            "data",
+            format!(
+                "{pointer}: this id has a meaning of its own here; give the person another one"
+            ),
+        ));
+    }
     if let Some(what) = contradiction(&data, ty, occurred_on) {
         return Err(refusal("data", what));
     }
@@ -153,6 +161,30 @@ pub fn check(
         life_event: life_event(occurred_on, data),
         about,
     })
+}
+
+/// Where the first id stands that is the engine's own: it would not be told from what the engine means by it.
+fn reserved(value: &Value, at: &mut String) -> Option<String> {
+    let long = at.len();
+    let mut inside = |name: &str, value: &Value| {
+        at.push('/');
+        at.push_str(name);
+        let own = matches!(value, Value::Text(text) if name == "id" && Kept::means_nobody(text));
+        let found = if own {
+            Some(at.clone())
+        } else {
+            reserved(value, at)
+        };
+        at.truncate(long);
+        found
+    };
+    match value {
+        Value::Record(fields) => fields.iter().find_map(|(name, value)| inside(name, value)),
+        Value::List(items) => (0..)
+            .zip(items)
+            .find_map(|(index, value): (usize, _)| inside(&index.to_string(), value)),
+        _ => None,
+    }
 }
 
 /// The longest time from a life event to what its own people have a like date of: twins may be born weeks apart.

@@ -82,7 +82,7 @@ pub(crate) fn erase(
             decode(&commit.payload, sealer).map_err(|error| format!("{at}: {}", chain(&error)))?;
         let names = opened.kept.iter().any(|kept| match kept {
             Kept::Rejected(sent) => sent.value().is_some_and(|sent| named(sent, person)),
-            Kept::LifeEvent(_) => false,
+            Kept::LifeEvent(_) | Kept::Told(_) => false,
         });
         if names {
             sealer
@@ -192,7 +192,7 @@ fn opened(data: &Data, commit: &Commit) -> Result<String, String> {
     let intake: Intake = decode(&commit.payload, &sealer).map_err(|error| chain(&error))?;
     let sent = intake.kept.iter().find_map(|kept| match kept {
         Kept::Rejected(sent) => sent.value(),
-        Kept::LifeEvent(_) => None,
+        Kept::LifeEvent(_) | Kept::Told(_) => None,
     });
     sent.map(|sent| String::from_utf8_lossy(sent).into_owned())
         .ok_or_else(|| {

@@ -368,7 +368,7 @@ pub enum Event {
 }
 
 /// A life event, as kept: its data in parts, each about one person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LifeEventTold {
     /// Its type.
     pub kind: LifeEventKind,
@@ -390,7 +390,7 @@ pub struct EventIdentity {
 }
 
 /// A part of a life event's data about one person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Where it goes: nothing for the whole, `children`, 0 for the first child.
     pub at: Vec<Segment>,

@@ -20,7 +20,7 @@ pub use because::{Because, Rule};
 pub(crate) use decide::declares;
 pub use decide::{
     Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, concerns, decide, look,
-    starts,
+    starts, told,
 };
 pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{

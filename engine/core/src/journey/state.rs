@@ -11,8 +11,8 @@ use crate::definition::{RecourseKind, SilenceMeaning};
 use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{
-    Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEventTold, SettledBy,
-    Source, StepKey, Subject, Until,
+    Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEvent, LifeEventTold,
+    SettledBy, Source, StepKey, Subject, Until,
 };
 use crate::name::{DefinitionHash, EventName, JourneyName, OperationId, Role};
 use crate::personal::Personal;
@@ -483,12 +483,12 @@ impl StepRecord {
     }
 }
 
-impl Journey {
-    /// The data of the life event, put together again; what was forgotten is a hole.
+impl LifeEventTold {
+    /// Its data, put together again; what was forgotten is a hole.
     #[must_use]
-    pub fn life_event_data(&self) -> Value {
+    pub fn data(&self) -> Value {
         let mut whole = Value::Record(BTreeMap::new());
-        for part in &self.told.parts {
+        for part in &self.parts {
             let value = part
                 .value
                 .value()
@@ -497,6 +497,28 @@ impl Journey {
             put(&mut whole, &part.at, value);
         }
         whole
+    }
+
+    /// The life event as it was told; none once anybody in it was forgotten.
+    #[must_use]
+    pub fn whole(&self) -> Option<LifeEvent> {
+        let name = self.name.value()?;
+        let forgotten = self.parts.iter().any(|part| part.value.is_erased());
+        (!forgotten).then_some(LifeEvent {
+            kind: self.kind.clone(),
+            source: name.source.clone(),
+            id: name.id.clone(),
+            occurred_on: *self.occurred_on.value()?,
+            data: self.data(),
+        })
+    }
+}
+
+impl Journey {
+    /// The data of the life event, put together again; what was forgotten is a hole.
+    #[must_use]
+    pub fn life_event_data(&self) -> Value {
+        self.told.data()
     }
 
     /// The number of whoever is told at this place in a role.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use parcours_core::expr::Segment;
 use parcours_core::intake::{
     Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney,
 };
-use parcours_core::journey::LifeEvent;
+use parcours_core::journey::{EventIdentity, LifeEvent, LifeEventTold, Part};
 use parcours_core::name::{DefinitionHash, JourneyName, LifeEventKind};
 use parcours_core::{Personal, Purpose, Retention};
 use parcours_log::format::payload::CatalogRecord;
@@ -70,6 +71,36 @@ pub(crate) fn intakes(parts: &Parts) -> Vec<Intake> {
         kept,
     })
     .collect()
+}
+
+/// One that is kept in parts, each about its person.
+pub(crate) fn kept_in_parts(parts: &Parts) -> Intake {
+    let kind = LifeEventKind::new("birth").unwrap();
+    let name = EventIdentity {
+        source: format!("urn:{}", parts.words),
+        id: parts.words.clone(),
+    };
+    let part = |at: Vec<Segment>| Part {
+        at,
+        value: parts.about(parts.secret.clone()),
+    };
+    let told = LifeEventTold {
+        kind: kind.clone(),
+        name: parts.about(name),
+        occurred_on: parts.about(parts.day.date()),
+        parts: vec![
+            part(vec![]),
+            part(vec![Segment::Field("children".into()), Segment::Item(0)]),
+        ],
+    };
+    Intake {
+        published: PublishedId(parts.bytes),
+        content: ContentDigest([0xc5; 32]),
+        kind: Some(kind),
+        about: None,
+        receipt: Receipt::NoJourney,
+        kept: vec![Kept::Told(told)],
+    }
 }
 
 /// Two files, one of them a definition.

@@ -19,7 +19,7 @@ mod open;
 mod parts;
 mod people;
 
-use intake::{catalog, intakes};
+use intake::{catalog, intakes, kept_in_parts};
 use parcours_core::intake::Intake;
 use parts::{Parts, day, parts, sample};
 use payload::CatalogRecord;
@@ -221,6 +221,7 @@ fn every_receipt_reads_back_and_what_was_kept_is_erased_with_its_person() {
     let parts = sample();
     let written: Vec<_> = intakes(&parts)
         .into_iter()
+        .chain([kept_in_parts(&parts)])
         .map(|intake| (payload::encode(&intake, &sealer).unwrap(), intake))
         .collect();
     for (bytes, intake) in &written {
@@ -247,6 +248,7 @@ fn every_receipt_reads_back_and_what_was_kept_is_erased_with_its_person() {
         for kept in after.kept {
             assert!(match kept {
                 Kept::LifeEvent(event) => event.is_erased(),
+                Kept::Told(told) => told.whole().is_none(),
                 Kept::Rejected(bytes) => bytes.is_erased(),
             });
         }

@@ -3,7 +3,7 @@
 use parcours_core::intake::{
     Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney,
 };
-use parcours_core::journey::{Actor, Input, LifeEvent, Rejection, Says, Starts, starts};
+use parcours_core::journey::{Actor, Input, LifeEvent, Rejection, Says, Starts, starts, told};
 use parcours_core::name::LifeEventKind;
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
@@ -23,11 +23,18 @@ pub(super) const MOST_RECEIPTS: usize = LONGEST_CHAIN + 2;
 /// How many other contents under one name are remembered.
 const MOST_CONFLICTS: usize = 16;
 
-/// How many amendments of amendments are followed to the original.
+/// How many amendments of amendments are followed to the original. Those that were applied when they came name it themselves.
 const LONGEST_CHAIN: usize = 16;
 
 /// `source` and `id` of an original.
 type Identity = (String, String);
+
+/// What an amendment was applied to.
+struct Amended {
+    /// The original, however many amendments lie between.
+    root: PublishedId,
+    journeys: Vec<JourneyId>,
+}
 
 /// What became of the journeys that begin with a life event.
 struct Begun {
@@ -124,7 +131,7 @@ impl Work<'_> {
             None => match self.start_all(&life_event, published, &[], actor)? {
                 Ok(Begun { journeys, left }) => {
                     if left || journeys.is_empty() {
-                        intake.kept = vec![self.kept(life_event)];
+                        intake.kept = vec![self.kept(&life_event)];
                     }
                     intake.receipt = receipt_of(journeys);
                 }
@@ -133,9 +140,16 @@ impl Work<'_> {
             Some((about, reference)) => {
                 let identity = (reference.source, reference.id);
                 match self.amend(published, about, &life_event, Some(identity), actor)? {
-                    Some(Ok(journeys)) => intake.receipt = Receipt::Corrected { journeys },
+                    Some(Ok(Amended { root, journeys })) => {
+                        intake.receipt = Receipt::Corrected { journeys };
+                        // However long the chain to it, the next one finds it at once.
+                        intake.about = Some(match about {
+                            Amends::Corrects(_) => Amends::Corrects(root),
+                            Amends::Retracts(_) => Amends::Retracts(root),
+                        });
+                    }
                     Some(Err(reason)) => return Ok(Err(reason)),
-                    None => intake.kept = vec![self.kept(life_event)],
+                    None => intake.kept = vec![self.kept(&life_event)],
                 }
             }
         }
@@ -206,7 +220,7 @@ impl Work<'_> {
         life_event: &LifeEvent,
         mut identity: Option<Identity>,
         actor: &Actor,
-    ) -> Result<Option<Result<Vec<JourneyId>, Refusal>>, Stop> {
+    ) -> Result<Option<Result<Amended, Refusal>>, Stop> {
         let mut at = original(about);
         let mut root = None;
         let named = self.known(at)?.intake.and_then(|named| named.about);
@@ -287,6 +301,7 @@ impl Work<'_> {
                 }
             }
         }
+        let published_first = root.published;
         let begun = !more.journeys.is_empty();
         let journeys: Vec<StartedJourney> = journeys.into_iter().chain(more.journeys).collect();
         let ids = journeys.iter().map(|started| started.id).collect();
@@ -295,14 +310,17 @@ impl Work<'_> {
             // What a later catalog is asked about is what it says now.
             root.kept = match about {
                 Amends::Corrects(_) if more.left || journeys.is_empty() => {
-                    vec![self.kept(life_event)]
+                    vec![self.kept(&life_event)]
                 }
                 Amends::Corrects(_) | Amends::Retracts(_) => Vec::new(),
             };
             root.receipt = receipt_of(journeys);
             self.keep(root)?;
         }
-        Ok(Some(Ok(ids)))
+        Ok(Some(Ok(Amended {
+            root: published_first,
+            journeys: ids,
+        })))
     }
 
     fn identity_of(
@@ -310,10 +328,16 @@ impl Work<'_> {
         root: &Intake,
         journeys: &[StartedJourney],
     ) -> Result<Option<Identity>, Stop> {
-        if let Some(Kept::LifeEvent(kept)) = root.kept.first() {
-            return Ok(kept
-                .value()
-                .map(|event| (event.source.clone(), event.id.clone())));
+        match root.kept.first() {
+            Some(Kept::Told(kept)) => {
+                let name = kept.name.value();
+                return Ok(name.map(|name| (name.source.clone(), name.id.clone())));
+            }
+            Some(Kept::LifeEvent(kept)) => {
+                let kept = kept.value();
+                return Ok(kept.map(|event| (event.source.clone(), event.id.clone())));
+            }
+            Some(Kept::Rejected(_)) | None => {}
         }
         let Some(first) = journeys.first() else {
             return Ok(None);
@@ -336,12 +360,8 @@ impl Work<'_> {
                 continue;
             }
             for orphan in &known.orphans {
-                let (Some(about), Some(Kept::LifeEvent(kept))) =
-                    (orphan.about, orphan.kept.first())
-                else {
-                    continue;
-                };
-                let Some(life_event) = kept.value() else {
+                let kept = orphan.kept.first().and_then(Kept::life_event);
+                let (Some(about), Some(life_event)) = (orphan.about, kept) else {
                     continue;
                 };
                 let actor = Actor::engine();
@@ -349,7 +369,7 @@ impl Work<'_> {
                 let amended = self.amend(
                     orphan.published,
                     about,
-                    life_event,
+                    &life_event,
                     identity.clone(),
                     &actor,
                 );
@@ -366,13 +386,13 @@ impl Work<'_> {
                     self.own = before;
                 }
                 let journeys = match amended {
-                    Some(Ok(journeys)) => journeys,
+                    Some(Ok(Amended { journeys, .. })) => journeys,
                     None => continue,
                     // Its original has come, and it does not fit: it waits no more.
                     Some(Err(reason)) => {
                         self.keep(Intake {
                             receipt: Receipt::Rejected { reason },
-                            kept: letter_of(life_event, &orphan.content),
+                            kept: letter_of(&life_event, &orphan.content),
                             ..orphan.clone()
                         })?;
                         continue;
@@ -400,10 +420,7 @@ impl Work<'_> {
             Receipt::Started { journeys } => journeys.clone(),
             _ => return Ok(()),
         };
-        let Some(Kept::LifeEvent(kept)) = intake.kept.first() else {
-            return Ok(());
-        };
-        let Some(life_event) = kept.value().cloned() else {
+        let Some(life_event) = intake.kept.first().and_then(Kept::life_event) else {
             return Ok(());
         };
         let before = self.own.clone();
@@ -546,13 +563,11 @@ impl Work<'_> {
         });
     }
 
-    fn kept(&self, life_event: LifeEvent) -> Kept {
-        let people = self.law().catalog.life_event(&life_event.kind);
-        let people = people
-            .map(|kind| kind.people.as_slice())
-            .unwrap_or_default();
+    fn kept(&self, life_event: &LifeEvent) -> Kept {
+        let kind = self.law().catalog.life_event(&life_event.kind);
+        let people = kind.map(|kind| kind.people.as_slice()).unwrap_or_default();
         let person = who(&life_event.data, people).unwrap_or_else(Kept::nobody);
-        Kept::LifeEvent(about(&person, life_event))
+        Kept::Told(told(life_event, kind.map(AsRef::as_ref), &person))
     }
 }
 
@@ -601,10 +616,11 @@ fn may_amend(
     }
     let forgotten = match &root.receipt {
         Receipt::Started { journeys } => journeys.iter().all(|each| each.holder.value().is_none()),
-        _ => root
-            .kept
-            .iter()
-            .any(|kept| matches!(kept, Kept::LifeEvent(kept) if kept.value().is_none())),
+        _ => root.kept.iter().any(|kept| match kept {
+            Kept::LifeEvent(kept) => kept.is_erased(),
+            Kept::Told(kept) => kept.name.is_erased(),
+            Kept::Rejected(_) => false,
+        }),
     };
     if forgotten {
         return Err(refusal(

@@ -122,6 +122,20 @@ fn the_last_correction_holds_and_one_after_a_retraction_says_that_it_happened_af
 }
 
 #[test]
+fn a_chain_of_corrections_may_be_as_long_as_it_likes() {
+    let mut stage = stage();
+    let journey = started(&mut stage, "0", "p-claire");
+    for number in 1..40 {
+        let day = format!("2026-02-{:02}", 1 + number % 28);
+        let correction = correction(&number.to_string(), &(number - 1).to_string(), &day);
+        assert_eq!(word_of(&mut stage, correction), "corrected", "{number}");
+        assert_eq!(stands(&mut stage, journey), (Phase::Running, day));
+    }
+    assert_eq!(word_of(&mut stage, retraction("r", "39")), "retracted");
+    assert_eq!(refused(&mut stage, retraction("s", "r")).0, "retracted");
+}
+
+#[test]
 fn what_was_about_somebody_forgotten_is_not_corrected_and_calls_nobody() {
     let mut stage = stage();
     let journey = started(&mut stage, "1", "p-claire");

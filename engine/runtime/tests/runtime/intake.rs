@@ -118,6 +118,19 @@ fn nobody_is_born_on_a_day_to_come_but_perhaps_tomorrow() {
 }
 
 #[test]
+fn nobody_has_an_id_that_means_something_else_here() {
+    let mut stage = stage();
+    for id in ["erased", "nobody", "systems", "rejected", "rejected-1"] {
+        let published = stage.publish(birth(id, id)).expect("taken");
+        let Receipt::Rejected { reason } = published.receipt else {
+            panic!("{}", published.word())
+        };
+        assert!(reason.what.starts_with("/parent/id:"), "{}", reason.what);
+    }
+    started(&mut stage, "1", "p-erased");
+}
+
+#[test]
 fn an_unknown_type_is_told_which_there_are() {
     let mut stage = stage();
     let published = stage
@@ -271,12 +284,12 @@ fn a_correction_of_what_started_nothing_is_what_a_later_law_sees() {
         .expect("readable")
         .expect("kept")
         .kept;
-    let parcours_core::intake::Kept::LifeEvent(kept) = &kept[0] else {
+    let parcours_core::intake::Kept::Told(kept) = &kept[0] else {
         panic!("the life event")
     };
     assert_eq!(
-        kept.value().expect("known").occurred_on.to_string(),
+        kept.whole().expect("known").occurred_on.to_string(),
         "2026-05-09"
     );
-    assert_eq!(kept.about().as_str(), "p-ada");
+    assert_eq!(kept.name.about().as_str(), "p-ada");
 }

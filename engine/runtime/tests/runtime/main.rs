@@ -7,6 +7,7 @@ mod engine;
 mod held_up;
 mod intake;
 mod journey;
+mod kept;
 mod lookups;
 mod owed;
 mod simulation;

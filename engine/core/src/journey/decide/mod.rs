@@ -22,6 +22,7 @@ mod who;
 pub use starts::{Starts, starts};
 pub use teller::concerns;
 pub(crate) use teller::declares;
+pub use told::told;
 
 #[cfg(test)]
 mod tests;

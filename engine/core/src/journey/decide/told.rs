@@ -18,7 +18,7 @@ use crate::personal::Personal;
 use crate::value::Value;
 
 /// The life event, each part about its person. People without an id of their own are the holder's.
-pub(super) fn told(
+pub fn told(
     life_event: &LifeEvent,
     kind: Option<&LifeEventType>,
     holder: &PersonId,

@@ -214,6 +214,7 @@ impl Stored for Kept {
             Self::LifeEvent(event) => {
                 Ok(worded("event", to.inside("event", |to| event.store(to))?))
             }
+            Self::Told(told) => Ok(worded("told", to.inside("told", |to| told.store(to))?)),
             Self::Rejected(bytes) => {
                 let journey = std::mem::replace(&mut to.journey, INSTALLATION);
                 let sealed = to.inside("rejected", |to| bytes.store(to));
@@ -230,6 +231,7 @@ impl Stored for Kept {
             "event" => from.inside("event", |from| {
                 Ok(Self::LifeEvent(Stored::load(body, from)?))
             }),
+            "told" => from.inside("told", |from| Ok(Self::Told(Stored::load(body, from)?))),
             "rejected" => {
                 let journey = std::mem::replace(&mut from.journey, INSTALLATION);
                 let kept = from.inside("rejected", |from| Stored::load(body, from))?;
