@@ -188,6 +188,7 @@ pub struct Engine(Arc<Shared>);
 
 struct Shared {
     asks: mpsc::Sender<Ask>,
+    stop: mpsc::Sender<oneshot::Sender<()>>,
     archive: Archive,
     names: Identities,
     clock: Arc<dyn Clock>,
@@ -236,6 +237,7 @@ impl Engine {
         let machine = Machine::new(sealer, Arc::new(whole), head, last, config.limits);
 
         let (asks, asked) = mpsc::channel(config.queue.max(1));
+        let (stop, stops) = mpsc::channel(1);
         let (happened, _) = broadcast::channel(config.subscribers_behind.max(1));
         let task = LaneTask::new(
             machine,
@@ -247,9 +249,10 @@ impl Engine {
             config,
         );
         let status = task.status();
-        tokio::spawn(task.run(asked, (!known).then(|| Arc::new(law))));
+        tokio::spawn(task.run(asked, stops, (!known).then(|| Arc::new(law))));
         Ok(Self(Arc::new(Shared {
             asks,
+            stop,
             archive,
             names,
             clock,
@@ -593,11 +596,12 @@ impl Engine {
         self.0.nats.send_replace(Some(Arc::new(stands)));
     }
 
-    /// Takes no more input, finishes what waits and the block in hand, and stops. Calls under way are owed, and made again
+    /// Takes no more input, finishes what waits and the block in hand, and stops. What nobody waits for and cannot be done now is left
+    /// to the next start. Calls under way are owed, and made again
     /// under their keys when the engine opens next.
     pub async fn shutdown(&self) {
         let (send, receive) = oneshot::channel();
-        if self.0.asks.send(Ask::Shutdown(send)).await.is_ok() {
+        if self.0.stop.send(send).await.is_ok() {
             let _done = receive.await;
         }
     }

@@ -66,7 +66,13 @@ pub(crate) enum Job {
         room: Option<OwnedSemaphorePermit>,
     },
     /// Journeys stand otherwise, and no commit says so.
-    Stand(Vec<(StreamId, Standing)>),
+    Stand {
+        streams: Vec<(StreamId, Standing)>,
+        /// What was told: after this block.
+        head: Head,
+        /// And when.
+        at: Instant,
+    },
     /// Somebody was forgotten.
     Forget(PersonTag, oneshot::Sender<()>),
     /// What is due now. The page before is done.
@@ -149,17 +155,18 @@ impl Keeper {
         opening.await.unwrap_or_else(|_| Err(broke_down().into()))
     }
 
-    /// Does jobs until nobody has any more: on a thread of its own where the lookups may wait for a disk.
+    /// Does jobs until nobody has any more, or `stop` is dropped while the lookups are not usable: on a thread of its own where the lookups may wait for a disk.
     pub(crate) fn spawn(
         self,
         jobs: mpsc::UnboundedReceiver<Job>,
         clock: Arc<dyn Clock>,
+        stop: oneshot::Receiver<()>,
     ) -> JoinHandle<()> {
         if !self.lookups.may_block() {
-            return tokio::spawn(self.run(jobs, clock));
+            return tokio::spawn(self.run(jobs, clock, stop));
         }
         let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || runtime.block_on(self.run(jobs, clock)))
+        tokio::task::spawn_blocking(move || runtime.block_on(self.run(jobs, clock, stop)))
     }
 
     /// How far it is.
@@ -339,7 +346,12 @@ impl Keeper {
         Ok(())
     }
 
-    async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>, clock: Arc<dyn Clock>) {
+    async fn run(
+        mut self,
+        mut jobs: mpsc::UnboundedReceiver<Job>,
+        clock: Arc<dyn Clock>,
+        mut stop: oneshot::Receiver<()>,
+    ) {
         let broken = self.broken.clone();
         loop {
             let done = tokio::select! {
@@ -358,14 +370,22 @@ impl Keeper {
                 continue;
             };
             let mut wait = Duration::from_millis(250);
-            while let Err(again) = self.repair(error).await {
+            loop {
+                // What is noted of a block is noted whole: wherever this ends, the next start reads on from there.
+                let repaired = tokio::select! {
+                    repaired = self.repair(error) => repaired,
+                    _ = &mut stop => return,
+                };
+                let Err(again) = repaired else {
+                    break;
+                };
                 let reason = crate::machine::chain(&again);
                 tracing::error!(%reason, "lookups could not be rebuilt");
                 error = LookupError { reason };
-                if jobs.is_closed() {
-                    return;
+                tokio::select! {
+                    () = clock.sleep_until(clock.now().after(wait)) => {}
+                    _ = &mut stop => return,
                 }
-                clock.sleep_until(clock.now().after(wait)).await;
                 wait = (wait * 2).min(Duration::from_secs(30));
             }
         }
@@ -382,7 +402,19 @@ impl Keeper {
                 drop(room);
                 noted
             }
-            Job::Stand(streams) => self.stand(&streams),
+            Job::Stand {
+                mut streams,
+                head,
+                at,
+            } => {
+                if self.lookups.head()?.position > head.position {
+                    // They were read on meanwhile, and may know better: it is looked at again.
+                    for (_, standing) in &mut streams {
+                        *standing = Standing::to_be_looked_at(at.micros());
+                    }
+                }
+                self.stand(&streams)
+            }
             Job::Forget(person, done) => {
                 // A rebuild forgets as well: nobody can tell any more whose those journeys were.
                 let forgotten = self.forget(person);
@@ -460,5 +492,55 @@ fn broke_down() -> LookupError {
 fn failed_reading() -> LookupError {
     LookupError {
         reason: "something could not be looked up".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use parcours_core::name::DefinitionHash;
+    use parcours_log::format::payload::{self, Swept};
+    use parcours_log::lookups::MemoryLookups;
+    use parcours_log::seal::{MemoryKeys, SeededEntropy};
+    use parcours_log::{Log, MemoryLog};
+
+    use super::*;
+
+    #[test]
+    fn how_a_journey_was_told_to_stand_before_the_lookups_were_read_on_is_looked_at_again() {
+        let (log, lookups) = (MemoryLog::new(), Arc::new(MemoryLookups::new()));
+        let keys: Arc<dyn Keys> = Arc::new(MemoryKeys::new(1));
+        let sealer = Arc::new(Sealer::new(keys, SeededEntropy::new(1)));
+        let law = DefinitionHash::from_bytes([1; 32]);
+        let commit = Commit {
+            partition: 0,
+            stream: StreamId([0; 16]),
+            recorded_at: 0,
+            payload: payload::encode(&Swept { law }, &*sealer).expect("nothing is sealed"),
+        };
+        let head = block_on(log.append(Position::START, Head::EMPTY.next(vec![commit])));
+        let head = head.expect("appended");
+        let lane = LaneLog(Arc::new(log));
+        let (mut keeper, _archive) = Keeper::new(lane, sealer, lookups.clone());
+        block_on(keeper.catch_up()).expect("readable");
+        // As the block that was read says.
+        let journey = StreamId([7; 16]);
+        let wakes = Standing {
+            wake: Some(Wake(1_000)),
+            ..Standing::default()
+        };
+        lookups.stand(&[(journey, wakes)]).expect("in memory");
+
+        let told = |head| Job::Stand {
+            streams: vec![(journey, Standing::default())],
+            head,
+            at: Instant::from_micros(500),
+        };
+        block_on(keeper.take(told(Head::EMPTY))).expect("noted");
+        let timers = lookups.due(Wake(i64::MAX), 9).expect("readable");
+        let wakes: Vec<_> = timers.iter().map(|timer| timer.wake).collect();
+        assert_eq!(wakes, [Wake(500)], "its timer is not lost");
+        block_on(keeper.take(told(head))).expect("noted");
+        assert_eq!(lookups.due(Wake(i64::MAX), 9).expect("readable"), []);
     }
 }

@@ -26,7 +26,7 @@ pub use message::{
     Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Unreadable, Wanted,
 };
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use parcours_core::JourneyId;
@@ -92,7 +92,10 @@ pub struct Machine {
     last: Instant,
     waiting: VecDeque<Request>,
     looking: Vec<(Token, JourneyId)>,
-    fetching: BTreeSet<Wanted>,
+    /// What is on its way; and whether it may be of before a block that is durable now, so that it is fetched once more.
+    fetching: BTreeMap<Wanted, bool>,
+    /// Nothing waits but for those who wait for an answer.
+    stopping: bool,
     journeys: Cache<JourneyId, Option<Held>>,
     receipts: Cache<PublishedId, KnownIntake>,
     in_hand: Option<Batch>,
@@ -118,7 +121,8 @@ impl Machine {
             last,
             waiting: VecDeque::new(),
             looking: Vec::new(),
-            fetching: BTreeSet::new(),
+            fetching: BTreeMap::new(),
+            stopping: false,
             journeys: Cache::of(limits.journeys.max(at_once(limits, MOST_JOURNEYS))),
             receipts: Cache::of(limits.receipts.max(at_once(limits, publish::MOST_RECEIPTS))),
             parked: Cache::of(limits.parked),
@@ -182,6 +186,19 @@ impl Machine {
         self.in_hand.is_none() && self.waiting.is_empty() && self.looking.is_empty()
     }
 
+    /// Whether a block is on its way.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        self.in_hand.is_some()
+    }
+
+    /// From now on what nobody waits for is dropped when it cannot be done, and what the engine asks of itself at once: it is found
+    /// again at the next start.
+    pub fn stops(&mut self) {
+        self.stopping = true;
+        self.waiting.retain(|request| !request.is_errand());
+    }
+
     /// How many requests wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
@@ -204,6 +221,7 @@ impl Machine {
     pub fn forget_all(&mut self) {
         self.journeys.clear();
         self.receipts.clear();
+        self.fetching.values_mut().for_each(|stale| *stale = true);
         if let Some(batch) = &mut self.in_hand {
             batch.forget = true;
         }
@@ -258,15 +276,24 @@ impl Machine {
     }
 
     fn fetch(&mut self, wanted: Wanted, out: &mut Vec<Output>) {
-        if self.fetching.insert(wanted) {
+        self.fetching.entry(wanted).or_insert_with(|| {
             out.push(Output::Fetch(wanted));
-        }
+            false
+        });
     }
 
     fn found(&mut self, found: Found, now: Instant, out: &mut Vec<Output>) {
+        let wanted = match &found {
+            Found::Journey { journey, .. } => Wanted::Journey(*journey),
+            Found::Receipt { published, .. } => Wanted::Receipt(*published),
+            Found::Nothing { wanted, .. } => *wanted,
+        };
+        let stale = self.fetching.remove(&wanted).unwrap_or(false);
+        if stale && !matches!(found, Found::Nothing { .. }) {
+            return self.fetch(wanted, out);
+        }
         match found {
             Found::Journey { journey, found } => {
-                self.fetching.remove(&Wanted::Journey(journey));
                 let (ready, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.looking)
                     .into_iter()
                     .partition(|(_, wanted)| *wanted == journey);
@@ -299,18 +326,17 @@ impl Machine {
                 }
             }
             Found::Receipt { published, known } => {
-                self.fetching.remove(&Wanted::Receipt(published));
                 if self.receipts.get(&published).is_none() {
                     self.receipts.put(published, *known);
                 }
             }
-            Found::Nothing { wanted, reason } => {
-                self.fetching.remove(&wanted);
+            Found::Nothing { reason, .. } => {
                 let unavailable = Unavailable::new(&reason);
                 // Nobody can say what is needed: whoever waits for it is told, and may come again.
                 for request in std::mem::take(&mut self.waiting) {
                     match request.caller() {
                         Some(_) => refuse(request, &unavailable, out),
+                        None if self.stopping => {}
                         None => self.waiting.push_back(request),
                     }
                 }
@@ -374,6 +400,7 @@ impl Machine {
                 }
                 Err(Stop::Unavailable(unavailable)) => match request.caller() {
                     Some(_) => refuse(request, &unavailable, out),
+                    None if self.stopping => {}
                     None => {
                         // Nothing is decided by a law that is not recorded.
                         let law = matches!(request, Request::Reload { .. });
@@ -448,9 +475,15 @@ impl Machine {
                 parked,
             };
             self.journeys.put(id, Some(held));
+            if let Some(stale) = self.fetching.get_mut(&Wanted::Journey(id)) {
+                *stale = true;
+            }
         }
         for (published, known) in batch.receipts {
             self.receipts.put(published, known);
+            if let Some(stale) = self.fetching.get_mut(&Wanted::Receipt(published)) {
+                *stale = true;
+            }
         }
         if forget {
             // Somebody was forgotten while it was on its way: it is read again, without them.

@@ -10,7 +10,7 @@ use super::{Change, Owed, Project, Standing, Wake, Work};
 use crate::block::Commit;
 use crate::format::payload::{self, Decided, DecodeError, ERASED, Kind, Stands};
 use crate::position::CommitPosition;
-use crate::seal::{Keys, Sealer};
+use crate::seal::{KeyError, Keys, Sealer};
 
 /// Reads what is looked up out of payloads.
 pub struct Recorded<'a, K: ?Sized>(pub &'a Sealer<K>);
@@ -51,9 +51,21 @@ impl<K: Keys + ?Sized> Recorded<'_, K> {
             .as_ref()
             .is_some_and(|stands| stands.wake.is_some() || stands.work.is_some());
         // Keys are asked for only where somebody's name or date is needed.
-        let opened: Option<Decided> = (began.is_some() || (last && sealed))
-            .then(|| payload::decode(&commit.payload, self.0).ok())
-            .flatten();
+        let opened: Option<Decided> = if began.is_some() || (last && sealed) {
+            match payload::decode(&commit.payload, self.0) {
+                Ok(opened) => Some(opened),
+                // The keys cannot be read now: without them somebody's dossier would lack this journey.
+                Err(
+                    error @ DecodeError::Keys {
+                        source: KeyError::Unavailable { .. } | KeyError::Closed,
+                        ..
+                    },
+                ) => return Err(error),
+                Err(_) => None,
+            }
+        } else {
+            None
+        };
         let mut changes = Vec::new();
         if let Some(name) = began {
             changes.push(Change::Began(blind.journey, name));

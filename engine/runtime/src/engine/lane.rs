@@ -35,7 +35,6 @@ pub(super) enum Ask {
     },
     Parked(JourneyId, oneshot::Sender<Option<Incident>>),
     Forget(PersonTag, oneshot::Sender<()>),
-    Shutdown(oneshot::Sender<()>),
 }
 
 /// What the machine answered.
@@ -100,6 +99,10 @@ pub(super) struct LaneTask {
     jobs_sent: u64,
     progress: watch::Receiver<Progress>,
     keeper: JoinHandle<()>,
+    /// Dropped when the engine stops: lookups that cannot be rebuilt are left to the next start.
+    running: oneshot::Sender<()>,
+    /// Who is to be forgotten once the block on its way is noted.
+    forgotten: Vec<(PersonTag, oneshot::Sender<()>)>,
     /// Blocks that wait to be noted, bounded.
     room: Arc<Semaphore>,
     /// A page of what the engine asks of itself is on its way.
@@ -129,7 +132,8 @@ impl LaneTask {
     ) -> Self {
         let progress = keeper.progress();
         let (jobs, to_do) = mpsc::unbounded_channel();
-        let keeper = keeper.spawn(to_do, clock.clone());
+        let (running, stop) = oneshot::channel();
+        let keeper = keeper.spawn(to_do, clock.clone(), stop);
         let law = machine.law().clone();
         services.under(&law);
         let status = watch::Sender::new(status(&machine, 0, &progress.borrow(), false));
@@ -151,6 +155,8 @@ impl LaneTask {
             jobs_sent: 0,
             progress,
             keeper,
+            running,
+            forgotten: Vec::new(),
             room: Arc::new(Semaphore::new(BLOCKS_BEHIND)),
             paging: false,
             errands: 0,
@@ -164,7 +170,12 @@ impl LaneTask {
     }
 
     /// Runs until it is told to stop, or the last handle is dropped.
-    pub(super) async fn run(mut self, mut asks: mpsc::Receiver<Ask>, new_law: Option<Arc<Loaded>>) {
+    pub(super) async fn run(
+        mut self,
+        mut asks: mpsc::Receiver<Ask>,
+        mut stops: mpsc::Receiver<oneshot::Sender<()>>,
+        new_law: Option<Arc<Loaded>>,
+    ) {
         if let Some(law) = new_law {
             self.arrive(Arrival::Request(Request::Reload { token: None, law }));
         }
@@ -185,6 +196,11 @@ impl LaneTask {
             let calls = self.calls.len();
             self.status
                 .send_replace(status(&self.machine, calls, &progress, rests));
+            if !open {
+                // What nobody waits for and cannot be done now is found again at the next start; a block needs no room to be noted.
+                self.machine.stops();
+                self.room.close();
+            }
             if !open && (self.machine.is_idle() || self.machine.closed().is_some()) {
                 break;
             }
@@ -199,18 +215,23 @@ impl LaneTask {
             tokio::select! {
                 Some(finished) = self.under_way.next() => self.finished(finished),
                 asked = asks.recv(), if open && self.machine.waiting() < self.queue => match asked {
-                    Some(Ask::Shutdown(done)) => {
-                        stopping = Some(done);
-                        open = false;
-                        asks.close();
-                    }
                     Some(ask) => self.asked(ask),
                     None => open = false,
                 },
+                // However much waits, whoever stops the engine does not.
+                Some(done) = stops.recv(), if open => {
+                    stopping = Some(done);
+                    asks.close();
+                    while let Ok(ask) = asks.try_recv() {
+                        self.asked(ask);
+                    }
+                    open = false;
+                }
                 () = timer => {}
                 Ok(()) = self.progress.changed() => {}
             }
         }
+        drop(self.running);
         drop(self.jobs);
         // What is durable is noted before the engine says that it has stopped; what is not is read again from the log.
         let _noted = self.keeper.await;
@@ -235,11 +256,19 @@ impl LaneTask {
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
-                self.job(Job::Forget(person, done));
+                self.forgotten.push((person, done));
+                self.forget();
             }
-            Ask::Shutdown(done) => {
-                let _told = done.send(());
-            }
+        }
+    }
+
+    /// Lets the lookups forget, too: after the block on its way, which may bring what is to be forgotten.
+    fn forget(&mut self) {
+        if self.machine.is_writing() {
+            return;
+        }
+        for (person, done) in std::mem::take(&mut self.forgotten) {
+            self.job(Job::Forget(person, done));
         }
     }
 
@@ -288,7 +317,7 @@ impl LaneTask {
                 self.under_way.push(Box::pin(async move {
                     // Keys may wait for a disk: not on this thread. The append itself makes sure of them again.
                     let _synced = tokio::task::spawn_blocking(move || sealer.sync()).await;
-                    // The semaphore is never closed.
+                    // Closed when the engine stops.
                     let room = room.acquire_owned().await.ok();
                     Finished::Appended(archive.append(append).await, room)
                 }));
@@ -306,7 +335,11 @@ impl LaneTask {
                 let streams = journeys.into_iter();
                 let streams =
                     streams.map(|(journey, standing)| (StreamId(*journey.as_bytes()), standing));
-                self.job(Job::Stand(streams.collect()));
+                self.job(Job::Stand {
+                    streams: streams.collect(),
+                    head: self.machine.head(),
+                    at: self.clock.now(),
+                });
             }
             Output::Looked(done) => self.errands -= done.min(self.errands),
         }
@@ -348,6 +381,9 @@ impl LaneTask {
                     commits,
                     room,
                 });
+                for (person, done) in std::mem::take(&mut self.forgotten) {
+                    self.job(Job::Forget(person, done));
+                }
                 self.arrive(Arrival::Durable(head));
             }
             Finished::Paged(page) => {
@@ -362,6 +398,7 @@ impl LaneTask {
                 self.arrive(Arrival::NotDurable {
                     reason: error.to_string(),
                 });
+                self.forget();
                 if !matches!(error, LogError::Closed { .. } | LogError::Corrupt(_)) {
                     self.reopen();
                     self.failures += 1;

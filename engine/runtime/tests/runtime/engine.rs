@@ -7,7 +7,7 @@ use parcours_core::journey::{Actor, ActorKind, CallKey, Event, Input, Says};
 use parcours_core::value::Value;
 use parcours_log::lookups::{Lookups, MemoryLookups};
 use parcours_log::memory::Fault;
-use parcours_log::seal::{MemoryKeys, Sealer, SeededEntropy};
+use parcours_log::seal::{Keys, MemoryKeys, Sealer, SeededEntropy};
 use parcours_log::{Log, LogError, MemoryLog, Position};
 use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services, simulate};
@@ -724,4 +724,39 @@ async fn a_position_from_nowhere_is_told_of_and_a_stopped_engine_says_so() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test]
+async fn whoever_is_forgotten_while_a_block_about_them_is_written_has_no_dossier_after_it() {
+    let world = World::new(Behave::Never).await;
+    let claire = PersonId::new("p-claire").expect("a person");
+    let gate = world.log.hold();
+    let publish = |id: &'static str, person: &'static str| {
+        let engine = world.engine.clone();
+        tokio::spawn(async move { engine.publish(birth(id, person), publisher()).await })
+    };
+    let first = publish("1", "p-claire");
+    let second = publish("2", "p-karim");
+    // One is on its way, and the other waits for it.
+    while world.engine.health().waiting < 1 {
+        tokio::task::yield_now().await;
+    }
+    let before = world.keys.generation();
+    let forgetting = tokio::spawn({
+        let (engine, claire) = (world.engine.clone(), claire.clone());
+        async move { engine.forget(&claire).await }
+    });
+    while world.keys.generation() == before {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+    drop(gate);
+    for published in [first, second] {
+        published.await.expect("no panic").expect("taken");
+    }
+    forgetting.await.expect("no panic").expect("forgotten");
+    world.engine.settle().await;
+    assert_eq!(world.engine.dossier(&claire).await.expect("readable"), []);
 }

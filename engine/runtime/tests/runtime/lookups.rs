@@ -1,7 +1,7 @@
 //! What is looked up: read on from where it was, rebuilt when it fails, and only as much as there is to do.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use parcours_core::intake::PublishedId;
 use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
@@ -23,6 +23,8 @@ struct Watched {
     streams: AtomicUsize,
     blocks_until_failure: AtomicUsize,
     broken: AtomicUsize,
+    /// Not even clearing them helps.
+    for_good: AtomicBool,
     cleared: AtomicUsize,
 }
 
@@ -131,6 +133,9 @@ impl Lookups for Watched {
         self.works()?.forget(person)
     }
     fn clear(&self) -> Result<(), LookupError> {
+        if self.for_good.load(SeqCst) {
+            self.works()?;
+        }
         self.broken.store(0, SeqCst);
         self.cleared.fetch_add(1, SeqCst);
         self.inner.clear()
@@ -236,6 +241,20 @@ async fn lookups_that_fail_while_the_engine_runs_are_rebuilt_behind_the_answers(
             "what is under way is not asked again"
         );
     }
+}
+
+#[tokio::test]
+async fn an_engine_whose_lookups_cannot_be_rebuilt_can_be_stopped() {
+    let lookups = Arc::new(Watched::default());
+    let world = World::looking_up(lookups.clone(), Behave::Answer).await;
+    published(&world, "1").await;
+    world.engine.settle().await;
+    lookups.for_good.store(true, SeqCst);
+    lookups.broken.store(1, SeqCst);
+    let looked = world.engine.counts().await;
+    assert!(looked.is_err(), "no disk under them any more");
+    // No time passes: whoever waits before trying again must not be waited for.
+    world.engine.shutdown().await;
 }
 
 #[tokio::test]
