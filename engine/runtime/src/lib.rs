@@ -18,6 +18,7 @@
 //! | [`clock`] | instants in UTC, civil time in Europe/Paris |
 //! | [`machine`] | the machine |
 //! | [`answers`] | services' answers, as every door takes them |
+//! | [`service_events`] | what services tell by themselves, and who hears it |
 //! | [`services`] | the port to services, their retries, and the simulator |
 //! | [`stage`] | the synchronous driver |
 //! | [`waiting`] | what waits for somebody in a journey |
@@ -41,6 +42,7 @@ pub mod intake;
 mod keeper;
 pub mod machine;
 mod repeated;
+pub mod service_events;
 pub mod services;
 pub mod stage;
 pub mod waiting;

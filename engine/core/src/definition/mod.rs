@@ -34,7 +34,8 @@ use alloc::vec::Vec;
 use crate::expr::Expr;
 use crate::journey::FactKey;
 use crate::name::{
-    DateId, DefinitionHash, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId, ValueId,
+    DateId, DefinitionHash, EventName, FactId, JourneyName, LifeEventKind, Role, RouteId, StepId,
+    ValueId,
 };
 
 /// One law version of a journey.
@@ -94,5 +95,18 @@ impl Definition {
     #[must_use]
     pub fn origin(&self, fact: &FactKey, place: u16) -> Option<&FactOrigin> {
         self.facts.get(&fact.id)?.from.get(usize::from(place))
+    }
+
+    /// Whether a step of it listens to what a service tells by this name: to be settled by it, or to learn what became of its file.
+    #[must_use]
+    pub fn listens_to(&self, told: &EventName) -> bool {
+        let settles = |by: &Settling| matches!(by, Settling::Event { event, .. } if event == told);
+        self.steps.iter().any(|step| {
+            let silence = step.silence.as_ref();
+            let lacks = silence.and_then(|silence| silence.incomplete.as_ref());
+            let whole = silence.and_then(|silence| silence.complete.as_ref());
+            let mut hearings = lacks.map(|lacks| &lacks.told).into_iter().chain(whole);
+            step.settled_by.iter().any(settles) || hearings.any(|hearing| hearing.event == *told)
+        })
     }
 }
