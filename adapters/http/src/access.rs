@@ -22,7 +22,7 @@ pub enum Grant {
         /// `https://maternity.example.evil`.
         sources: Vec<String>,
     },
-    /// Answer the calls of this service.
+    /// Answer the calls of this service, and tell what it tells by itself.
     Service(ServiceId),
     /// Work as an agent: read journeys, act for people, decide.
     Agent {
@@ -384,7 +384,7 @@ impl Caller {
         }
     }
 
-    /// Whom it answers for, if it may answer for `service`.
+    /// Whom it speaks for, if it may answer and tell for `service`.
     pub(crate) fn answers(&self, service: &ServiceId) -> Option<Actor> {
         let may = match &self.grant {
             Some(Grant::Service(own)) => own == service,

@@ -21,8 +21,9 @@ use parcours_lang::Loaded;
 use parcours_log::lookups::{WorkKind, WorkPlace};
 use parcours_log::{CommitPosition, Position};
 use parcours_runtime::intake::Message;
+use parcours_runtime::service_events::{Heard, NotHeard};
 use parcours_runtime::waiting::waiting;
-use parcours_runtime::{Done, Incident, IncidentPlace, Published};
+use parcours_runtime::{CloudEvent, Done, Incident, IncidentPlace, Published};
 
 use crate::metrics::Gauges;
 
@@ -49,6 +50,9 @@ pub trait Desk: Send + Sync + 'static {
 
     /// Says something to a journey. The same input said again changes nothing and answers a position that has seen it.
     fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>>;
+
+    /// Tells what a service tells by itself to the journeys that listen to it. Who may is checked before.
+    fn hear(&self, event: CloudEvent) -> BoxFuture<'_, Result<Heard, NotHeard>>;
 
     /// Publishes a message that should be a life event.
     fn publish(

@@ -14,8 +14,10 @@ use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_log::lookups::WorkKind;
 use parcours_runtime::intake::Message;
+use parcours_runtime::service_events::{Heard, NotHeard};
 use parcours_runtime::{
-    Clock, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Snapshot, Unavailable,
+    Clock, CloudEvent, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Snapshot,
+    Unavailable,
 };
 
 use crate::desk::{
@@ -142,6 +144,10 @@ impl Desk for EngineDesk {
 
     fn tell(&self, id: JourneyId, input: Input) -> BoxFuture<'_, Result<Done, DeskError>> {
         async move { Ok(self.engine.submit(id, input).await?) }.boxed()
+    }
+
+    fn hear(&self, event: CloudEvent) -> BoxFuture<'_, Result<Heard, NotHeard>> {
+        async move { self.engine.hear(&event).await }.boxed()
     }
 
     fn publish(

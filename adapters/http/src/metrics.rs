@@ -22,7 +22,8 @@ use parcours_core::name::JourneyName;
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
-use parcours_runtime::{Done, IncidentPlace, Published};
+use parcours_runtime::service_events::{Heard, NotHeard};
+use parcours_runtime::{CloudEvent, Done, IncidentPlace, Published};
 
 use crate::api::ApiError;
 use crate::desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Tasks, Wanted};
@@ -185,6 +186,21 @@ impl Desk for Counted {
             let told = self.desk.tell(id, input).await;
             self.counts.add(Counter::Inputs, kind, became(&told));
             told
+        }
+        .boxed()
+    }
+
+    fn hear(&self, event: CloudEvent) -> BoxFuture<'_, Result<Heard, NotHeard>> {
+        async move {
+            let heard = self.desk.hear(event).await;
+            let became = match &heard {
+                Ok(_) => "taken",
+                Err(NotHeard::Nobody) => "nobody_listens",
+                Err(error) if error.comes_again() => "unavailable",
+                Err(_) => "rejected",
+            };
+            self.counts.add(Counter::Inputs, "told", became);
+            heard
         }
         .boxed()
     }

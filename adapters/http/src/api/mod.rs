@@ -12,6 +12,7 @@ mod problem;
 mod rejection;
 mod routes;
 mod said;
+mod service_events;
 
 use axum::Json;
 use axum::body::Body;

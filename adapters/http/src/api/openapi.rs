@@ -69,6 +69,13 @@ fn named(schema: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{schema}") })
 }
 
+fn cloud_event(schema: &str) -> Value {
+    json!({
+        "application/cloudevents+json": { "schema": named(schema) },
+        "application/json": { "schema": { "description": "binary mode: the data alone, attributes in ce- headers" } },
+    })
+}
+
 fn operation(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value {
     let mut parameters: Vec<Value> = ["journey", "key"]
         .into_iter()
@@ -133,10 +140,8 @@ fn operation(route: &Route, generator: &mut schemars::SchemaGenerator) -> Value 
     }
     if let Some(body) = &route.body {
         let content = match body {
-            Body::LifeEvent => json!({
-                "application/cloudevents+json": { "schema": named("LifeEvent") },
-                "application/json": { "schema": { "description": "binary mode: the data alone, attributes in ce- headers" } },
-            }),
+            Body::LifeEvent => cloud_event("LifeEvent"),
+            Body::ServiceEvent => cloud_event("ServiceEvent"),
             Body::Json(shape) => json!({ "application/json": { "schema": shape(generator) } }),
         };
         operation["requestBody"] = json!({ "required": true, "content": content });

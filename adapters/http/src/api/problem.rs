@@ -73,9 +73,14 @@ pub(crate) enum ApiError {
         "an event of this source and id was published before with other content; give the new one an id of its own"
     )]
     Conflict,
-    /// A service that answers for another one.
-    #[error("this credential may not answer for that service")]
+    /// A service that speaks for another one.
+    #[error("this credential may not speak for that service")]
     NotYourService,
+    /// What a service told, and no journey waits for.
+    #[error(
+        "no journey listens to this event for that `subject` today, and it is not kept; send it again, under the same id, once a journey has begun"
+    )]
+    NobodyListens,
     /// No such call was ever made.
     #[error("this journey never made that call; send `call` back as it came")]
     NoSuchCall,
@@ -162,7 +167,7 @@ impl ApiError {
             Self::Rejected(_) => (
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "rejected",
-                "Life event rejected",
+                "Event rejected",
             ),
             Self::Conflict => (
                 StatusCode::CONFLICT,
@@ -174,6 +179,7 @@ impl ApiError {
                 "not-your-service",
                 "Not your service",
             ),
+            Self::NobodyListens => (StatusCode::NOT_FOUND, "nobody-listens", "Nobody listens"),
             Self::NoSuchCall => (StatusCode::NOT_FOUND, "no-such-call", "No such call"),
             Self::NoSuchReceipt => (StatusCode::NOT_FOUND, "no-such-receipt", "No such receipt"),
             Self::Desk(DeskError::NoSuchJourney) => {

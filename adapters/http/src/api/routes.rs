@@ -4,7 +4,10 @@ use axum::Router;
 use axum::routing::{MethodRouter, get, post};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{answers, catalog, journey, link, openapi, operators, publish, ready, receipt, said};
+use super::{
+    answers, catalog, journey, link, openapi, operators, publish, ready, receipt, said,
+    service_events,
+};
 use crate::metrics;
 use crate::site::Site;
 
@@ -46,6 +49,8 @@ pub(super) enum By {
 pub(super) enum Body {
     /// A CloudEvent, structured or binary.
     LifeEvent,
+    /// A CloudEvent, structured or binary, of a service.
+    ServiceEvent,
     /// JSON of this shape.
     Json(fn(&mut SchemaGenerator) -> Schema),
 }
@@ -177,6 +182,18 @@ pub(super) const ROUTES: &[Route] = &[
         body: Some(Body::Json(shape::<answers::Body>)),
         answers: &[(200, "decided, and durable", "Answered")],
         problems: &[400, 401, 403, 404, 413, 415, 422, 503],
+    },
+    Route {
+        method: "post",
+        path: "/v1/service-events",
+        serve: || post(service_events::tell),
+        name: "tell",
+        summary: "Tells what a service tells by itself to the journeys that listen to it. Sent again, it changes nothing.",
+        by: By::Credential("service"),
+        query: &[],
+        body: Some(Body::ServiceEvent),
+        answers: &[(200, "heard, and durable", "Heard")],
+        problems: &[400, 401, 403, 404, 409, 410, 413, 415, 422, 503],
     },
     Route {
         method: "get",

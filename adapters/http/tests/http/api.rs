@@ -47,6 +47,11 @@ pub(crate) async fn site() -> Site {
                 Grant::Service(ServiceId::new("caf").unwrap()),
             ),
             Credential::new(
+                "registry",
+                "mairie-system",
+                Grant::Service(ServiceId::new("mairie").unwrap()),
+            ),
+            Credential::new(
                 "desk",
                 "agent",
                 Grant::agent(PersonId::new("agent-7").unwrap()),

@@ -10,6 +10,7 @@ mod api;
 mod browser;
 mod doors;
 mod forms;
+mod hearing;
 mod limits;
 mod openapi;
 mod pages;

@@ -94,6 +94,28 @@ pub(super) fn schemas() -> Map<String, Value> {
             }),
         ),
         (
+            "ServiceEvent",
+            json!({
+                "type": "object",
+                "description": "CloudEvents 1.0; the contract of `data` is in the catalog, by service and event",
+                "required": ["specversion", "type", "source", "id", "subject", "data"],
+                "properties": {
+                    "specversion": { "const": "1.0" },
+                    "type": { "type": "string", "description": "`mairie.birth_registered`, or a name that ends in `.mairie.birth_registered`" },
+                    "source": { "type": "string", "format": "uri-reference" },
+                    "id": { "type": "string", "minLength": 1 },
+                    "subject": { "type": "string", "description": "the id of the journey, or of the person whose journeys hear it" },
+                    "time": { "type": "string", "format": "date-time" },
+                    "occurredon": { "type": "string", "format": "date", "description": "the day it is true of; that of `time` when absent, else today" },
+                    "data": {},
+                },
+            }),
+        ),
+        (
+            "Heard",
+            of(json!({ "heard": list(text()), "repeated": yes(), "position": text() })),
+        ),
+        (
             "Receipt",
             of(json!({
                 "receipt": text(),

@@ -464,6 +464,17 @@ impl Desk for MemoryDesk {
         ready(broken.map_or_else(|| self.take(id, &input), Err)).boxed()
     }
 
+    fn hear(
+        &self,
+        _: parcours_runtime::CloudEvent,
+    ) -> BoxFuture<
+        '_,
+        Result<parcours_runtime::service_events::Heard, parcours_runtime::service_events::NotHeard>,
+    > {
+        // It keeps no dossiers, and no names of what was told.
+        ready(Err(parcours_runtime::service_events::NotHeard::Nobody)).boxed()
+    }
+
     fn publish(
         &self,
         _: parcours_runtime::intake::Message,
