@@ -1,6 +1,8 @@
 //! An AsyncAPI 3 document of everything that passes over NATS, generated from the catalog.
 
 use parcours_core::catalog::Catalog;
+use parcours_core::name::EventName;
+use parcours_core::value::Type;
 use parcours_lang::life_event::json_schema;
 use serde_json::{Map, Value, json};
 
@@ -51,7 +53,7 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
     }
     let reason = json!({ "type": "object", "properties": { "code": text(), "what": text() } });
     let receipt = json!({ "type": "object", "required": ["receipt"], "properties": {
-        "receipt": { "enum": ["started", "corrected", "retracted", "duplicate", "no_journey", "rejected", "conflict", "orphan"] },
+        "receipt": { "enum": ["started", "corrected", "retracted", "duplicate", "no_journey", "rejected", "conflict", "orphan", "heard", "nobody_listens"] },
         "duplicate": { "type": "boolean" },
         "journeys": { "type": "array", "items": text() },
         "reason": reason,
@@ -96,6 +98,17 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
             document.channel(&name, &subjects::call(&operation.id), "send", message, &[]);
         }
     }
+    for service in catalog.services() {
+        for (event, contract) in &service.events {
+            document.channel(
+                &format!("told_{event}").replace('.', "_"),
+                &subjects::service_event(event),
+                "receive",
+                told(event, contract),
+                &[],
+            );
+        }
+    }
     let answer = json!({ "oneOf": [
         only("reply", json!({ "type": "object", "description": "by the operation's x-reply" })),
         only("refusal", json!({ "type": "object", "additionalProperties": false, "required": ["code"], "properties": {
@@ -114,8 +127,16 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
         "answers_rejected",
         &rejected,
         "send",
-        plain("Dead letter", dead),
+        plain("Dead letter", dead.clone()),
         &["token"],
+    );
+    let rejected = subjects::rejected_service_event(Some("{service}"), Some("{token}"));
+    document.channel(
+        "service_events_rejected",
+        &rejected,
+        "send",
+        plain("Dead letter", dead),
+        &["service", "token"],
     );
 
     let event = json!({ "type": "object", "properties": {
@@ -130,6 +151,30 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
         &["journey", "event"],
     );
     document.finish()
+}
+
+/// What a service tells by itself.
+fn told(event: &EventName, contract: &Type) -> Value {
+    json!({
+        "title": event.to_string(), "contentType": "application/cloudevents+json",
+        "headers": { "type": "object", "properties": {
+            (subjects::REPLY_TO): { "type": "string", "description": "a subject of yours for the receipt, under _INBOX." },
+        }},
+        "payload": {
+            "type": "object",
+            "required": ["specversion", "type", "source", "id", "subject", "data"],
+            "properties": {
+                "specversion": { "const": "1.0" },
+                "type": { "type": "string", "description": format!("`{event}`, or a name that ends in `.{event}`") },
+                "source": { "type": "string", "format": "uri-reference" },
+                "id": { "type": "string", "minLength": 1 },
+                "subject": { "type": "string", "description": "the id of the journey, or of the person whose journeys hear it" },
+                "time": { "type": "string", "format": "date-time" },
+                "occurredon": { "type": "string", "format": "date", "description": "the day it is true of; that of `time` when absent, else today" },
+                "data": json_schema(contract),
+            },
+        },
+    })
 }
 
 fn text() -> Value {
@@ -180,7 +225,7 @@ impl Document {
             "info": {
                 "title": "Parcours over NATS",
                 "version": env!("CARGO_PKG_VERSION"),
-                "description": "Life events in, receipts out, calls for workers, answers in, what happens in journeys out.",
+                "description": "Life events in, receipts out, calls for workers, answers and what services tell in, what happens in journeys out.",
             },
             "defaultContentType": "application/json",
             "channels": self.channels,

@@ -139,6 +139,11 @@ pub trait Engine: Clone + Send + Sync + 'static {
         delivery: Delivery,
     ) -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
 
+    /// Tells what a service tells by itself to the journeys that listen to it. Resolves once who heard it is durable; the same again
+    /// is marked as a duplicate.
+    fn hear(&self, delivery: Delivery)
+    -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
+
     /// Submits a worker's answer, which the engine judges by the contract of the operation called. Resolves once it is durable.
     fn answer(
         &self,

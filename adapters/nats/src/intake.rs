@@ -7,7 +7,7 @@
 //! The order is: durable in the engine, receipt stored, asked-for copy sent, dead letter stored, message erased and acknowledged.
 //! After a crash in between, the message comes again and the engine gives the same receipt again.
 
-mod envelope;
+pub(crate) mod envelope;
 
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use async_nats::{HeaderMap, header};
@@ -77,16 +77,16 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
 }
 
 /// Stores a receipt under its name. What was rejected leaves that of what was taken under the same name where it is.
-async fn keep<E: Engine>(
+pub(crate) async fn keep<E: Engine>(
     session: &Session<E>,
     token: &str,
     receipt: &Receipt,
 ) -> Result<(), NatsError> {
     let subject = subjects::receipt(token);
     let mut headers = HeaderMap::new();
-    if receipt.receipt.is_dead() {
+    if !receipt.receipt.takes_the_name() {
         let last = last_receipt(session, &subject).await?;
-        if last.as_ref().is_some_and(|(_, last)| !last.is_dead()) {
+        if last.as_ref().is_some_and(|(_, last)| last.takes_the_name()) {
             return Ok(());
         }
         // Should another come in between, this one is not stored, and looked at again.
@@ -156,7 +156,7 @@ fn refuse<E>(
 }
 
 /// Sends the receipt where its publisher waits for it. Best effort: it is stored already.
-async fn reply<E: Engine>(session: &Session<E>, delivery: &Delivery, receipt: &Receipt) {
+pub(crate) async fn reply<E: Engine>(session: &Session<E>, delivery: &Delivery, receipt: &Receipt) {
     let wanted = subjects::REPLY_TO.to_ascii_lowercase();
     let Some((_, to)) = delivery.headers.iter().find(|(name, _)| *name == wanted) else {
         return;

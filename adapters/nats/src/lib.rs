@@ -8,6 +8,7 @@
 //! | life events in, receipts and dead letters out | [`intake`] | `life-events.<type>`, `receipts.<token>`, `life-events.rejected.<token>` |
 //! | calls out to workers | [`services`] | `services.<service>.<operation>` |
 //! | their answers in | `answers` | `answers.<token>`, `answers.rejected.<token>` |
+//! | what services tell by themselves in | `service_events` | `service-events.<service>.<event>`, `service-events.rejected.<service>.<token>` |
 //! | what happened, for anybody, out | [`journeys`] | `journeys.<journey>.<event>` |
 //!
 //! [`Nats::connect`] never waits for a server: the engine starts without NATS, [`Nats::health`] says so, and everything is
@@ -29,6 +30,7 @@ pub mod journeys;
 mod nats;
 mod parcours;
 mod receipt;
+mod service_events;
 pub mod services;
 mod session;
 pub mod streams;

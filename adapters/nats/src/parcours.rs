@@ -11,10 +11,11 @@ use parcours_core::name::ServiceId;
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
 use parcours_log::NotAPosition;
 use parcours_log::seal::{self, Keys, Sealer};
-use parcours_runtime::intake::Message;
+use parcours_runtime::intake::{FORGOTTEN, Message};
+use parcours_runtime::service_events::{self, NotHeard};
 use parcours_runtime::services::{Call, CallError, Services};
 use parcours_runtime::{
-    Bookmark, Engine as Parcours, Place, Published, ReadError, Refused, Told, answers,
+    Bookmark, CloudEvent, Engine as Parcours, Place, Published, ReadError, Refused, Told, answers,
 };
 use tracing::{debug, warn};
 
@@ -107,6 +108,18 @@ impl Engine for EngineDoor {
         published
             .map(|published| receipt(&published))
             .map_err(|error| Unavailable(error.reason))
+    }
+
+    async fn hear(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
+        let headers = delivery.headers.iter();
+        let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
+        match CloudEvent::received(headers, &delivery.body) {
+            Ok(event) => heard(self.engine.hear(&event).await),
+            Err(error) => {
+                let reason = Reason::new(error.code(), error.to_string());
+                Ok(Receipt::rejected(reason))
+            }
+        }
     }
 
     async fn answer(&self, answer: WorkerAnswer) -> Result<Heard, Unavailable> {
@@ -283,6 +296,44 @@ fn event(told: Told) -> JourneyEvent {
         step: told.step.as_ref().map(ToString::to_string),
         quiet: told.quiet,
     }
+}
+
+/// The receipt of what a service told.
+fn heard(heard: Result<service_events::Heard, NotHeard>) -> Result<Receipt, Unavailable> {
+    let error = match heard {
+        Ok(heard) => {
+            return Ok(Receipt {
+                duplicate: heard.again,
+                journeys: heard.journeys.iter().map(ToString::to_string).collect(),
+                position: Some(heard.position.to_string()),
+                ..Receipt::of(Became::Heard)
+            });
+        }
+        Err(error) if error.comes_again() => return Err(Unavailable(error.to_string())),
+        Err(error) => error,
+    };
+    let what = error.to_string();
+    Ok(match error {
+        NotHeard::Unfit(refusal) => Receipt::rejected(Reason::new(&refusal.code, refusal.what)),
+        NotHeard::Forgotten => Receipt::rejected(Reason::new(FORGOTTEN, what)),
+        NotHeard::Conflict => Receipt {
+            reason: Some(Reason::new("conflict", what)),
+            ..Receipt::of(Became::Conflict)
+        },
+        NotHeard::Nobody => Receipt {
+            reason: Some(Reason::new("nobody_listens", what)),
+            ..Receipt::of(Became::NobodyListens)
+        },
+        NotHeard::Refused(refused) => {
+            let code = match refused {
+                Refused::Rejected(Rejection::InTheFuture(_)) => "in_the_future",
+                Refused::Rejected(Rejection::TooLongAgo(_)) => "too_long_ago",
+                Refused::TooLarge(_) => "too_large",
+                _ => "data",
+            };
+            Receipt::rejected(Reason::new(code, what))
+        }
+    })
 }
 
 fn receipt(published: &Published) -> Receipt {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::door::Reason;
 
-/// What became of a published life event, as its publisher reads it in JSON. It holds no value about a person.
+/// What became of a published life event, or of what a service told, as whoever sent it reads it in JSON. It holds no value about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// What became of it.
@@ -43,9 +43,19 @@ pub enum Became {
     Conflict,
     /// The original has not been seen. It waits, as an incident.
     Orphan,
+    /// What a service told: these journeys heard it.
+    Heard,
+    /// What a service told: no journey listens to it today. It is not kept; its name is free.
+    NobodyListens,
 }
 
 impl Became {
+    /// Whether it is the receipt of its name from then on: what was rejected, or heard by nobody, may come again and be taken.
+    #[must_use]
+    pub fn takes_the_name(self) -> bool {
+        !self.is_dead() && self != Self::NobodyListens
+    }
+
     /// Whether a dead letter tells of it too.
     #[must_use]
     pub fn is_dead(self) -> bool {
@@ -56,7 +66,9 @@ impl Became {
             | Self::Retracted
             | Self::Duplicate
             | Self::NoJourney
-            | Self::Orphan => false,
+            | Self::Orphan
+            | Self::Heard
+            | Self::NobodyListens => false,
         }
     }
 }

@@ -69,8 +69,11 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
             duplicate_window: NO_DUPLICATES,
             ..work(
                 subjects::ANSWERS,
-                &[subjects::ANSWERS_SUBJECTS],
-                "Answers of workers on their way in",
+                &[
+                    subjects::ANSWERS_SUBJECTS,
+                    subjects::SERVICE_EVENTS_SUBJECTS,
+                ],
+                "Answers of workers, and what services tell, on their way in",
             )
         },
         Stream {
@@ -100,7 +103,11 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
             max_age: config.dead_letter_age,
             ..base(
                 subjects::REJECTED,
-                &[subjects::REJECTED_LIFE_EVENTS, subjects::REJECTED_ANSWERS],
+                &[
+                    subjects::REJECTED_LIFE_EVENTS,
+                    subjects::REJECTED_ANSWERS,
+                    subjects::REJECTED_SERVICE_EVENTS,
+                ],
                 "Dead letters: reasons in clear, contents sealed",
             )
         },

@@ -1,7 +1,7 @@
 //! Every subject, stream and header of Parcours, built here and nowhere else.
 
 use data_encoding::BASE32_NOPAD;
-use parcours_core::name::OperationId;
+use parcours_core::name::{EventName, OperationId};
 use sha2::{Digest, Sha256};
 
 /// The stream of life events: a work-queue.
@@ -12,7 +12,7 @@ pub const RECEIPTS: &str = "RECEIPTS";
 pub const REJECTED: &str = "REJECTED";
 /// The stream of calls for workers: a work-queue, in the server's memory only.
 pub const SERVICES: &str = "SERVICES";
-/// The stream of workers' answers: a work-queue.
+/// The stream of workers' answers, and of what services tell by themselves: a work-queue.
 pub const ANSWERS: &str = "ANSWERS";
 /// The stream of what happened in journeys, without values.
 pub const JOURNEYS: &str = "JOURNEYS";
@@ -31,6 +31,10 @@ pub const REJECTED_ANSWERS: &str = "answers.rejected.*";
 pub const SERVICES_SUBJECTS: &str = "services.*.*";
 /// What [`ANSWERS`] captures.
 pub const ANSWERS_SUBJECTS: &str = "answers.*";
+/// What [`ANSWERS`] captures besides: what services tell by themselves. No dead letter has as few tokens.
+pub const SERVICE_EVENTS_SUBJECTS: &str = "service-events.*.*";
+/// Dead letters of those.
+pub const REJECTED_SERVICE_EVENTS: &str = "service-events.rejected.*.*";
 /// What [`JOURNEYS`] captures.
 pub const JOURNEYS_SUBJECTS: &str = "journeys.*.*";
 
@@ -139,6 +143,46 @@ pub fn rejected_answer(token: &str) -> String {
     format!("answers.rejected.{token}")
 }
 
+/// Where a service tells this event.
+///
+/// ```
+/// let event = "mairie.birth_registered".parse().unwrap();
+/// assert_eq!(parcours_nats::subjects::service_event(&event), "service-events.mairie.birth_registered");
+/// ```
+#[must_use]
+pub fn service_event(event: &EventName) -> String {
+    format!("service-events.{event}")
+}
+
+/// Where an event of this CloudEvents `type` is told: its last two dotted segments name service and event.
+#[must_use]
+pub fn service_event_of(ty: &str) -> Option<String> {
+    let mut parts = ty.rsplitn(3, '.');
+    let (name, service) = (parts.next()?, parts.next()?);
+    let event = EventName::new(service.parse().ok()?, name).ok()?;
+    Some(service_event(&event))
+}
+
+/// Whether a service tells something here.
+#[must_use]
+pub fn is_service_event(subject: &str) -> bool {
+    subject.starts_with("service-events.")
+}
+
+/// The token of what a service tells: as [`token`], over the service, a line feed, `source`, a line feed and `id`. So no service has
+/// the receipt of another, nor that of a life event.
+#[must_use]
+pub fn told_token(service: &str, source: &str, id: &str) -> String {
+    base32(&[service, "\n", source, "\n", id])
+}
+
+/// Where the dead letter of what a service told is; `unnamed` where there is no service, or no source and id, to name it by.
+#[must_use]
+pub fn rejected_service_event(service: Option<&str>, token: Option<&str>) -> String {
+    let name = |name: Option<&str>| name.unwrap_or("unnamed").to_owned();
+    format!("service-events.rejected.{}.{}", name(service), name(token))
+}
+
 /// Where what happened in a journey is told.
 #[must_use]
 pub fn journey(journey: &str, event: &str) -> String {
@@ -189,6 +233,32 @@ mod tests {
             .parse::<OperationId>()
             .expect("a good name");
         assert_eq!(call(&operation), "services.caf.read_household");
+    }
+
+    #[test]
+    fn what_a_service_tells_has_a_subject_and_a_token_of_its_own() {
+        for ty in ["mairie.birth_registered", "fr.lyon.mairie.birth_registered"] {
+            let subject = service_event_of(ty).expect("it ends with a name");
+            assert_eq!(subject, "service-events.mairie.birth_registered");
+            assert!(is_service_event(&subject));
+        }
+        for bad in [
+            "birth_registered",
+            "mairie.",
+            ".b",
+            "mairie.*",
+            "Mairie.b",
+            "",
+        ] {
+            assert_eq!(service_event_of(bad), None, "{bad}");
+        }
+        assert_ne!(told_token("caf", "s", "1"), told_token("cpam", "s", "1"));
+        // A life event can be called nothing that looks like it: neither name holds a line feed.
+        assert_ne!(told_token("caf", "s", "1"), token("caf\ns", "2"));
+        assert_eq!(
+            rejected_service_event(Some("caf"), None),
+            "service-events.rejected.caf.unnamed"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_nats::jetstream::{self, consumer::pull};
 use async_nats::{Client, ConnectOptions, Event};
+use futures::StreamExt;
 use parcours_nats::subjects;
 use parcours_nats::testing::NatsServer;
 use serde_json::{Value, json};
@@ -125,7 +126,43 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
         },
     );
     until("the service was asked", || !worker.asked().is_empty());
+
+    // What it tells by itself, under its own name.
+    let mut lines = taken.out.lines().map(str::trim);
+    let journey = lines
+        .find(|line| line.parse::<parcours_core::JourneyId>().is_ok())
+        .expect("the journey that started");
+    let event = json!({
+        "specversion": "1.0", "type": "caf.birth_grant_paid", "source": "urn:example:caf", "id": "g-1", "subject": journey,
+        "data": { "person": "p-nobody", "child": 1, "paid_on": "2026-03-31" },
+    });
+    let receipt = runtime.block_on(told(&nats, "caf", "birth_grant_paid", &event));
+    assert_eq!(receipt["receipt"], "heard", "{receipt}");
+    assert_eq!(receipt["journeys"], json!([journey]));
+    for (user, subject) in [
+        ("caf", "service-events.mairie.birth_registered"),
+        ("maternity-lyon", "service-events.caf.birth_grant_paid"),
+        ("follower", "service-events.caf.birth_grant_paid"),
+    ] {
+        let refused = runtime.block_on(denied(&nats, user, subject));
+        assert!(refused.contains("Publish"), "{refused}");
+    }
     assert_eq!(served.stop(), Some(0));
+}
+
+/// The receipt of what a service tells.
+async fn told(nats: &NatsServer, service: &str, event: &str, what: &Value) -> Value {
+    let client = who(service).connect(nats.url()).await.expect("it comes in");
+    let inbox = client.new_inbox();
+    let mut replies = client.subscribe(inbox.clone()).await.expect("it listens");
+    let mut headers = async_nats::HeaderMap::new();
+    headers.insert(subjects::REPLY_TO, inbox.as_str());
+    let subject = format!("service-events.{service}.{event}");
+    let body = what.to_string().into();
+    let sent = client.publish_with_headers(subject, headers, body).await;
+    sent.expect("it is sent");
+    let reply = replies.next().await.expect("a receipt");
+    serde_json::from_slice(&reply.payload).expect("JSON")
 }
 
 /// What the server says to a user who publishes where it may not.

@@ -8,16 +8,16 @@ use crate::door::Delivery;
 const CONTENT_TYPE: &str = "content-type";
 const STRUCTURED: &str = "application/cloudevents";
 
-/// What a life event is called, as far as can be told.
+/// What an event is called, as far as can be told.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Name {
-    pub(super) source: String,
-    pub(super) id: String,
-    pub(super) ty: String,
+pub(crate) struct Name {
+    pub(crate) source: String,
+    pub(crate) id: String,
+    pub(crate) ty: String,
 }
 
 /// Says in the headers that a body without any is a structured CloudEvent, where it looks like one.
-pub(super) fn recognized(mut delivery: Delivery) -> Delivery {
+pub(crate) fn recognized(mut delivery: Delivery) -> Delivery {
     let tells = |(name, _): &(String, String)| name == CONTENT_TYPE || name.starts_with("ce-");
     let object = delivery
         .body
@@ -34,7 +34,7 @@ pub(super) fn recognized(mut delivery: Delivery) -> Delivery {
 
 /// What it is called, and the source of the event that it corrects or retracts: as the engine reads it, so that nobody is taken for
 /// another here than there. What the engine cannot read is called as far as can be told.
-pub(super) fn named(delivery: &Delivery) -> (Option<Name>, Option<String>) {
+pub(crate) fn named(delivery: &Delivery) -> (Option<Name>, Option<String>) {
     let headers = delivery.headers.iter();
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
     match CloudEvent::received(headers, &delivery.body) {

@@ -28,6 +28,8 @@ pub struct State {
     pub taken: BTreeMap<(String, String), usize>,
     /// The answers taken, each once.
     pub answers: Vec<WorkerAnswer>,
+    /// What services told by themselves, each once.
+    pub heard: Vec<Map<String, Value>>,
     /// How often it was asked to make its calls again.
     pub made_again: usize,
     /// How many of the things that happened are said to be stored.
@@ -124,6 +126,26 @@ impl State {
             step: step.map(Into::into),
             quiet: false,
         });
+    }
+
+    /// Its one journey is that of `p-claire`, who is invented, and listens to everything.
+    fn hear(&mut self, delivery: &Delivery) -> Receipt {
+        let event = match read(delivery) {
+            Ok(event) => event,
+            Err(reason) => return Receipt::rejected(reason),
+        };
+        if event.get("subject") != Some(&"p-claire".into()) {
+            return Receipt::of(Became::NobodyListens);
+        }
+        let duplicate = self.heard.contains(&event);
+        if !duplicate {
+            self.heard.push(event);
+        }
+        Receipt {
+            duplicate,
+            journeys: vec![JourneyId::new(1, [1; 14]).to_string()],
+            ..Receipt::of(Became::Heard)
+        }
     }
 
     fn publish(&mut self, delivery: &Delivery) -> Receipt {
@@ -226,6 +248,10 @@ fn read(delivery: &Delivery) -> Result<Map<String, Value>, Reason> {
 impl Engine for MemoryEngine {
     async fn publish(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
         self.when_available(|state| state.publish(&delivery))
+    }
+
+    async fn hear(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
+        self.when_available(|state| state.hear(&delivery))
     }
 
     async fn answer(&self, answer: WorkerAnswer) -> Result<Heard, Unavailable> {

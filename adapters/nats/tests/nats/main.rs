@@ -1,6 +1,7 @@
 //! Everything over a real nats-server, published and read with an ordinary client.
 
 mod engine;
+mod hearing;
 mod installed;
 mod intake;
 mod others;

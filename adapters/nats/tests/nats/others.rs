@@ -65,6 +65,8 @@ fn every_subject_is_in_the_document_with_its_contract() {
         subjects::REJECTED_ANSWERS,
         subjects::SERVICES_SUBJECTS,
         subjects::ANSWERS_SUBJECTS,
+        subjects::SERVICE_EVENTS_SUBJECTS,
+        subjects::REJECTED_SERVICE_EVENTS,
         subjects::JOURNEYS_SUBJECTS,
     ] {
         let matches = |address: &&str| {
