@@ -16,17 +16,20 @@ use parcours_log::lookups::WorkKind;
 use parcours_runtime::intake::Message;
 use parcours_runtime::service_events::{Heard, NotHeard};
 use parcours_runtime::{
-    Clock, CloudEvent, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Snapshot,
-    Unavailable,
+    Clock, CloudEvent, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Rests,
+    Snapshot, Unavailable, Why,
 };
 
 use crate::desk::{
     Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, Tasks, Wanted,
 };
-use crate::metrics::Gauges;
+use crate::metrics::{Calls, Gauges};
 
 /// How late telling on NATS may be before it is said.
 const LATE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// How long nothing may have got through to a service before it is said: one with more work than workers is full now and then.
+const RESTS: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// An engine and the clock that it runs by.
 #[derive(Clone)]
@@ -56,6 +59,11 @@ impl EngineDesk {
         Self { engine, clock }
     }
 
+    fn since(&self, rests: Rests) -> std::time::Duration {
+        let since = self.clock.now().micros() - rests.since.micros();
+        std::time::Duration::from_micros(u64::try_from(since).unwrap_or(0))
+    }
+
     async fn snapshot(
         &self,
         id: JourneyId,
@@ -73,6 +81,18 @@ impl EngineDesk {
             })?
             .ok_or(DeskError::NoSuchJourney)
     }
+}
+
+/// What an operator is told of a service that nothing is handed to.
+fn resting(service: &ServiceId, rests: Rests) -> String {
+    let since = rests.since.civil().format("%Y-%m-%d %H:%M");
+    let why = match rests.why {
+        Why::Full => "as many as may wait do, for workers that are away or too few",
+        Why::Away => "NATS, which carries them, is not there",
+    };
+    format!(
+        "calls to `{service}` are held back since {since}: {why}; they are kept, and other services are called"
+    )
 }
 
 fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
@@ -256,6 +276,13 @@ impl Desk for EngineDesk {
                 behind.as_secs()
             ));
         }
+        for (service, calls) in health.services.iter() {
+            if let Some(rests) = calls.rests
+                && self.since(rests) >= RESTS
+            {
+                told.degraded.push(resting(service, rests));
+            }
+        }
         if health.parked > 0 {
             told.degraded.push(format!(
                 "{} journeys stand still until somebody has looked",
@@ -289,7 +316,21 @@ impl Desk for EngineDesk {
                 (crate::api::owner(Owner::Publisher), counts.incidents),
             ]);
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+            let law = self.engine.catalog();
+            let services = law.catalog.services().map(|service| {
+                let calls = health.services.get(&service.id).copied();
+                let calls = calls.unwrap_or_default();
+                let calls = Calls {
+                    owed: counts.owed.get(&service.id).copied().unwrap_or_default(),
+                    in_hand: count(calls.in_hand),
+                    resting: calls
+                        .rests
+                        .map_or(std::time::Duration::ZERO, |rests| self.since(rests)),
+                };
+                (service.id.clone(), calls)
+            });
             Some(Gauges {
+                services: services.collect(),
                 journeys: counts.journeys,
                 incidents,
                 parked: counts.parked,
@@ -303,5 +344,29 @@ impl Desk for EngineDesk {
             })
         }
         .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parcours_runtime::Instant;
+
+    use super::*;
+
+    #[test]
+    fn a_service_that_rests_is_told_of_by_name_with_since_when_and_why() {
+        let caf = ServiceId::new("caf").expect("a service");
+        let civil = "2026-03-02T10:32:00".parse().expect("a date and time");
+        let rests = |why| Rests {
+            since: Instant::of_civil(civil),
+            why,
+        };
+        let told = resting(&caf, rests(Why::Full));
+        assert!(
+            told.starts_with("calls to `caf` are held back since 2026-03-02 10:32: as many as may"),
+            "{told}"
+        );
+        let told = resting(&caf, rests(Why::Away));
+        assert!(told.contains("NATS"), "{told}");
     }
 }

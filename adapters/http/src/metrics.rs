@@ -18,7 +18,7 @@ use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
 use parcours_core::intake::Intake;
 use parcours_core::journey::{Actor, Input};
-use parcours_core::name::JourneyName;
+use parcours_core::name::{JourneyName, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
@@ -46,12 +46,25 @@ pub struct Gauges {
     pub waiting: u64,
     /// Calls to services under way.
     pub calls: u64,
+    /// Calls, by service: those of the catalog.
+    pub services: BTreeMap<ServiceId, Calls>,
     /// How late the earliest timer is; nothing when none is.
     pub timers_late: Duration,
     /// How long ago the first thing was recorded that NATS has not been told of.
     pub told_late: Duration,
     /// Whether NATS is connected.
     pub nats: bool,
+}
+
+/// Calls to one service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Journeys that it owes an answer.
+    pub owed: u64,
+    /// Calls under way, and those that wait for their turn.
+    pub in_hand: u64,
+    /// How long nothing has been handed to it; nothing when calls get through.
+    pub resting: Duration,
 }
 
 /// What came in, by kind and by what was answered.
@@ -300,6 +313,30 @@ impl Gauges {
             let count = self.incidents.get(owner).unwrap_or(&0);
             text.push_str(&format!("{name}{{owner=\"{owner}\"}} {count}\n"));
         }
+        let mut by_service = |name: &str, help: &str, value: &dyn Fn(&Calls) -> String| {
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
+            for (service, calls) in &self.services {
+                text.push_str(&format!(
+                    "{name}{{service=\"{service}\"}} {}\n",
+                    value(calls)
+                ));
+            }
+        };
+        by_service(
+            "parcours_calls_owed",
+            "Journeys that a service owes an answer.",
+            &|calls| calls.owed.to_string(),
+        );
+        by_service(
+            "parcours_calls_in_hand",
+            "Calls to a service under way, or waiting for their turn.",
+            &|calls| calls.in_hand.to_string(),
+        );
+        by_service(
+            "parcours_calls_resting_seconds",
+            "How long nothing has got through to a service; 0 when calls do.",
+            &|calls| calls.resting.as_secs_f64().to_string(),
+        );
         let yes = |yes: bool| if yes { "1".to_owned() } else { "0".to_owned() };
         for (name, help, value) in [
             (
@@ -324,7 +361,7 @@ impl Gauges {
             ),
             (
                 "parcours_calls_under_way",
-                "Calls to services without an answer yet, those between two attempts included.",
+                "Calls to services under way, or waiting for their turn.",
                 self.calls.to_string(),
             ),
             (
@@ -350,5 +387,40 @@ impl Gauges {
             );
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_told_by_service() {
+        let calls = Calls {
+            owed: 3,
+            in_hand: 1,
+            resting: Duration::from_millis(1500),
+        };
+        let gauges = Gauges {
+            journeys: BTreeMap::new(),
+            incidents: BTreeMap::new(),
+            parked: 0,
+            lane_open: true,
+            lookups_current: true,
+            waiting: 0,
+            calls: 1,
+            services: [(ServiceId::new("caf").expect("a service"), calls)].into(),
+            timers_late: Duration::ZERO,
+            told_late: Duration::ZERO,
+            nats: true,
+        };
+        let text = gauges.text();
+        for line in [
+            "parcours_calls_owed{service=\"caf\"} 3",
+            "parcours_calls_in_hand{service=\"caf\"} 1",
+            "parcours_calls_resting_seconds{service=\"caf\"} 1.5",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}: {text}");
+        }
     }
 }

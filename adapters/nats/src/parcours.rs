@@ -1,23 +1,20 @@
 //! The port over the engine itself.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use parcours_core::intake::{Kept, Receipt as Taken};
-use parcours_core::journey::{Actor, ActorKind, Answer, Rejection, resume};
-use parcours_core::name::ServiceId;
+use parcours_core::journey::{Actor, ActorKind, Answer, Rejection};
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
 use parcours_log::NotAPosition;
 use parcours_log::seal::{self, Keys, Sealer};
 use parcours_runtime::intake::{FORGOTTEN, Message};
 use parcours_runtime::service_events::{self, NotHeard};
-use parcours_runtime::services::{Call, CallError, Services};
 use parcours_runtime::{
     Bookmark, CloudEvent, Engine as Parcours, Place, Published, ReadError, Refused, Told, answers,
 };
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::door::{
     Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
@@ -25,7 +22,6 @@ use crate::door::{
 use crate::error::describe;
 use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
-use crate::services::Workers;
 use crate::subjects;
 
 /// Where sealed dead letters stand: they open nowhere else.
@@ -35,33 +31,19 @@ const PLACE: seal::Place<'static> = seal::Place {
 };
 /// How often it is looked how far behind telling is.
 const LOOKED_AT: Duration = Duration::from_secs(5);
-/// Journeys looked at together when calls are made again.
-const PAGE: usize = 256;
 
 /// The engine, as the adapter sees it.
 #[derive(Clone)]
 pub struct EngineDoor {
     engine: Parcours,
     sealer: Arc<Sealer<dyn Keys>>,
-    workers: Workers,
-    by_workers: Arc<BTreeSet<ServiceId>>,
 }
 
 impl EngineDoor {
-    /// The door of `engine`, whose dead letters `sealer` seals. `by_workers` are the services of [`ServiceRoute`](crate::ServiceRoute).
+    /// The door of `engine`, whose dead letters `sealer` seals.
     #[must_use]
-    pub fn new(
-        engine: Parcours,
-        sealer: Arc<Sealer<dyn Keys>>,
-        workers: Workers,
-        by_workers: BTreeSet<ServiceId>,
-    ) -> Self {
-        Self {
-            engine,
-            sealer,
-            workers,
-            by_workers: Arc::new(by_workers),
-        }
+    pub fn new(engine: Parcours, sealer: Arc<Sealer<dyn Keys>>) -> Self {
+        Self { engine, sealer }
     }
 
     /// Serves the engine over `nats`, and keeps its health told.
@@ -232,48 +214,8 @@ impl Engine for EngineDoor {
     }
 
     fn make_calls_again(&self) {
-        let door = self.clone();
-        tokio::spawn(async move {
-            let mut after = None;
-            loop {
-                let page = match door.engine.owed(after, PAGE).await {
-                    Ok(page) => page,
-                    Err(error) => {
-                        warn!(%error, "calls are made again when the engine opens next");
-                        return;
-                    }
-                };
-                let Some(last) = page.last() else { return };
-                after = Some(*last);
-                for journey in page {
-                    door.make_again(journey).await;
-                }
-            }
-        });
-    }
-}
-
-impl EngineDoor {
-    async fn make_again(&self, journey: JourneyId) {
-        let snapshot = match self.engine.journey(journey, None).await {
-            Ok(Some(snapshot)) => snapshot,
-            Ok(None) => return,
-            Err(error) => {
-                warn!(%journey, %error, "its calls are made again when the engine opens next");
-                return;
-            }
-        };
-        for effect in resume(&snapshot.journey) {
-            let call = Call::of(&effect);
-            if self.by_workers.contains(&call.operation.service) {
-                match Services::call(&self.workers, call).await {
-                    Ok(_) | Err(CallError::Later) => debug!(%journey, "a call was made again"),
-                    Err(CallError::Failed(what)) => {
-                        warn!(%journey, what, "a call was not made again");
-                    }
-                }
-            }
-        }
+        let engine = self.engine.clone();
+        tokio::spawn(async move { engine.take_up_owed().await });
     }
 }
 

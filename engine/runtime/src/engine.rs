@@ -1,6 +1,6 @@
 //! The asynchronous shell: a cloneable handle on one task that owns the machine.
 //!
-//! The task carries out what the machine says: it appends, fetches, makes attempts at calls (bounded, each call under its key),
+//! The task carries out what the machine says: it appends, fetches, makes attempts at calls (each service with bounds of its own, each call under its key),
 //! and sleeps until the earliest timer. A second task notes in the lookups what became durable, behind the answers; whoever reads
 //! waits until what was durable when they asked can be looked up. Answers of services come back as inputs. A panic in a service adapter is a failed
 //! attempt, and that is an input like another. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
@@ -35,12 +35,14 @@
 //! # }
 //! ```
 
+mod calls;
 mod chronicle;
 mod lane;
 
+pub use calls::{CallsTo, Rests, Why};
 pub use chronicle::{Bookmark, Chronicle, Place, Told};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -97,10 +99,10 @@ pub struct Config {
     pub limits: Limits,
     /// Requests that wait to be handed to it; who comes after that waits at the door.
     pub queue: usize,
-    /// Calls to services at once.
+    /// Calls at once to each service.
     pub calls: usize,
-    /// Calls that are under way or wait for their turn; more are left in the lookups, and taken up when half of these are answered.
-    /// Those whose next attempt waits are timers of their journeys, and not among them.
+    /// Calls in hand to each service: under way, or waiting for their turn. More are left in the lookups, and taken up when half of these
+    /// are done. Those whose next attempt waits are timers of their journeys, and not among them.
     pub calls_waiting: usize,
     /// Public events that a slow subscriber may be behind before it loses some.
     pub subscribers_behind: usize,
@@ -111,8 +113,8 @@ impl Default for Config {
         Self {
             limits: Limits::default(),
             queue: 1024,
-            calls: 64,
-            calls_waiting: 8192,
+            calls: 32,
+            calls_waiting: 1024,
             subscribers_behind: 4096,
         }
     }
@@ -159,6 +161,8 @@ pub struct Health {
     pub waiting: usize,
     /// Calls to services under way; those between two attempts wait in the lookups.
     pub calls: usize,
+    /// How it stands with each service that was called since the engine opened.
+    pub services: Arc<BTreeMap<ServiceId, CallsTo>>,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
@@ -564,6 +568,12 @@ impl Engine {
         self.0.happened.subscribe()
     }
 
+    /// Every call that has no answer is made again, service by service: what was handed over is lost.
+    pub async fn take_up_owed(&self) {
+        // An engine that has stopped takes it up when it opens next.
+        let _asked = self.0.asks.send(Ask::TakeUpOwed).await;
+    }
+
     /// How the engine is.
     #[must_use]
     pub fn health(&self) -> Health {
@@ -582,6 +592,7 @@ impl Engine {
             lookups_current: self.0.archive.is_current(),
             waiting: status.waiting,
             calls: status.calls,
+            services: status.services,
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),

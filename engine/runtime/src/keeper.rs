@@ -4,15 +4,13 @@
 
 mod resuming;
 
-pub(crate) use resuming::LeftOut;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::LifeEventKind;
+use parcours_core::name::{LifeEventKind, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::format::payload::DecodeError;
 use parcours_log::lookups::{
@@ -26,7 +24,7 @@ use tokio::task::JoinHandle;
 
 use crate::archive::{Archive, LaneLog, ReadError};
 use crate::clock::{Clock, Instant};
-use crate::machine::Request;
+use crate::machine::{Request, Resume};
 use resuming::Resuming;
 
 /// How many requests a page of errands holds.
@@ -79,14 +77,26 @@ pub(crate) enum Job {
     Page {
         now: Instant,
         law: Arc<Loaded>,
-        /// Whether what is owed is wanted.
-        owed: bool,
         answer: oneshot::Sender<Vec<Request>>,
     },
-    /// These were left for later, and there is room for them now.
-    Resume(LeftOut),
+    /// What a service owes: up to so many journeys after this one.
+    Owed {
+        by: Option<ServiceId>,
+        after: Option<JourneyId>,
+        most: usize,
+        answer: oneshot::Sender<Vec<JourneyId>>,
+    },
+    /// Which services owe anything.
+    Owing(oneshot::Sender<Vec<ServiceId>>),
     /// Nobody knows what the log holds.
-    CatchUp(oneshot::Sender<Result<Head, ReadError>>),
+    CatchUp(oneshot::Sender<Result<Reopened, ReadError>>),
+}
+
+/// The log was read to its head again.
+pub(crate) struct Reopened {
+    pub(crate) head: Head,
+    /// Something was there that nobody knew: its calls were never made.
+    pub(crate) more: bool,
 }
 
 /// Where a sweep has come to with the page that was handed out last.
@@ -197,39 +207,48 @@ impl Keeper {
 
     /// What is due: journeys to be taken up again, then timers, then those that have not looked at the law. The page before
     /// is done, and how its journeys stand was noted. Nothing when there is nothing to do now.
-    pub(crate) fn page(
-        &mut self,
-        now: Instant,
-        law: &Loaded,
-        owed: bool,
-    ) -> Result<Vec<Request>, LookupError> {
-        let page = self.next_page(now, law, owed)?;
+    pub(crate) fn page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
+        let page = self.next_page(now, law)?;
         self.tell()?;
         Ok(page)
     }
 
-    fn next_page(
-        &mut self,
-        now: Instant,
-        law: &Loaded,
-        owed: bool,
-    ) -> Result<Vec<Request>, LookupError> {
+    fn next_page(&mut self, now: Instant, law: &Loaded) -> Result<Vec<Request>, LookupError> {
         let wake = |stream: StreamId, resume| Request::Wake {
             journey: JourneyId::from_bytes(stream.0),
             resume,
         };
-        if owed {
-            let page = self.resuming.page(&*self.lookups, PAGE)?;
-            if !page.is_empty() {
-                return Ok(page.into_iter().map(|stream| wake(stream, true)).collect());
-            }
+        let page = self.resuming.page(&*self.lookups, PAGE)?;
+        if !page.is_empty() {
+            let page = page.into_iter();
+            return Ok(page.map(|stream| wake(stream, Resume::All)).collect());
         }
         let due = self.lookups.due(Wake(now.micros()), PAGE)?;
         if !due.is_empty() {
             let due = due.into_iter();
-            return Ok(due.map(|timer| wake(timer.stream, false)).collect());
+            return Ok(due
+                .map(|timer| wake(timer.stream, Resume::Nothing))
+                .collect());
         }
         self.sweep(law)
+    }
+
+    /// What is owed is taken up by whoever asks for it, service by service.
+    pub(crate) fn by_service(mut self) -> Self {
+        self.resuming.leaves_what_is_owed();
+        self
+    }
+
+    /// Up to `most` journeys after `after` that this service owes an answer.
+    fn owed(
+        &self,
+        by: Option<&ServiceId>,
+        after: Option<JourneyId>,
+        most: usize,
+    ) -> Result<Vec<JourneyId>, LookupError> {
+        let after = after.map(|after| StreamId(*after.as_bytes()));
+        let owed = self.lookups.owed(by, after, most)?.into_iter();
+        Ok(owed.map(|stream| JourneyId::from_bytes(stream.0)).collect())
     }
 
     fn sweep(&mut self, law: &Loaded) -> Result<Vec<Request>, LookupError> {
@@ -311,14 +330,15 @@ impl Keeper {
     }
 
     /// The same, after a block of which nobody knew whether it was written. Where one was, its calls were never made.
-    pub(crate) async fn reopened(&mut self) -> Result<Head, ReadError> {
+    pub(crate) async fn reopened(&mut self) -> Result<Reopened, ReadError> {
         let before = self.lookups.head();
         let head = self.catch_up().await?;
-        if before != Ok(head) {
+        let more = before != Ok(head);
+        if more {
             self.resuming.again();
             self.tell()?;
         }
-        Ok(head)
+        Ok(Reopened { head, more })
     }
 
     /// Makes the lookups usable again, once.
@@ -421,17 +441,23 @@ impl Keeper {
                 let _told = done.send(());
                 forgotten
             }
-            Job::Resume(left) => {
-                self.resuming.found_no_room(left);
-                self.tell()
-            }
-            Job::Page {
-                now,
-                law,
-                owed,
+            Job::Owed {
+                by,
+                after,
+                most,
                 answer,
             } => {
-                let page = self.page(now, &law, owed)?;
+                let owed = self.owed(by.as_ref(), after, most)?;
+                let _told = answer.send(owed);
+                Ok(())
+            }
+            Job::Owing(answer) => {
+                let owing = self.lookups.counts()?.owed.into_keys().collect();
+                let _told = answer.send(owing);
+                Ok(())
+            }
+            Job::Page { now, law, answer } => {
+                let page = self.page(now, &law)?;
                 // The lane may have ended; then nothing of the page is done, and all of it is found again.
                 let _told = answer.send(page);
                 Ok(())

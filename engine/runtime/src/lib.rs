@@ -51,7 +51,8 @@ pub use archive::{IncidentPlace, NotAPlace, ReadError, Recorded};
 pub use clock::{Clock, Instant, SystemClock, VirtualClock};
 pub use cloud_event::{CloudEvent, CloudEventError, Reference};
 pub use engine::{
-    Bookmark, Chronicle, Config, Engine, EngineParts, Health, Lane, Listed, OpenError, Place, Told,
+    Bookmark, CallsTo, Chronicle, Config, Engine, EngineParts, Health, Lane, Listed, OpenError,
+    Place, Rests, Told, Why,
 };
 pub use machine::{
     Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,

@@ -23,7 +23,8 @@ mod work;
 
 pub use message::{
     Append, Arrival, Done, Found, Happened, Incident, IncidentKind, KnownIntake, Output, Owner,
-    Published, Refused, Replayed, Reply, Request, Snapshot, Token, Unavailable, Unreadable, Wanted,
+    Published, Refused, Replayed, Reply, Request, Resume, Snapshot, Token, Unavailable, Unreadable,
+    Wanted,
 };
 
 use std::collections::{BTreeMap, VecDeque};

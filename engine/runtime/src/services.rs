@@ -16,6 +16,7 @@ use parcours_core::name::OperationId;
 use parcours_core::value::Value;
 use parcours_lang::Loaded;
 use thiserror::Error;
+use tokio::sync::watch;
 
 use crate::answers;
 use crate::clock::BoxFuture;
@@ -41,6 +42,13 @@ pub enum CallError {
     /// It may succeed another time.
     #[error("{0}")]
     Failed(String),
+    /// There is no room for it: as many calls to this service wait as may. It is no attempt; the engine comes again, and other services
+    /// are called meanwhile.
+    #[error("there is no room: {0}")]
+    Full(String),
+    /// Whoever carries calls to this service is not there now. As above; [`Services::back`] tells when they are.
+    #[error("not there: {0}")]
+    Away(String),
     /// It was handed over; the answer comes by itself, through `submit`.
     #[error("the answer comes later")]
     Later,
@@ -50,6 +58,11 @@ pub enum CallError {
 pub trait Services: Send + Sync + 'static {
     /// Makes one attempt. What failed is tried again when its journey says so.
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>>;
+
+    /// Changes whenever whoever carries calls is there again. None where nobody is ever away.
+    fn back(&self) -> Option<watch::Receiver<u64>> {
+        None
+    }
 
     /// The law that calls are made under from now on: told when an engine opens, and with each other law. Whoever passes
     /// calls on passes this on.

@@ -42,7 +42,6 @@ pub(crate) struct Installation {
     pub(crate) remarks: Vec<String>,
     log: SegmentLog,
     sealer: Arc<Sealer<dyn Keys>>,
-    by_workers: BTreeSet<ServiceId>,
 }
 
 /// A connection to NATS, and the services whose calls go to workers there; all others go where they went before.
@@ -112,16 +111,13 @@ impl Installation {
                 Arc::new(parcours_runtime::services::Simulated::at_once(catalog))
             }
         };
-        let (services, by_workers): (Arc<dyn Services>, _) = match workers {
-            None => (services, BTreeSet::new()),
-            Some(workers) => {
-                let route = ServiceRoute {
-                    by_workers: workers.serve.clone(),
-                    workers: workers.nats.workers(),
-                    others: Arc::new(Others(services)),
-                };
-                (Arc::new(route), workers.serve)
-            }
+        let services: Arc<dyn Services> = match workers {
+            None => services,
+            Some(workers) => Arc::new(ServiceRoute {
+                by_workers: workers.serve,
+                workers: workers.nats.workers(),
+                others: Arc::new(Others(services)),
+            }),
         };
         let sealer = Arc::new(Sealer::new(keys, OsEntropy));
         let lookups = lookups(data, &mut remarks)?;
@@ -148,14 +144,13 @@ impl Installation {
             remarks,
             log,
             sealer,
-            by_workers,
         })
     }
 
     /// Opens the door on NATS.
     pub(crate) fn serve_nats(&self, nats: Nats) -> Nats {
         let (engine, sealer) = (self.engine.clone(), self.sealer.clone());
-        EngineDoor::new(engine, sealer, nats.workers(), self.by_workers.clone()).serve(nats)
+        EngineDoor::new(engine, sealer).serve(nats)
     }
 
     /// Stops the engine and lets go of the folder.

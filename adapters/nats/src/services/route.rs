@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use parcours_core::journey::{Answer, CallPurpose};
 use parcours_core::name::ServiceId;
@@ -10,13 +9,10 @@ use parcours_lang::Loaded;
 use parcours_lang::life_event::to_json;
 use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services};
+use tokio::sync::watch;
 
 use super::Workers;
 use crate::error::NatsError;
-use crate::nats::wait;
-
-/// Times between attempts to hand a call over grow up to this.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Which services workers on NATS serve; the others go where they went before (the simulator, HTTP).
 #[derive(Clone)]
@@ -38,14 +34,23 @@ impl<O: Services> Services for ServiceRoute<O> {
         }
     }
 
+    fn back(&self) -> Option<watch::Receiver<u64>> {
+        Services::back(&self.workers)
+    }
+
     fn under(&self, law: &Arc<Loaded>) {
         self.workers.under(law);
         self.others.under(law);
     }
 }
 
-/// A call is handed over, and its answer comes later; it never fails because NATS is away, which is no fault of the service.
+/// A call is handed over, and its answer comes later; it never fails because NATS is away or has no room, which is no fault of the
+/// call.
 impl Services for Workers {
+    fn back(&self) -> Option<watch::Receiver<u64>> {
+        Some(self.back())
+    }
+
     fn call(&self, call: Call) -> BoxFuture<'static, Result<Answer, CallError>> {
         let workers = self.clone();
         Box::pin(async move {
@@ -63,18 +68,12 @@ impl Services for Workers {
                 attempt: call.attempt,
                 arguments,
             };
-            let (mut back, mut failures) = (workers.back(), 0);
-            loop {
-                match workers.hand_over(handed.clone()).await {
-                    Ok(()) => return Err(CallError::Later),
-                    Err(NatsError::Full { .. } | NatsError::Unavailable { .. }) => {}
-                    Err(error) => return Err(CallError::Failed(error.to_string())),
-                }
-                tokio::select! {
-                    () = tokio::time::sleep(wait(failures, LONGEST_WAIT)) => failures += 1,
-                    Ok(()) = back.changed() => failures = 0,
-                }
-            }
+            Err(match workers.hand_over(handed).await {
+                Ok(()) => CallError::Later,
+                Err(NatsError::Full { what }) => CallError::Full(what),
+                Err(NatsError::Unavailable { what }) => CallError::Away(what),
+                Err(error) => CallError::Failed(error.to_string()),
+            })
         })
     }
 }

@@ -35,7 +35,7 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let caf = ["caf".parse().unwrap()];
     let route = ServiceRoute {
-        by_workers: caf.clone().into(),
+        by_workers: caf.into(),
         workers: nats.workers(),
         others: Arc::new(Simulated::new(Arc::new(law.catalog.clone()), clock.clone())),
     };
@@ -52,7 +52,7 @@ async fn a_birth_over_nats_starts_a_journey_whose_call_a_worker_answers() {
     })
     .await
     .unwrap();
-    let nats = EngineDoor::new(engine.clone(), sealer, nats.workers(), caf.into()).serve(nats);
+    let nats = EngineDoor::new(engine.clone(), sealer).serve(nats);
     let mut health = nats.health();
     soon(
         "NATS up",

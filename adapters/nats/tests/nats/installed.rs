@@ -91,7 +91,7 @@ impl Folder {
         })
         .await
         .unwrap();
-        let nats = EngineDoor::new(engine.clone(), sealer, nats.workers(), by_workers).serve(nats);
+        let nats = EngineDoor::new(engine.clone(), sealer).serve(nats);
         Installed { engine, nats }
     }
 }

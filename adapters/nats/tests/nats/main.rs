@@ -2,6 +2,7 @@
 
 mod engine;
 mod hearing;
+mod holding;
 mod installed;
 mod intake;
 mod others;

@@ -1,13 +1,14 @@
 //! The task that owns the machine and carries out what it says.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use parcours_core::JourneyId;
-use parcours_core::journey::{CallKey, Input};
+use parcours_core::journey::{ActorKind, Input, Says};
+use parcours_core::name::ServiceId;
 use parcours_lang::Loaded;
 use parcours_log::lookups::Noted;
 use parcours_log::seal::PersonTag;
@@ -17,11 +18,12 @@ use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::Config;
+use super::calls::{Attempt, Calls, CallsTo, Came, Journeys, Why};
 use crate::archive::Archive;
 use crate::clock::{BoxFuture, Clock, Instant};
-use crate::keeper::{Job, Keeper, LeftOut, Progress};
+use crate::keeper::{Job, Keeper, Progress, Reopened};
 use crate::machine::{
-    Arrival, Found, Happened, Incident, Machine, Output, Published, Reply, Request, Token,
+    Arrival, Found, Happened, Incident, Machine, Output, Published, Reply, Request, Resume, Token,
     Unavailable, Wanted,
 };
 use crate::services::{Call, CallError, Services};
@@ -35,6 +37,8 @@ pub(super) enum Ask {
     },
     Parked(JourneyId, oneshot::Sender<Option<Incident>>),
     Forget(PersonTag, oneshot::Sender<()>),
+    /// What was handed over is lost.
+    TakeUpOwed,
 }
 
 /// What the machine answered.
@@ -51,6 +55,7 @@ pub(super) struct Status {
     pub(super) closed: Option<String>,
     pub(super) waiting: usize,
     pub(super) calls: usize,
+    pub(super) services: Arc<BTreeMap<ServiceId, CallsTo>>,
     pub(super) parked: usize,
     pub(super) next_timer: Option<Instant>,
     pub(super) idle: bool,
@@ -64,17 +69,26 @@ enum Finished {
         Option<OwnedSemaphorePermit>,
     ),
     Paged(Vec<Request>),
-    Reopened(Head),
+    /// What a service owes, where so many were asked for; none when it could not be listed.
+    Owed {
+        by: Option<ServiceId>,
+        most: usize,
+        found: Option<Vec<JourneyId>>,
+    },
+    /// The services that owe anything; none when they could not be listed.
+    Owing(Option<Vec<ServiceId>>),
+    Reopened(Reopened),
     Fetched {
         wanted: Wanted,
         generation: u64,
         found: Found,
     },
     Called {
-        key: CallKey,
-        attempt: u32,
-        /// The answer, or that the attempt failed; none when the answer comes by another way.
-        input: Option<Input>,
+        by: ServiceId,
+        attempt: Attempt,
+        came: Came,
+        /// The answer, or that the attempt failed; none when the answer comes by another way, or nothing was called.
+        input: Option<Box<Input>>,
     },
 }
 
@@ -85,14 +99,20 @@ pub(super) struct LaneTask {
     clock: Arc<dyn Clock>,
     happened: broadcast::Sender<Happened>,
     status: watch::Sender<Status>,
-    permits: Arc<Semaphore>,
     under_way: FuturesUnordered<BoxFuture<'static, Finished>>,
     answers: HashMap<Token, oneshot::Sender<Answered>>,
-    /// Attempts under way: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
-    calls: BTreeSet<(CallKey, u32)>,
-    most_calls: usize,
-    /// Journeys of which a call was left for later.
-    left_out: LeftOut,
+    /// Attempts in hand: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
+    calls: Calls,
+    /// How it stands with them, as last told.
+    services_told: Arc<BTreeMap<ServiceId, CallsTo>>,
+    /// Changes when whoever carries calls is there again.
+    back: watch::Receiver<u64>,
+    /// Which services owe anything is being looked up.
+    listing: bool,
+    /// Whether what is owed has its turn before what is due.
+    owed_first: bool,
+    /// How often the lookups had failed when what is owed was last taken up from the start.
+    failures_seen: u64,
     /// The law that services were told.
     law: Arc<Loaded>,
     jobs: mpsc::UnboundedSender<Job>,
@@ -133,10 +153,13 @@ impl LaneTask {
         let progress = keeper.progress();
         let (jobs, to_do) = mpsc::unbounded_channel();
         let (running, stop) = oneshot::channel();
-        let keeper = keeper.spawn(to_do, clock.clone(), stop);
+        let keeper = keeper.by_service().spawn(to_do, clock.clone(), stop);
         let law = machine.law().clone();
         services.under(&law);
-        let status = watch::Sender::new(status(&machine, 0, &progress.borrow(), false));
+        let back = services.back().unwrap_or_else(|| watch::channel(0).1);
+        let services_told = Arc::default();
+        let first = status(&machine, 0, &services_told, &progress.borrow(), false);
+        let status = watch::Sender::new(first);
         Self {
             machine,
             archive,
@@ -144,12 +167,14 @@ impl LaneTask {
             clock,
             happened,
             status,
-            permits: Arc::new(Semaphore::new(config.calls.max(1))),
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
-            calls: BTreeSet::new(),
-            most_calls: config.calls_waiting.max(1),
-            left_out: LeftOut::default(),
+            calls: Calls::new(config.calls, config.calls_waiting),
+            services_told,
+            back,
+            listing: false,
+            owed_first: true,
+            failures_seen: 0,
             law,
             jobs,
             jobs_sent: 0,
@@ -179,23 +204,37 @@ impl LaneTask {
         if let Some(law) = new_law {
             self.arrive(Arrival::Request(Request::Reload { token: None, law }));
         }
+        self.take_up_owed();
         let mut stopping: Option<oneshot::Sender<()>> = None;
         let mut open = true;
         loop {
             let progress = self.progress.borrow_and_update().clone();
             let now = self.clock.now();
             let due = progress.next_timer.is_some_and(|timer| timer <= now);
-            // What is owed is taken up when there is room for more calls.
-            let owed = progress.resuming && self.left_out.is_empty();
-            let errands = due || owed || progress.sweeping;
-            if open && self.machine.closed().is_none() && errands {
-                self.ask_for_a_page(now);
+            if progress.failures > self.failures_seen {
+                // A part of what is owed may have been listed in vain.
+                self.failures_seen = progress.failures;
+                self.take_up_owed();
             }
-            let rests =
-                !self.paging && self.errands == 0 && !errands && progress.jobs == self.jobs_sent;
-            let calls = self.calls.len();
-            self.status
-                .send_replace(status(&self.machine, calls, &progress, rests));
+            self.calls.tick(now);
+            let others = due || progress.resuming || progress.sweeping;
+            if open && self.machine.closed().is_none() && !self.paging && self.errands == 0 {
+                // One page at a time: the one before must be done, or it would be handed out again.
+                if self.calls.has_more() && (self.owed_first || !others) {
+                    self.owed_first = false;
+                    self.take_up_a_page();
+                } else if others {
+                    self.owed_first = true;
+                    self.ask_for_a_page(now);
+                }
+            }
+            let rests = !self.paging
+                && !self.listing
+                && self.errands == 0
+                && !others
+                && !self.calls.has_more()
+                && progress.jobs == self.jobs_sent;
+            self.tell_status(&progress, rests);
             if !open {
                 // What nobody waits for and cannot be done now is found again at the next start; a block needs no room to be noted.
                 self.machine.stops();
@@ -205,6 +244,7 @@ impl LaneTask {
                 break;
             }
             let armed = progress.next_timer.filter(|_| !due);
+            let armed = armed.into_iter().chain(self.calls.wakes()).min();
             let clock = self.clock.clone();
             let timer = async move {
                 match armed {
@@ -229,6 +269,7 @@ impl LaneTask {
                 }
                 () = timer => {}
                 Ok(()) = self.progress.changed() => {}
+                Ok(()) = self.back.changed() => self.calls.back(),
             }
         }
         drop(self.running);
@@ -249,6 +290,9 @@ impl LaneTask {
                 answer,
             } => {
                 self.answers.insert(token, answer);
+                if let Some(by) = answers_a_call(&request) {
+                    self.calls.heard(by);
+                }
                 self.arrive(Arrival::Request(*request));
             }
             Ask::Parked(journey, answer) => {
@@ -259,6 +303,7 @@ impl LaneTask {
                 self.forgotten.push((person, done));
                 self.forget();
             }
+            Ask::TakeUpOwed => self.take_up_owed(),
         }
     }
 
@@ -272,6 +317,59 @@ impl LaneTask {
         }
     }
 
+    /// What each service owes is taken up from the start.
+    fn take_up_owed(&mut self) {
+        self.listing = true;
+        let (answer, owing) = oneshot::channel();
+        self.job(Job::Owing(answer));
+        self.under_way
+            .push(Box::pin(async move { Finished::Owing(owing.await.ok()) }));
+    }
+
+    fn take_up_a_page(&mut self) {
+        let Some(page) = self.calls.next() else {
+            return;
+        };
+        match page.journeys {
+            Journeys::These(journeys) => self.take_up(page.by.as_ref(), journeys),
+            Journeys::After(after, most) => {
+                self.paging = true;
+                let by = page.by;
+                let (answer, found) = oneshot::channel();
+                self.job(Job::Owed {
+                    by: by.clone(),
+                    after,
+                    most,
+                    answer,
+                });
+                self.under_way.push(Box::pin(async move {
+                    let found = found.await.ok();
+                    Finished::Owed { by, most, found }
+                }));
+            }
+        }
+    }
+
+    /// What this service owes these journeys is asked for.
+    fn take_up(&mut self, by: Option<&ServiceId>, journeys: Vec<JourneyId>) {
+        self.errands += journeys.len();
+        for journey in journeys {
+            let resume = by.cloned().map_or(Resume::All, Resume::Of);
+            self.arrive(Arrival::Request(Request::Wake { journey, resume }));
+        }
+    }
+
+    fn tell_status(&mut self, progress: &Progress, rests: bool) {
+        let each = self.calls.each();
+        if each != *self.services_told {
+            self.services_told = Arc::new(each);
+        }
+        let calls = self.calls.in_hand();
+        let told = &self.services_told;
+        let status = status(&self.machine, calls, told, progress, rests);
+        self.status.send_replace(status);
+    }
+
     fn job(&mut self, job: Job) {
         // The keeper ends after this task does.
         if self.jobs.send(job).is_ok() {
@@ -279,17 +377,12 @@ impl LaneTask {
         }
     }
 
-    /// One page at a time: the one before must be done, or it would be handed out again.
     fn ask_for_a_page(&mut self, now: Instant) {
-        if self.paging || self.errands > 0 {
-            return;
-        }
         self.paging = true;
         let (answer, page) = oneshot::channel();
         self.job(Job::Page {
             now,
             law: self.machine.law().clone(),
-            owed: self.left_out.is_empty(),
             answer,
         });
         // Without an answer the lookups failed: they are rebuilt, and what is due is asked for again.
@@ -404,7 +497,23 @@ impl LaneTask {
                     self.failures += 1;
                 }
             }
-            Finished::Reopened(head) => {
+            Finished::Owed { by, most, found } => {
+                self.paging = false;
+                let listed = found.as_deref().map(|found| (found, most));
+                self.calls.listed(by.clone(), listed);
+                self.take_up(by.as_ref(), found.unwrap_or_default());
+            }
+            Finished::Owing(services) => {
+                self.listing = false;
+                // Without an answer the lookups failed: they are rebuilt, and it is asked again.
+                if let Some(services) = services {
+                    self.calls.take_up(services);
+                }
+            }
+            Finished::Reopened(Reopened { head, more }) => {
+                if more {
+                    self.take_up_owed();
+                }
                 self.archive.is_durable(head.position);
                 self.arrive(Arrival::Reopened { head });
             }
@@ -421,21 +530,17 @@ impl LaneTask {
                 }
             }
             Finished::Called {
-                key,
+                by,
                 attempt,
+                came,
                 input,
             } => {
-                let journey = key.journey;
-                self.calls.remove(&(key, attempt));
-                if !self.left_out.is_empty() && self.calls.len() <= self.most_calls / 2 {
-                    let left = std::mem::take(&mut self.left_out);
-                    self.job(Job::Resume(left));
+                let journey = attempt.0.journey;
+                for call in self.calls.done(&by, &attempt, came, self.clock.now()) {
+                    self.make(call);
                 }
                 if let Some(input) = input {
-                    self.arrive(Arrival::Request(Request::Hear {
-                        journey,
-                        input: Box::new(input),
-                    }));
+                    self.arrive(Arrival::Request(Request::Hear { journey, input }));
                 }
             }
         }
@@ -472,29 +577,37 @@ impl LaneTask {
         }));
     }
 
-    /// Makes the attempt that an effect asks for.
+    /// Makes the attempt that an effect asks for: now, in its turn, or once there is a place for it.
     fn dispatch(&mut self, call: Call) {
-        let attempt = (call.key.clone(), call.attempt);
-        if self.calls.contains(&attempt) {
-            return;
+        if let Some(call) = self.calls.take(call) {
+            self.make(call);
         }
-        if self.calls.len() >= self.most_calls {
-            // It is owed, and the lookups say so.
-            self.left_out.add(call.key.journey);
-            return;
-        }
-        self.calls.insert(attempt);
+    }
+
+    fn make(&mut self, call: Call) {
         let span = tracing::info_span!("effect", journey.id = %call.key.journey, call.key = %call.key, operation = %call.operation, attempt = call.attempt);
-        let (services, permits) = (self.services.clone(), self.permits.clone());
+        let services = self.services.clone();
         let calling = async move {
-            let input = attempted(&call, &*services, &permits).await;
+            let (came, input) = attempted(&call, &*services).await;
             Finished::Called {
-                key: call.key,
-                attempt: call.attempt,
+                by: call.operation.service,
+                attempt: (call.key, call.attempt),
+                came,
                 input,
             }
         };
         self.under_way.push(Box::pin(calling.instrument(span)));
+    }
+}
+
+/// The service that answers a call with this request.
+fn answers_a_call(request: &Request) -> Option<&ServiceId> {
+    let Request::Submit { input, .. } = request else {
+        return None;
+    };
+    match (&input.actor.kind, &input.says) {
+        (ActorKind::Service(by), Says::Answer { .. }) => Some(by),
+        _ => None,
     }
 }
 
@@ -511,13 +624,19 @@ fn tell_failed(call: &Call, cause: &'static str) {
 }
 
 /// Makes one attempt. What came of it is for the journey to decide on; nothing when the answer comes by another way.
-async fn attempted(call: &Call, services: &dyn Services, permits: &Semaphore) -> Option<Input> {
-    // The semaphore is never closed; without it there would only be no bound.
-    let _permit = permits.acquire().await;
+async fn attempted(call: &Call, services: &dyn Services) -> (Came, Option<Box<Input>>) {
     // A task of its own: should the adapter panic, the attempt has failed and nothing else has.
     let (what, cause) = match tokio::spawn(services.call(call.clone())).await {
-        Ok(Ok(answer)) => return Some(call.answered(answer)),
-        Ok(Err(CallError::Later)) => return None,
+        Ok(Ok(answer)) => return (Came::Through, Some(Box::new(call.answered(answer)))),
+        Ok(Err(CallError::Later)) => return (Came::Through, None),
+        Ok(Err(CallError::Full(what))) => {
+            tracing::debug!(what, "no room for a call");
+            return (Came::Not(Why::Full), None);
+        }
+        Ok(Err(CallError::Away(what))) => {
+            tracing::debug!(what, "nobody to carry a call");
+            return (Came::Not(Why::Away), None);
+        }
         Ok(Err(CallError::Failed(what))) => (what, "the call did not get through"),
         Err(_) => {
             let broke = "the adapter of the service broke down";
@@ -525,15 +644,22 @@ async fn attempted(call: &Call, services: &dyn Services, permits: &Semaphore) ->
         }
     };
     tell_failed(call, cause);
-    Some(call.failed(what))
+    (Came::Through, Some(Box::new(call.failed(what))))
 }
 
-fn status(machine: &Machine, calls: usize, progress: &Progress, rests: bool) -> Status {
+fn status(
+    machine: &Machine,
+    calls: usize,
+    services: &Arc<BTreeMap<ServiceId, CallsTo>>,
+    progress: &Progress,
+    rests: bool,
+) -> Status {
     Status {
         position: machine.head().position,
         closed: machine.closed().map(str::to_owned),
         waiting: machine.waiting(),
         calls,
+        services: services.clone(),
         parked: machine.parked_journeys(),
         next_timer: progress.next_timer,
         idle: rests && machine.is_idle(),

@@ -1,46 +1,14 @@
-//! What is owed, taken up a page at a time, each journey once.
-//!
-//! After a start the lookups are walked from one end to the other. A journey whose call found no room is remembered by its id and
-//! comes first when there is room again, so the walk goes on from where it was. When more were left out than are remembered,
-//! there is one more lap; a lap leaves nothing owed behind it but what found no room.
+//! Journeys that are taken up after a start, each once, a page at a time: those that are owed an answer, where one walk is to find
+//! them all, then those that stand still.
 
-use std::collections::BTreeSet;
-
-use parcours_core::JourneyId;
 use parcours_log::StreamId;
 use parcours_log::lookups::{LookupError, Lookups, Mark};
-
-/// How many journeys are remembered that were left out; 16 bytes each.
-const REMEMBERED: usize = 16_384;
-
-/// Journeys whose calls found no room when they were to be made.
-#[derive(Debug, Default)]
-pub(crate) struct LeftOut {
-    journeys: BTreeSet<JourneyId>,
-    /// There were more.
-    more: bool,
-}
-
-impl LeftOut {
-    /// A call of this journey found no room.
-    pub(crate) fn add(&mut self, journey: JourneyId) {
-        if self.journeys.len() < REMEMBERED {
-            self.journeys.insert(journey);
-        } else if !self.journeys.contains(&journey) {
-            self.more = true;
-        }
-    }
-
-    /// Whether none was left out.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.journeys.is_empty() && !self.more
-    }
-}
 
 /// Where taking up has come to.
 #[derive(Debug)]
 pub(super) struct Resuming {
-    left: LeftOut,
+    /// Whether what is owed is walked over here. Otherwise it is listed by service, for whoever asks.
+    owed: bool,
     walk: Option<(Mark, Option<StreamId>)>,
     /// Journeys that stand still have still to be looked at, after those that are owed something.
     parked: bool,
@@ -50,38 +18,33 @@ impl Resuming {
     /// Everything, from the start.
     pub(super) fn everything() -> Self {
         Self {
-            left: LeftOut::default(),
+            owed: true,
             walk: Some((Mark::Owes, None)),
             parked: true,
         }
     }
 
-    /// All that is owed is looked at again: nobody knows what was read in vain.
-    pub(super) fn again(&mut self) {
-        self.parked |= matches!(self.walk, Some((Mark::Parked, _)));
-        self.walk = Some((Mark::Owes, None));
-        self.left = LeftOut::default();
+    /// What is owed is listed by service, and not walked over.
+    pub(super) fn leaves_what_is_owed(&mut self) {
+        self.owed = false;
+        if matches!(self.walk, Some((Mark::Owes, _))) {
+            self.walk = std::mem::take(&mut self.parked).then_some((Mark::Parked, None));
+        }
     }
 
-    /// These found no room, and there is room again.
-    pub(super) fn found_no_room(&mut self, left: LeftOut) {
-        for journey in left.journeys {
-            self.left.add(journey);
-        }
-        self.left.more |= left.more;
-        if self.walk.is_none() && self.left.more {
-            self.lap();
+    /// All that is owed is looked at again: nobody knows what was read in vain.
+    pub(super) fn again(&mut self) {
+        if self.owed {
+            self.parked |= matches!(self.walk, Some((Mark::Parked, _)));
+            self.walk = Some((Mark::Owes, None));
+        } else if self.walk.is_some() {
+            self.walk = Some((Mark::Parked, None));
         }
     }
 
     /// Whether there is nothing to take up.
     pub(super) fn is_done(&self) -> bool {
-        self.walk.is_none() && self.left.is_empty()
-    }
-
-    fn lap(&mut self) {
-        self.left.more = false;
-        self.walk = Some((Mark::Owes, None));
+        self.walk.is_none()
     }
 
     /// The next journeys; none when all were taken up.
@@ -90,22 +53,13 @@ impl Resuming {
         lookups: &dyn Lookups,
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError> {
-        if !self.left.journeys.is_empty() {
-            let left = std::iter::from_fn(|| self.left.journeys.pop_first()).take(most);
-            return Ok(left.map(|id| StreamId(*id.as_bytes())).collect());
-        }
         while let Some((mark, after)) = self.walk {
             let page = lookups.marked(mark, after, most)?;
             if let Some(last) = page.last() {
                 self.walk = Some((mark, Some(*last)));
                 return Ok(page);
             }
-            self.walk = None;
-            if self.left.more {
-                self.lap();
-            } else if std::mem::take(&mut self.parked) {
-                self.walk = Some((Mark::Parked, None));
-            }
+            self.walk = std::mem::take(&mut self.parked).then_some((Mark::Parked, None));
         }
         Ok(Vec::new())
     }
@@ -113,6 +67,7 @@ impl Resuming {
 
 #[cfg(test)]
 mod tests {
+    use parcours_core::JourneyId;
     use parcours_log::lookups::{MemoryLookups, Owed, Standing};
 
     use super::*;
@@ -139,49 +94,34 @@ mod tests {
         lookups
     }
 
-    fn numbers(page: &[StreamId]) -> Vec<u16> {
-        let numbers = page.iter().map(|id| u16::from_be_bytes([id.0[0], id.0[1]]));
-        numbers.collect()
+    fn next(resuming: &mut Resuming, lookups: &MemoryLookups) -> Vec<u16> {
+        let page = resuming.page(lookups, 4).expect("readable").into_iter();
+        page.map(|id| u16::from_be_bytes([id.0[0], id.0[1]]))
+            .collect()
     }
 
     #[test]
-    fn what_was_left_out_comes_first_and_the_walk_goes_on_from_where_it_was() {
-        let (lookups, mut resuming) = (lookups(0..10), Resuming::everything());
-        let next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 4).unwrap());
-        assert_eq!(next(&mut resuming), [0, 1, 2, 3]);
-        let mut left = LeftOut::default();
-        for number in [2, 3] {
-            left.add(id(number));
-        }
-        resuming.found_no_room(left);
-        assert_eq!(next(&mut resuming), [2, 3]);
-        assert_eq!(next(&mut resuming), [4, 5, 6, 7]);
-        assert_eq!(next(&mut resuming), [8, 9]);
-        assert_eq!(next(&mut resuming), [9_999], "what stands still comes last");
+    fn what_is_owed_comes_first_and_what_stands_still_comes_last() {
+        let (lookups, mut resuming) = (lookups(0..6), Resuming::everything());
+        assert_eq!(next(&mut resuming, &lookups), [0, 1, 2, 3]);
+        resuming.again();
+        assert_eq!(next(&mut resuming, &lookups), [0, 1, 2, 3]);
+        assert_eq!(next(&mut resuming, &lookups), [4, 5]);
+        assert_eq!(next(&mut resuming, &lookups), [9_999]);
         assert!(!resuming.is_done());
-        assert_eq!(next(&mut resuming), [0_u16; 0]);
+        assert_eq!(next(&mut resuming, &lookups), [0_u16; 0]);
         assert!(resuming.is_done());
+        resuming.again();
+        assert_eq!(next(&mut resuming, &lookups), [0, 1, 2, 3]);
     }
 
     #[test]
-    fn more_than_is_remembered_makes_one_more_lap() {
-        let (lookups, mut resuming) = (lookups(0..3), Resuming::everything());
-        let next = |resuming: &mut Resuming| numbers(&resuming.page(&lookups, 9).unwrap());
-        while !next(&mut resuming).is_empty() {}
-        let mut left = LeftOut::default();
-        for number in 0..=u16::try_from(REMEMBERED).unwrap() {
-            left.add(id(number));
-        }
-        resuming.found_no_room(left);
-        let mut seen = Vec::new();
-        loop {
-            let page = next(&mut resuming);
-            if page.is_empty() {
-                break;
-            }
-            seen.extend(page);
-        }
-        assert_eq!(seen.len(), REMEMBERED + 3);
-        assert!(resuming.is_done(), "and no lap after that");
+    fn what_is_owed_by_service_is_not_walked_over() {
+        let (lookups, mut resuming) = (lookups(0..6), Resuming::everything());
+        resuming.leaves_what_is_owed();
+        assert_eq!(next(&mut resuming, &lookups), [9_999]);
+        assert_eq!(next(&mut resuming, &lookups), [0_u16; 0]);
+        resuming.again();
+        assert!(resuming.is_done());
     }
 }

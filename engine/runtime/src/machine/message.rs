@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use parcours_core::JourneyId;
 use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, Input, Journey, NotDecided, Rejection, StepKey};
-use parcours_core::name::{DefinitionHash, JourneyName};
+use parcours_core::name::{DefinitionHash, JourneyName, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{Change, Standing};
 use parcours_log::{Block, Head, Position};
@@ -79,8 +79,8 @@ pub enum Request {
     Wake {
         /// Which journey.
         journey: JourneyId,
-        /// Its open calls are made again, under their keys.
-        resume: bool,
+        /// Which of its open calls are made again, under their keys.
+        resume: Resume,
     },
     /// Another catalog.
     Reload {
@@ -106,6 +106,17 @@ pub enum Request {
         /// Its name.
         published: PublishedId,
     },
+}
+
+/// Which calls of a journey are made again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resume {
+    /// None.
+    Nothing,
+    /// Those to this service.
+    Of(ServiceId),
+    /// All that are owed.
+    All,
 }
 
 impl Request {

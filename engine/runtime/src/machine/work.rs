@@ -24,7 +24,7 @@ use tracing::debug_span;
 
 use super::batch::{self, Batch, Leaving};
 use super::message::{
-    Happened, Incident, KnownIntake, Refused, Request, Token, Unavailable, Wanted,
+    Happened, Incident, KnownIntake, Refused, Request, Resume, Token, Unavailable, Wanted,
 };
 use super::{Held, Machine};
 use crate::clock::Instant;
@@ -88,9 +88,14 @@ impl<'a> Work<'a> {
                 input,
             } => self.submit(*token, *journey, input)?,
             Request::Hear { journey, input } => self.hear(*journey, input)?,
-            Request::Wake { journey, resume } => self.wake(*journey, *resume)?,
+            Request::Wake { journey, resume } => self.wake(*journey, resume)?,
             Request::Sweep { journey, resume } => {
-                self.look_again(*journey, "law", Says::NewCatalog, *resume)?;
+                let resume = if *resume {
+                    Resume::All
+                } else {
+                    Resume::Nothing
+                };
+                self.look_again(*journey, "law", Says::NewCatalog, &resume)?;
             }
             Request::Swept { law } => self.swept(*law)?,
             Request::StartKept { published } => self.start_kept(*published)?,
@@ -434,8 +439,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn wake(&mut self, id: JourneyId, resuming: bool) -> Result<(), Stop> {
-        self.look_again(id, "tick", Says::Tick, resuming)
+    fn wake(&mut self, id: JourneyId, resume: &Resume) -> Result<(), Stop> {
+        self.look_again(id, "tick", Says::Tick, resume)
     }
 
     /// The engine asks a journey to look at itself again.
@@ -444,7 +449,7 @@ impl<'a> Work<'a> {
         id: JourneyId,
         what: &str,
         says: Says,
-        resuming: bool,
+        resumed: &Resume,
     ) -> Result<(), Stop> {
         if self.parked(id).is_some() {
             self.own.stands.insert(id, PARKED);
@@ -471,14 +476,22 @@ impl<'a> Work<'a> {
             let woken = self.standing(&journey, None);
             self.own.stands.entry(id).or_insert(woken);
         }
-        if resuming && let Some(journey) = self.journey(id)? {
-            let dispatched = |leaving: &Leaving| !matches!(leaving, Leaving::Dispatch(_));
-            self.own.leaving.retain(dispatched);
-            self.own.leaving.extend(
-                resume(&journey)
-                    .iter()
-                    .map(|effect| Leaving::Dispatch(Call::of(effect))),
-            );
+        if *resumed != Resume::Nothing
+            && let Some(journey) = self.journey(id)?
+        {
+            let again = |effect: &Effect| match resumed {
+                Resume::Nothing => false,
+                Resume::Of(service) => owing(effect) == *service,
+                Resume::All => true,
+            };
+            for effect in resume(&journey).iter().filter(|effect| again(effect)) {
+                let call = Call::of(effect);
+                let told =
+                    |leaving: &Leaving| matches!(leaving, Leaving::Dispatch(one) if *one == call);
+                if !self.own.leaving.iter().any(told) {
+                    self.own.leaving.push(Leaving::Dispatch(call));
+                }
+            }
         }
         Ok(())
     }

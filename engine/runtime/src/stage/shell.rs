@@ -10,7 +10,7 @@ use parcours_log::{MemoryLog, StreamId};
 
 use super::Stage;
 use crate::archive::{Archive, LaneLog};
-use crate::keeper::Keeper;
+use crate::keeper::{Keeper, Reopened};
 use crate::machine::{Arrival, Output, Published, Reply, Token, Unavailable};
 
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Stage {
             if self.is_crashed() || !self.machine.is_idle() || self.machine.closed().is_some() {
                 return;
             }
-            match self.keeper.page(self.now, self.machine.law(), true) {
+            match self.keeper.page(self.now, self.machine.law()) {
                 Ok(page) if page.is_empty() => return,
                 Ok(page) => arrivals.extend(page.into_iter().map(Arrival::Request)),
                 Err(error) => return self.noted(Err(error)),
@@ -91,7 +91,7 @@ impl Stage {
                     arrivals.push_back(Arrival::NotDurable {
                         reason: error.to_string(),
                     });
-                    if let Ok(head) = block_on(self.keeper.reopened()) {
+                    if let Ok(Reopened { head, .. }) = block_on(self.keeper.reopened()) {
                         self.archive.is_durable(head.position);
                         arrivals.push_back(Arrival::Reopened { head });
                     }

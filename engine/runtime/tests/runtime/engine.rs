@@ -14,8 +14,8 @@ use parcours_runtime::services::{Call, CallError, Services, simulate};
 use parcours_runtime::{
     Clock, Config, Engine, EngineParts, Happened, IncidentKind, Instant, Refused, VirtualClock,
 };
-use tokio::sync::Notify;
 use tokio::sync::broadcast::Receiver;
+use tokio::sync::{Notify, watch};
 
 use crate::common::*;
 
@@ -36,9 +36,16 @@ pub(crate) struct Remembering {
     behave: Behave,
     calls: Mutex<Vec<(CallKey, u32)>>,
     called: Notify,
+    /// What every call comes to while there is something.
+    shut: Mutex<Option<CallError>>,
+    back: watch::Sender<u64>,
 }
 
 impl Services for Remembering {
+    fn back(&self) -> Option<watch::Receiver<u64>> {
+        Some(self.back.subscribe())
+    }
+
     fn call(
         &self,
         call: Call,
@@ -48,6 +55,10 @@ impl Services for Remembering {
             .expect("no panic while held")
             .push((call.key.clone(), call.attempt));
         self.called.notify_one();
+        let shut = self.shut.lock().expect("no panic while held").clone();
+        if let Some(error) = shut {
+            return Box::pin(std::future::ready(Err(error)));
+        }
         let comes = simulate(&law().catalog, &call).comes;
         let behave = self.behave;
         Box::pin(async move {
@@ -60,6 +71,32 @@ impl Services for Remembering {
                 (Behave::Answer, None) => Err(CallError::Later),
             }
         })
+    }
+}
+
+/// Whoever carries the calls of a world, for a test to shut and open.
+#[derive(Clone)]
+pub(crate) struct Carrier(Arc<Remembering>);
+
+impl Carrier {
+    /// From now on every call comes to this.
+    pub(crate) fn shut(&self, error: CallError) {
+        *self.0.shut.lock().expect("no panic while held") = Some(error);
+    }
+
+    /// Calls get through from now on; who waited for that is not told.
+    pub(crate) fn open(&self) {
+        *self.0.shut.lock().expect("no panic while held") = None;
+    }
+
+    /// Tells that it is there again.
+    pub(crate) fn is_back(&self) {
+        self.0.back.send_modify(|times| *times += 1);
+    }
+
+    /// How many attempts were made.
+    pub(crate) fn called(&self) -> usize {
+        self.0.calls.lock().expect("no panic while held").len()
     }
 }
 
@@ -102,6 +139,8 @@ impl World {
             behave,
             calls: Mutex::default(),
             called: Notify::new(),
+            shut: Mutex::default(),
+            back: watch::Sender::new(0),
         });
         let engine = Engine::open(EngineParts {
             log: log.clone(),
@@ -143,6 +182,10 @@ impl World {
         .await
     }
 
+    pub(crate) fn carrier(&self) -> Carrier {
+        Carrier(self.services.clone())
+    }
+
     /// Waits until services were called more often than this.
     pub(crate) async fn called_more_than(&self, times: usize) {
         while self.keys_called().len() <= times {
@@ -176,7 +219,7 @@ impl World {
         self.pass_seconds(1);
     }
 
-    fn pass_seconds(&self, seconds: u64) {
+    pub(crate) fn pass_seconds(&self, seconds: u64) {
         let wait = std::time::Duration::from_secs(seconds);
         let later = self.clock.now().after(wait);
         self.clock.move_to(later).expect("later");

@@ -13,6 +13,7 @@ mod keys;
 mod lookups;
 mod machine;
 mod owed;
+mod resting;
 mod simulation;
 mod sweep;
 mod telling;
