@@ -93,3 +93,13 @@ Feature: What is not known yet
     When the operation "caf.open_child_benefit" works again
     And an agent tries "child_benefit" again on 2026-03-10
     Then the step "child_benefit" is done
+
+  Scenario: The CAF fails twice: the third attempt, under the same key, is enough, and nobody has anything to do
+    Given a birth on 2026-03-04 in Lyon (69123)
+    And the operation "caf.open_child_benefit" fails 2 times
+    When the event is published on 2026-03-05
+    And the service "mairie" announces "birth_registered" on 2026-03-06 with
+      | child | act_number  | registered_on |
+      | 1     | "2026-0042" | 2026-03-06    |
+    Then the step "child_benefit" is done
+    And the operation "caf.open_child_benefit" is tried 3 times under the same key

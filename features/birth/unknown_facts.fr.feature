@@ -93,3 +93,13 @@ Fonctionnalité: Ce que l’on ne sait pas encore
     Quand l’opération "caf.open_child_benefit" fonctionne de nouveau
     Et un agent relance "child_benefit" le 2026-03-10
     Alors la démarche "child_benefit" est faite
+
+  Scénario: La CAF échoue deux fois : la troisième tentative, sous la même clé, suffit, et personne n’a rien à faire
+    Étant donné une naissance le 2026-03-04 à Lyon (69123)
+    Et l’opération "caf.open_child_benefit" échoue 2 fois
+    Quand l’évènement est publié le 2026-03-05
+    Et le service "mairie" annonce "birth_registered" le 2026-03-06 avec
+      | child | act_number  | registered_on |
+      | 1     | "2026-0042" | 2026-03-06    |
+    Alors la démarche "child_benefit" est faite
+    Et l’opération "caf.open_child_benefit" est tentée 3 fois sous la même clé

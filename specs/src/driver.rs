@@ -72,6 +72,8 @@ pub enum Script {
     },
     /// It is out of order: every attempt fails.
     Fail,
+    /// So many attempts fail; then it answers as its simulator says.
+    FailFirst(u16),
     /// It never answers.
     Silence,
     /// It answers as its simulator says, so many days later.
@@ -190,17 +192,15 @@ impl Driver {
 
     /// From now on `operation` answers as scripted; as its simulator says when there is no script.
     pub fn script(&mut self, operation: OperationId, script: Option<Script>) {
-        let always = |comes| {
-            let after = self
-                .law
-                .catalog
-                .operation(&operation)
-                .map(|operation| operation.simulation.after);
-            parcours_runtime::Script::Always(Simulation {
-                after: after.unwrap_or_default(),
-                comes,
-            })
+        let catalog = &self.law.catalog;
+        let after = catalog
+            .operation(&operation)
+            .map(|operation| operation.simulation.after);
+        let once = |comes| Simulation {
+            after: after.unwrap_or_default(),
+            comes,
         };
+        let always = |comes| parcours_runtime::Script::Always(once(comes));
         let script = match script {
             None => return self.stage.unscript(&operation),
             Some(Script::Reply(reply)) => always(Some(Ok(Answer::Reply(reply)))),
@@ -213,6 +213,10 @@ impl Driver {
                 notice_defective,
             }))),
             Some(Script::Fail) => always(Some(Err(format!("{operation} is out of order")))),
+            Some(Script::FailFirst(times)) => {
+                let fails = || once(Some(Err(format!("{operation} is out of order"))));
+                parcours_runtime::Script::Then((0..times).map(|_| fails()).collect())
+            }
             Some(Script::Silence) => always(None),
             Some(Script::Late(days)) => {
                 parcours_runtime::Script::After(Duration::from_secs(u64::from(days) * 24 * 60 * 60))

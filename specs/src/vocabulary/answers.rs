@@ -226,6 +226,14 @@ fn out_of_order(world: &mut World, operation: Quoted) -> Said {
     script(world, &operation, Some(Script::Fail))
 }
 
+#[given(expr = "the operation {name} fails {int} time(s)")]
+#[when(expr = "the operation {name} fails {int} time(s)")]
+#[given(expr = "l'opération {name} échoue {int} fois")]
+#[when(expr = "l'opération {name} échoue {int} fois")]
+fn fails(world: &mut World, operation: Quoted, times: u16) -> Said {
+    script(world, &operation, Some(Script::FailFirst(times)))
+}
+
 #[given(expr = "the operation {name} stays silent")]
 #[when(expr = "the operation {name} stays silent")]
 #[given(expr = "l'opération {name} reste sans réponse")]
