@@ -364,8 +364,8 @@ fn is_json(media: &str) -> bool {
 }
 
 fn json(bytes: &[u8], place: &'static str) -> Result<Json, CloudEventError> {
-    if let Some(pointer) = crate::repeated_name(bytes) {
-        return Err(CloudEventError::Repeated { place, pointer });
+    if let Some(at) = crate::repeated_name(bytes) {
+        return Err(CloudEventError::Repeated { place, at });
     }
     serde_json::from_slice(bytes).map_err(|error| CloudEventError::NotJson {
         place,

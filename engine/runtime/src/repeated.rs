@@ -3,27 +3,25 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, IgnoredAny};
+use serde::de::DeserializeSeed;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
-/// The place of the first name that an object has twice, as a JSON pointer; none when there is none, or when the text is not JSON.
+/// Where the first name ends that an object has twice, as `line 1, column 42`, columns counted in bytes; none when there is none, or
+/// when the text is not JSON. A place, and not a JSON pointer: names that somebody made up may say something of a person, and what is wrong
+/// is told and kept in the open.
 #[must_use]
 pub fn repeated_name(text: &[u8]) -> Option<String> {
-    let mut found = None;
+    let mut found = false;
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let walk = Walk {
-        pointer: String::new(),
-        found: &mut found,
-    };
-    // An error ends the walk: what is no JSON is told by whoever reads it.
-    let _walked = walk.deserialize(&mut reader);
-    found
+    let walk = Walk { found: &mut found };
+    // Any other error ends the walk, too: what is no JSON is told by whoever reads it.
+    let error = walk.deserialize(&mut reader).err()?;
+    found.then(|| format!("line {}, column {}", error.line(), error.column()))
 }
 
 /// A walk through a value, as far as the first name that is there twice.
 struct Walk<'a> {
-    pointer: String,
-    found: &'a mut Option<String>,
+    found: &'a mut bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Walk<'_> {
@@ -56,33 +54,23 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let mut index = 0;
+        let found = self.found;
         while items
-            .next_element_seed(Walk {
-                pointer: format!("{}/{index}", self.pointer),
-                found: &mut *self.found,
-            })?
+            .next_element_seed(Walk { found: &mut *found })?
             .is_some()
-        {
-            index += 1;
-        }
+        {}
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        let found = self.found;
         let mut names = BTreeSet::new();
         while let Some(name) = fields.next_key::<String>()? {
-            let escaped = name.replace('~', "~0").replace('/', "~1");
-            let pointer = format!("{}/{escaped}", self.pointer);
             if !names.insert(name) {
-                *self.found = Some(pointer);
-                fields.next_value::<IgnoredAny>()?;
+                *found = true;
                 return Err(A::Error::custom("found"));
             }
-            fields.next_value_seed(Walk {
-                pointer,
-                found: &mut *self.found,
-            })?;
+            fields.next_value_seed(Walk { found: &mut *found })?;
         }
         Ok(())
     }
@@ -93,18 +81,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_name_that_is_there_twice_is_pointed_at() {
+    fn the_first_name_that_is_there_twice_is_placed_and_not_repeated() {
         for (text, found) in [
             (r#"{"a":1,"b":{"a":2}}"#, None),
             (r#"[{"a":1},{"a":2}]"#, None),
-            (r#"{"a":1,"a":1}"#, Some("/a")),
-            (r#"{"a":1,"\u0061":1}"#, Some("/a")),
+            (r#"{"a":1,"a":1}"#, Some("line 1, column 10")),
+            (r#"{"a":1,"\u0061":1}"#, Some("line 1, column 15")),
             (
-                r#"{"data":{"children":[{},{"rank":1,"rank":2}]}}"#,
-                Some("/data/children/1/rank"),
+                "{\"data\":\n{\"children\":[{},\n{\"Camille\":1,\"Camille\":2}]}}",
+                Some("line 3, column 22"),
             ),
-            (r#"{"a/b":{"c~d":null,"c~d":1.5}}"#, Some("/a~1b/c~0d")),
-            (r#"{"a":1,"a":"#, Some("/a")),
+            (r#"{"a":1,"a":"#, Some("line 1, column 10")),
             ("{", None),
             ("", None),
             ("12 12", None),

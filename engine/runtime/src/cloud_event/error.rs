@@ -34,12 +34,12 @@ pub enum CloudEventError {
         column: usize,
     },
     /// An object has one name twice, and readers would not agree on which of the two counts.
-    #[error("{place} has one name twice, at {pointer}: keep one of the two")]
+    #[error("{place} has one name twice, at {at}: keep one of the two")]
     Repeated {
         /// Which of them.
         place: &'static str,
-        /// Where, as a JSON pointer.
-        pointer: String,
+        /// Where: `line 1, column 42`.
+        at: String,
     },
     /// An attribute that every event has.
     #[error("attribute `{attribute}` is missing or empty: CloudEvents 1.0 requires it")]
