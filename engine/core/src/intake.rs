@@ -5,6 +5,7 @@
 //! its name up. Hashes are keyed with a secret of the installation: what a digest stands for cannot be guessed by
 //! trying, since a birth has few possible dates.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -58,7 +59,15 @@ pub struct Intake {
     pub receipt: Receipt,
     /// The event itself, where somebody still needs it.
     pub kept: Vec<Kept>,
+    /// Of what was rejected, the words that are in it: so that it need not be opened to know that somebody is not named there. None
+    /// where that was not written down: it may name anybody.
+    pub words: Option<WordsIn>,
 }
+
+/// The words of one message, each as 4 bytes of a keyed hash that is made for this message alone: two messages with one word have
+/// nothing in common. Another word may have the same four bytes, so who seems to be named is looked for in the message itself.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct WordsIn(pub BTreeSet<[u8; 4]>);
 
 /// How a life event refers to an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

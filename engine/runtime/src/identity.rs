@@ -20,6 +20,7 @@ pub struct Identities {
     content: Zeroizing<[u8; 32]>,
     journey: Zeroizing<[u8; 32]>,
     partition: Zeroizing<[u8; 32]>,
+    words: Zeroizing<[u8; 32]>,
 }
 
 impl Identities {
@@ -31,6 +32,7 @@ impl Identities {
             content: installation.derive("parcours v1 content of a life event"),
             journey: installation.derive("parcours v1 journey id"),
             partition: installation.derive("parcours v1 partition of a person"),
+            words: installation.derive("parcours v1 words of what was rejected"),
         }
     }
 
@@ -96,6 +98,12 @@ impl Identities {
     #[must_use]
     pub fn content_of(&self, bytes: &[u8]) -> ContentDigest {
         ContentDigest(*blake3::keyed_hash(&self.content, bytes).as_bytes())
+    }
+
+    /// A word of the message with this content: another hash in each message.
+    pub(crate) fn word(&self, content: &ContentDigest, word: &str) -> [u8; 4] {
+        let [a, b, c, d, ..]: [u8; 16] = keyed(&self.words, [&content.0[..], word.as_bytes()]);
+        [a, b, c, d]
     }
 
     /// The partition of a person: all their journeys are in it.

@@ -19,6 +19,7 @@
 //! | [`machine`] | the machine |
 //! | [`answers`] | services' answers, as every door takes them |
 //! | [`service_events`] | what services tell by themselves, and who hears it |
+//! | [`named`] | whom a message names that was rejected |
 //! | [`services`] | the port to services, their retries, and the simulator |
 //! | [`stage`] | the synchronous driver |
 //! | [`waiting`] | what waits for somebody in a journey |
@@ -41,6 +42,7 @@ pub mod identity;
 pub mod intake;
 mod keeper;
 pub mod machine;
+pub mod named;
 mod repeated;
 pub mod service_events;
 pub mod services;

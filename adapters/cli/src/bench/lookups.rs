@@ -218,6 +218,7 @@ fn receipt(sealer: &Seal, number: usize) -> Result<Commit, String> {
             journeys: vec![started],
         },
         kept: vec![],
+        words: None,
     };
     let payload = payload::encode(&intake, sealer).map_err(|error| chain(&error))?;
     Ok(commit(published.0, payload))

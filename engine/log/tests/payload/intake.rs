@@ -1,10 +1,10 @@
 //! Receipts of every kind, and a small catalog.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parcours_core::expr::Segment;
 use parcours_core::intake::{
-    Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney,
+    Amends, ContentDigest, Intake, Kept, PublishedId, Receipt, Refusal, StartedJourney, WordsIn,
 };
 use parcours_core::journey::{EventIdentity, LifeEvent, LifeEventTold, Part};
 use parcours_core::name::{DefinitionHash, JourneyName, LifeEventKind};
@@ -69,6 +69,7 @@ pub(crate) fn intakes(parts: &Parts) -> Vec<Intake> {
         about,
         receipt,
         kept,
+        words: None,
     })
     .collect()
 }
@@ -100,6 +101,16 @@ pub(crate) fn kept_in_parts(parts: &Parts) -> Intake {
         about: None,
         receipt: Receipt::NoJourney,
         kept: vec![Kept::Told(told)],
+        words: None,
+    }
+}
+
+/// One that was rejected, with its words written down.
+pub(crate) fn rejected_with_words(parts: &Parts) -> Intake {
+    let rejected = intakes(parts).remove(4);
+    Intake {
+        words: Some(WordsIn(BTreeSet::from([[1, 2, 3, 4], [0xff, 0, 0, 1]]))),
+        ..rejected
     }
 }
 

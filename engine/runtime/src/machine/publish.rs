@@ -126,6 +126,7 @@ impl Work<'_> {
             about: about.as_ref().map(|(about, _)| *about),
             receipt: Receipt::Orphan,
             kept: Vec::new(),
+            words: None,
         };
         match about {
             None => match self.start_all(&life_event, published, &[], actor)? {
@@ -480,6 +481,7 @@ impl Work<'_> {
                 about: None,
                 receipt: receipt.clone(),
                 kept: dead_letter(message, &content),
+                words: None,
             };
             self.keep(intake)?;
         }
@@ -505,6 +507,7 @@ impl Work<'_> {
                 about: None,
                 receipt: receipt.clone(),
                 kept: dead_letter(message, &content),
+                words: None,
             };
             self.keep(intake)?;
         }
@@ -515,6 +518,12 @@ impl Work<'_> {
     /// Writes down what became of a publication, and makes it known to the rest of the batch.
     fn keep(&mut self, mut intake: Intake) -> Result<(), Stop> {
         let published = intake.published;
+        let sent = intake.kept.iter().find_map(|kept| match kept {
+            Kept::Rejected(sent) => sent.value(),
+            Kept::LifeEvent(_) | Kept::Told(_) => None,
+        });
+        let names = &self.machine.names;
+        intake.words = sent.and_then(|sent| names.words_in(&intake.content, sent));
         let (partition, stream) = (
             Identities::intake_partition(published),
             StreamId(published.0),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney};
+use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney, WordsIn};
 use parcours_core::journey::{Actor, Event, InputId, StepKey};
 use parcours_core::name::{DefinitionHash, ServiceId};
 use parcours_core::value::Value;
@@ -150,6 +150,7 @@ impl Stored for Intake {
         to.put(&mut fields, "about", &self.about)?;
         to.put(&mut fields, "receipt", &self.receipt)?;
         to.put(&mut fields, "kept", &self.kept)?;
+        to.put(&mut fields, "words", &self.words)?;
         Ok(Tree::Map(fields))
     }
 
@@ -166,9 +167,27 @@ impl Stored for Intake {
             about: from.take(&mut fields, "about")?,
             receipt: from.take(&mut fields, "receipt")?,
             kept: from.take(&mut fields, "kept")?,
+            words: from.take(&mut fields, "words")?,
         };
         from.end(&fields)?;
         Ok(intake)
+    }
+}
+
+/// One text of bytes, four for each word, in their order.
+impl Stored for WordsIn {
+    fn store(&self, _to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        Ok(Tree::Bytes(self.0.iter().flatten().copied().collect()))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let wrong = || from.wrong("four bytes for each word are expected");
+        let bytes = tree.as_bytes().ok_or_else(wrong)?;
+        let (words, rest) = bytes.as_chunks::<4>();
+        if !rest.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Self(words.iter().copied().collect()))
     }
 }
 
