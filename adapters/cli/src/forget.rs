@@ -1,10 +1,12 @@
 //! `parcours forget`: a person is forgotten, and a certificate says so.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use parcours_core::PersonId;
 use parcours_log::seal::{OsEntropy, Sealer};
+use parcours_nats::{Withdrawn, withdraw};
 use parcours_runtime::{Clock, SystemClock};
 use parcours_segments::keys::KeyFile;
 use serde_json::json;
@@ -12,15 +14,22 @@ use serde_json::json;
 use crate::folder::Data;
 use crate::lang::Lang;
 use crate::log::rejected;
+use crate::nats::Access;
 use crate::report::chain;
 use crate::terminal::Answer;
+
+/// How long NATS may take to answer at first.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Destroys the keys of a person, for good: everything about them reads as erased, everywhere. The engine must be stopped.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  parcours forget p-claire --data /var/lib/parcours --yes\n\n\
+    after_help = "Examples:\n  parcours forget p-claire --data /var/lib/parcours --yes\n  \
+    parcours forget p-claire --data /var/lib/parcours --yes --nats nats://127.0.0.1:4222\n\n\
     Journeys stand, and the log still verifies; only what was about the person is gone. Backups of the keys made before\n\
-    end with their own short life, and a restored one has the list of the forgotten applied to it."
+    end with their own short life, and a restored one has the list of the forgotten applied to it.\n\
+    With --nats, calls that wait for workers are withdrawn (of everybody: the engine makes again those it still owes), and rejected\n\
+    messages in which the person is named are overwritten there, too."
 )]
 pub(crate) struct Arguments {
     /// The person, by the opaque id that life events give.
@@ -28,6 +37,11 @@ pub(crate) struct Arguments {
     person: PersonId,
     #[command(flatten)]
     data: Data,
+    /// The NATS server that the engine uses: what it holds about the person is withdrawn as well.
+    #[arg(long, value_name = "URL")]
+    nats: Option<String>,
+    #[command(flatten)]
+    access: Access,
     /// Says that it is meant: what is forgotten never comes back.
     #[arg(long)]
     yes: bool,
@@ -63,11 +77,16 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         Ok(letters) => letters,
         Err(message) => return Answer::No(message),
     };
+    let withdrawn = match withdrawn(arguments, &sealer) {
+        Ok(withdrawn) => withdrawn,
+        Err(message) => return Answer::No(message),
+    };
     let certificate = match sealer.forget(&arguments.person, today) {
         Ok(certificate) => certificate,
         Err(error) => return Answer::No(chain(&error)),
     };
-    if certificate.data_keys == 0 && letters == 0 && certificate.before.is_none() {
+    let on_nats = withdrawn.map_or(0, |withdrawn| withdrawn.letters);
+    if certificate.data_keys == 0 && letters + on_nats == 0 && certificate.before.is_none() {
         let person = &arguments.person;
         return Answer::No(match arguments.lang {
             Lang::Fr => format!("rien à oublier : personne n’est connu ici sous « {person} »"),
@@ -83,6 +102,13 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
                 "data_keys_destroyed": certificate.data_keys,
                 "rejected_messages_erased": letters,
                 "forgotten_before": certificate.before.map(|day| day.to_string()),
+                "nats": withdrawn.map(|withdrawn| json!({
+                    "calls_withdrawn": withdrawn.calls,
+                    "rejected_messages_erased": withdrawn.letters,
+                    "rejected_messages_unread": withdrawn.unread,
+                    "waiting_for_the_engine": withdrawn.waiting,
+                })),
+                "left": left(Lang::En, withdrawn),
             })
         ));
     }
@@ -102,5 +128,86 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         };
         text.push_str(&before);
     }
+    if let Some(withdrawn) = withdrawn {
+        let (calls, letters) = (withdrawn.calls, withdrawn.letters);
+        text.push_str(&match arguments.lang {
+            Lang::Fr => format!(
+                "\n  appels retirés de NATS, de tous     {calls}\n  messages refusés effacés sur NATS  {letters}"
+            ),
+            Lang::En => format!(
+                "\n  calls withdrawn from NATS, everybody's  {calls}\n  rejected messages erased on NATS        {letters}"
+            ),
+        });
+    }
+    for left in left(arguments.lang, withdrawn) {
+        text.push_str(&format!("\n{left}"));
+    }
     Answer::Fine(text)
+}
+
+/// Withdraws from NATS what it holds about the person; none where no server is named.
+fn withdrawn(arguments: &Arguments, sealer: &Sealer<KeyFile>) -> Result<Option<Withdrawn>, String> {
+    let Some(url) = &arguments.nats else {
+        return Ok(None);
+    };
+    let credentials = arguments.access.credentials()?;
+    crate::block_on(async {
+        let done = withdraw(url, &credentials, sealer, &arguments.person, PATIENCE).await;
+        done.map(Some).map_err(|error| {
+            format!(
+                "{}; no key of the person was destroyed: say it again when NATS is there, or without --nats",
+                chain(&error)
+            )
+        })
+    })
+}
+
+/// What may still be somewhere, and until when.
+fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
+    let Some(withdrawn) = withdrawn else {
+        return vec![match lang {
+            Lang::Fr => "Si le moteur servait aussi sur NATS, il peut y rester : dans SERVICES, en clair et en mémoire, des appels qu’aucun service \
+                n’a encore pris (jusqu’à --nats-work-age, 7 jours par défaut, ou l’arrêt du serveur NATS) ; dans REJECTED, scellés, des \
+                messages refusés (jusqu’à --nats-dead-letter-age, 30 jours par défaut). La même commande avec --nats URL les retire."
+                .to_owned(),
+            Lang::En => "Where the engine also served on NATS, that may still hold: in SERVICES, in clear and in memory, calls that no worker has \
+                taken (until --nats-work-age, 7 days unless said, or until the NATS server stops); in REJECTED, sealed, messages that were \
+                rejected (until --nats-dead-letter-age, 30 days unless said). The same again with --nats URL withdraws them."
+                .to_owned(),
+        }];
+    };
+    let mut left = Vec::new();
+    let Withdrawn {
+        unread, waiting, ..
+    } = withdrawn;
+    if unread > 0 {
+        let days = withdrawn
+            .until
+            .map(|until| until.as_secs().div_ceil(86_400));
+        left.push(match (lang, days) {
+            (Lang::Fr, Some(days)) => format!(
+                "{unread} messages refusés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent {days} jours au plus"
+            ),
+            (Lang::Fr, None) => format!(
+                "{unread} messages refusés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent"
+            ),
+            (Lang::En, Some(days)) => format!(
+                "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there for {days} days at most"
+            ),
+            (Lang::En, None) => format!(
+                "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there"
+            ),
+        });
+    }
+    if waiting > 0 {
+        left.push(match lang {
+            Lang::Fr => format!(
+                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre, et ne garde rien de qui est oublié"
+            ),
+            Lang::En => format!(
+                "{waiting} life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts, and keeps nothing of who is forgotten"
+            ),
+        });
+    }
+    left
 }

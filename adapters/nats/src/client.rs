@@ -95,7 +95,7 @@ pub async fn publish(
         })
 }
 
-async fn connect(
+pub(crate) async fn connect(
     options: ConnectOptions,
     url: &str,
     patience: Duration,
@@ -103,7 +103,7 @@ async fn connect(
     let unavailable = |what: &str| NatsError::Unavailable {
         what: format!("`{}`: {what}", shown(url)),
     };
-    match tokio::time::timeout(patience, options.name("parcours publish").connect(url)).await {
+    match tokio::time::timeout(patience, options.name("parcours").connect(url)).await {
         Ok(Ok(client)) => Ok(client),
         Ok(Err(error)) => Err(unavailable(&describe(&error))),
         Err(_) => Err(unavailable("no connection in time")),

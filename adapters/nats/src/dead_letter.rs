@@ -1,9 +1,17 @@
 //! Dead letters: the reason in clear and without values, what was sent sealed.
 
 use data_encoding::BASE64;
+use parcours_core::JourneyId;
+use parcours_log::seal::Place;
 use serde::{Deserialize, Serialize};
 
 use crate::door::Reason;
+
+/// Where sealed dead letters stand: they open nowhere else.
+pub(crate) const PLACE: Place<'static> = Place {
+    journey: JourneyId::from_bytes([0; 16]),
+    name: "nats/dead_letter",
+};
 
 /// What could not be accepted, for whoever repairs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,6 +37,7 @@ pub mod streams;
 pub mod subjects;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod withdraw;
 
 pub use asyncapi::asyncapi;
 pub use config::{Config, Credentials, Publishers};
@@ -49,3 +50,4 @@ pub use nats::{Health, Nats};
 pub use parcours::EngineDoor;
 pub use receipt::{Became, Receipt};
 pub use services::{ServiceRoute, Workers};
+pub use withdraw::{Withdrawn, withdraw};

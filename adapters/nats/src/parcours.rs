@@ -8,7 +8,7 @@ use parcours_core::intake::{Kept, Receipt as Taken};
 use parcours_core::journey::{Actor, ActorKind, Answer, Rejection};
 use parcours_core::{JourneyId, Personal, Purpose, Retention};
 use parcours_log::NotAPosition;
-use parcours_log::seal::{self, Keys, Sealer};
+use parcours_log::seal::{Keys, Sealer};
 use parcours_runtime::intake::{FORGOTTEN, Message};
 use parcours_runtime::service_events::{self, NotHeard};
 use parcours_runtime::{
@@ -16,6 +16,7 @@ use parcours_runtime::{
 };
 use tracing::debug;
 
+use crate::dead_letter::PLACE;
 use crate::door::{
     Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
 };
@@ -24,11 +25,6 @@ use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
 use crate::subjects;
 
-/// Where sealed dead letters stand: they open nowhere else.
-const PLACE: seal::Place<'static> = seal::Place {
-    journey: JourneyId::from_bytes([0; 16]),
-    name: "nats/dead_letter",
-};
 /// How often it is looked how far behind telling is.
 const LOOKED_AT: Duration = Duration::from_secs(5);
 

@@ -49,6 +49,11 @@ impl Folder {
         }
     }
 
+    /// Its keys, for whoever opens the folder while no engine does.
+    pub(crate) fn sealer(&self) -> Sealer<dyn Keys> {
+        Sealer::new(self.keys.clone(), OsEntropy)
+    }
+
     /// A backup of it, as it is now.
     pub(crate) async fn copied(&self) -> Self {
         let copy = Self {

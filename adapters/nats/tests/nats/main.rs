@@ -8,5 +8,6 @@ mod intake;
 mod others;
 mod sharing;
 mod telling;
+mod withdrawing;
 mod workers;
 mod world;
