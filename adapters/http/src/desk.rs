@@ -12,7 +12,8 @@ use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{
-    Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, concerns, decide,
+    Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide, holder_now,
+    people,
 };
 use parcours_core::name::ServiceId;
 use parcours_core::view::{JourneyView, view};
@@ -25,7 +26,9 @@ use parcours_runtime::service_events::{Heard, NotHeard};
 use parcours_runtime::waiting::waiting;
 use parcours_runtime::{CloudEvent, Done, Incident, IncidentPlace, Published};
 
+use crate::links::{Link, Links, NewLink};
 use crate::metrics::Gauges;
+use crate::site::Site;
 
 /// An engine, as the doors of this crate use it.
 ///
@@ -97,21 +100,84 @@ pub struct Seen {
     pub view: JourneyView,
     /// The journey itself: what its words were made of.
     pub journey: Arc<Journey>,
-    /// Whose dossier it is in; none once forgotten.
+    /// Whose it is now, or the person in it whose link was followed; none once whom it began for was forgotten.
     pub holder: Option<PersonId>,
     /// The position of what was read.
     pub position: Position,
 }
 
 impl Seen {
-    /// Whether its holder is still in it: a correction may have put another person in their place, and then a link that was
-    /// made for them opens it no more.
-    pub(crate) fn is_still_theirs(&self, site: &crate::site::Site) -> bool {
-        let loaded = site.desk.loaded();
-        self.holder
-            .as_ref()
-            .is_none_or(|holder| concerns(&self.journey, &loaded.catalog, holder))
+    /// A journey in words, as it stands at `position`.
+    ///
+    /// # Errors
+    /// The catalog lost what it is under.
+    pub fn of(
+        journey: Arc<Journey>,
+        context: Context<'_>,
+        position: Position,
+    ) -> Result<Self, Rejection> {
+        Ok(Self {
+            view: view(&journey, context)?,
+            holder: holder_now(&journey, context.catalog),
+            journey,
+            position,
+        })
     }
+
+    /// Whoever came by `link` stands before it as the person that the link was made for: its holder, or who was that when it was made
+    /// and is in it still. In what is forgotten there is nobody.
+    pub(crate) fn come_by(&mut self, link: &Link, site: &Site) -> Result<(), Shut> {
+        if self.holder.is_none() {
+            return Ok(());
+        }
+        if !self.journey.links.let_in(link.round, link.id) {
+            return Err(Shut::Revoked);
+        }
+        let loaded = site.desk.loaded();
+        let mut those = people(&self.journey, &loaded.catalog);
+        if those.is_empty() {
+            // Where nobody can be read in it, nothing says that whom it began for is not in it.
+            those.extend(self.journey.holder.value().cloned());
+        }
+        let person = those
+            .into_iter()
+            .find(|person| site.links.is_for(link, person));
+        self.holder = Some(person.ok_or(Shut::NotTheirs)?);
+        Ok(())
+    }
+
+    /// A new link for its holder, good until the end of the day `until`, or for ever; none once the holder was forgotten.
+    ///
+    /// # Errors
+    /// [`DeskError::Unavailable`]: this machine gives no chance to make it of.
+    pub fn link(
+        &self,
+        links: &Links,
+        today: NaiveDate,
+        until: Option<NaiveDate>,
+    ) -> Result<Option<Link>, DeskError> {
+        let Some(holder) = &self.holder else {
+            return Ok(None);
+        };
+        let made = links.make(&NewLink {
+            journey: self.journey.id,
+            holder,
+            round: self.journey.links.round,
+            made: today,
+            until,
+        });
+        made.map(Some)
+            .map_err(|error| DeskError::Unavailable(error.to_string()))
+    }
+}
+
+/// Why a link that was made here opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shut {
+    /// It was revoked, or all were.
+    Revoked,
+    /// Whom it was made for is in the journey no more.
+    NotTheirs,
 }
 
 /// What `input` would make of a journey: decided by the core at `now`, recorded nowhere, and no service is asked.

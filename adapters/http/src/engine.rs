@@ -9,7 +9,6 @@ use parcours_core::JourneyId;
 use parcours_core::intake::Intake;
 use parcours_core::journey::{Actor, Context, Input};
 use parcours_core::name::ServiceId;
-use parcours_core::view::view;
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_log::lookups::WorkKind;
@@ -100,12 +99,11 @@ fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
         catalog: &snapshot.law.catalog,
         now: snapshot.now,
     };
-    Ok(Seen {
-        view: view(&snapshot.journey, context)?,
-        journey: snapshot.journey.clone(),
-        holder: snapshot.journey.holder.value().cloned(),
-        position: snapshot.position,
-    })
+    Ok(Seen::of(
+        snapshot.journey.clone(),
+        context,
+        snapshot.position,
+    )?)
 }
 
 impl From<Unavailable> for DeskError {

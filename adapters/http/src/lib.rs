@@ -27,7 +27,7 @@ pub use api::openapi;
 pub use desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, Tasks, Wanted};
 pub use engine::EngineDesk;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
-pub use links::{BadLink, Links};
+pub use links::{BadLink, Link, Links, NewLink};
 pub use metrics::Gauges;
 pub use server::{ServeError, router, serve};
 pub use site::{Sample, Site};

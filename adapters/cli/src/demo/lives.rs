@@ -219,7 +219,11 @@ async fn tell(
     Ok(())
 }
 
-async fn holder(engine: &Engine, journey: JourneyId) -> Result<Option<PersonId>, String> {
+/// Whose a journey is; none when nobody can be told.
+pub(super) async fn holder(
+    engine: &Engine,
+    journey: JourneyId,
+) -> Result<Option<PersonId>, String> {
     let snapshot = engine
         .journey(journey, None)
         .await

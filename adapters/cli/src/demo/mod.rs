@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use parcours_http::NewLink;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
@@ -125,6 +126,23 @@ async fn open(
     let installation = Installation::open(data, law, Outside::SimulatedAtOnce, None).await?;
     let lives = lives::begin(&installation.engine, installation.clock.as_ref()).await?;
     let links = installation.links.clone();
+    let mut pages = Vec::new();
+    for life in &lives {
+        let Some(holder) = lives::holder(&installation.engine, life.journey).await? else {
+            continue;
+        };
+        let link = links.make(&NewLink {
+            journey: life.journey,
+            holder: &holder,
+            round: 0,
+            made: installation.clock.now().date(),
+            until: None,
+        });
+        pages.push(Page {
+            title: arguments.lang.of(&life.title).to_owned(),
+            path: link.map_err(|error| error.to_string())?.path(),
+        });
+    }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let samples = lives.iter().map(lives::Life::sample).collect();
     let connection = match nats {
@@ -148,13 +166,6 @@ async fn open(
         Admitted::default(),
     )
     .await?;
-    let pages = lives
-        .iter()
-        .map(|life| Page {
-            title: arguments.lang.of(&life.title).to_owned(),
-            path: links.path(life.journey, None),
-        })
-        .collect();
     Ok((doors, pages))
 }
 

@@ -300,7 +300,7 @@ impl<'a> Course<'a> {
 
     fn made(&self, actor: Actor, says: Says) -> Input {
         let mut id = [0; 16];
-        id[8..].copy_from_slice(&self.inputs.to_be_bytes());
+        id[..8].copy_from_slice(&self.inputs.to_be_bytes());
         Input {
             id: InputId(id),
             actor,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use async_nats::jetstream::{self, Context};
-use parcours_http::Links;
+use parcours_http::{Links, NewLink};
 use parcours_log::seal::{Keys, OsEntropy};
 use parcours_nats::client::publish;
 use parcours_nats::testing::NatsServer;
@@ -224,7 +224,15 @@ fn what_is_told_of_people_is_in_no_file_and_what_is_forgotten_is_in_no_answer() 
 
     // The page shows them, so they are kept; a form says more.
     let links = links(&data);
-    let page = links.path(journey.parse().expect("an id"), None);
+    let holder = canaries.of("first parent (NATS)").parse().expect("an id");
+    let link = links.make(&NewLink {
+        journey: journey.parse().expect("an id"),
+        holder: &holder,
+        round: 0,
+        made: "2026-03-29".parse().expect("a day"),
+        until: None,
+    });
+    let page = link.expect("made").path();
     let token = page.rsplit('/').next().expect("a signature").to_owned();
     let journey = format!("/v1/journeys/{journey}");
     let served = Served::start(&data, &["--nats", &nats.url(), "--workers", "tribunal"]);

@@ -18,11 +18,14 @@ use serde::de::DeserializeOwned;
 use super::ApiError;
 use crate::access::{Caller, presented};
 use crate::desk::{DeskError, Seen};
+use crate::links::Link;
 use crate::site::Site;
 
 /// Somebody in front of a journey, and what they have seen of it.
 pub(super) struct At {
     pub(super) journey: JourneyId,
+    /// The link that the holder came by.
+    link: Option<Link>,
     /// An agent; the holder otherwise.
     pub(super) agent: Option<(PersonId, Caller)>,
     at_least: Position,
@@ -51,9 +54,9 @@ impl FromRequestParts<Site> for At {
             .parse()
             .map_err(|_| DeskError::NoSuchJourney)?;
         // The signature of a link is good as a bearer token for its own journey.
-        let holder = presented(&parts.headers)
-            .is_some_and(|token| site.links.verify(journey, &token, site.today()).is_ok());
-        let agent = if holder {
+        let link = presented(&parts.headers)
+            .and_then(|token| site.links.verify(journey, &token, site.today()).ok());
+        let agent = if link.is_some() {
             None
         } else {
             let caller = super::caller(site, &parts.headers)?;
@@ -74,6 +77,7 @@ impl FromRequestParts<Site> for At {
         };
         Ok(Self {
             journey,
+            link,
             agent,
             at_least,
             key: find("key").to_owned(),
@@ -85,9 +89,9 @@ impl At {
     /// Reads the journey and writes down that it was read. An agent sees nothing that is not written down; a holder is not kept
     /// from what is theirs. Once it is forgotten, there is nothing to see in it, here as on the pages.
     pub(super) async fn look(&self, site: &Site, what: &'static str) -> Result<Seen, ApiError> {
-        let seen = site.desk.journey(self.journey, self.at_least).await?;
-        if self.agent.is_none() && !seen.is_still_theirs(site) {
-            return Err(ApiError::NotTheirsAnyMore);
+        let mut seen = site.desk.journey(self.journey, self.at_least).await?;
+        if let Some(link) = &self.link {
+            seen.come_by(link, site)?;
         }
         let (who, ground) = match &self.agent {
             Some((_, caller)) if !caller.may_see(&seen.view) => {
@@ -139,7 +143,7 @@ pub(super) struct Body<T>(pub(super) T);
 pub(super) enum NotABody {
     /// No JSON, or not what is asked for.
     Json(JsonRejection),
-    /// One name is there twice: where, as a JSON pointer.
+    /// One name is there twice: where.
     Repeated(String),
 }
 
@@ -163,8 +167,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Body<T> {
         let bytes = Bytes::from_request(whole, site)
             .await
             .map_err(|rejection| NotABody::Json(rejection.into()))?;
-        if let Some(pointer) = repeated_name(&bytes) {
-            return Err(NotABody::Repeated(pointer));
+        if let Some(place) = repeated_name(&bytes) {
+            return Err(NotABody::Repeated(place));
         }
         let request = Request::from_parts(parts, bytes.into());
         match Json::from_request(request, site).await {
@@ -178,8 +182,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Body<T> {
 pub(super) fn not_json(rejection: &NotABody, shape: &str) -> ApiError {
     let rejection = match rejection {
         NotABody::Json(rejection) => rejection,
-        NotABody::Repeated(pointer) => {
-            let what = format!("{pointer}: this name is there twice; keep one of the two");
+        NotABody::Repeated(place) => {
+            let what = format!("{place}: this name is there twice; keep one of the two");
             return ApiError::Unreadable(what);
         }
     };

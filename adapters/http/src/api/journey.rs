@@ -145,6 +145,7 @@ fn about(event: &Event) -> (Option<&StepKey>, Option<&FactKey>) {
         | Event::AppealLodged { step, .. } => (Some(step), None),
         // The step of a peer is in another journey.
         Event::PeerChanged { .. }
+        | Event::LinksRevoked { .. }
         | Event::Started { .. }
         | Event::LifeEventCorrected(_)
         | Event::PeopleNumbered { .. }

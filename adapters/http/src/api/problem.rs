@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use parcours_core::intake::Refusal;
+use parcours_core::journey::Rejection;
 use parcours_runtime::CloudEventError;
 use serde_json::json;
 
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Shut};
 
 /// What the API answers instead of what was asked for.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -98,11 +99,14 @@ pub(crate) enum ApiError {
         "the person this link was for is not in this journey any more, since what was published about it was corrected; ask whoever gave you the link"
     )]
     NotTheirsAnyMore,
-    /// The name of another request.
+    /// What should be revoked is none of the journey's.
     #[error(
-        "this `Idempotency-Key` was used here for something else; give each thing that is said a key of its own"
+        "this is no link to this journey; give its `link`, as it was told when it was made, or the link itself"
     )]
-    KeyOfAnother,
+    NoSuchLink,
+    /// A link that was revoked.
+    #[error("this link was withdrawn; ask whoever gave it for another")]
+    LinkRevoked,
     /// Nobody published it.
     #[error("no event of this source and id has arrived")]
     NoSuchReceipt,
@@ -110,8 +114,17 @@ pub(crate) enum ApiError {
     #[error("the access ledger cannot be written, so nothing is shown; tell an operator")]
     Ledger,
     /// What the engine says.
-    #[error(transparent)]
+    #[error("{}", said(.0))]
     Desk(#[from] DeskError),
+}
+
+impl From<Shut> for ApiError {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Revoked => Self::LinkRevoked,
+            Shut::NotTheirs => Self::NotTheirsAnyMore,
+        }
+    }
 }
 
 impl From<CloudEventError> for ApiError {
@@ -121,6 +134,17 @@ impl From<CloudEventError> for ApiError {
             CloudEventError::Batch => Self::MediaType(error.to_string()),
             _ => Self::Unreadable(error.to_string()),
         }
+    }
+}
+
+/// What the engine says, in the words of this door.
+fn said(error: &DeskError) -> String {
+    match error {
+        DeskError::Rejected(Rejection::NameUsed) => {
+            "this `Idempotency-Key` was used here for something else; give each thing that is said a key of its own"
+                .to_owned()
+        }
+        other => other.to_string(),
     }
 }
 
@@ -197,11 +221,8 @@ impl ApiError {
                 "not-yours-any-more",
                 "Not your journey any more",
             ),
-            Self::KeyOfAnother => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "idempotency-key-reused",
-                "The key of another request",
-            ),
+            Self::NoSuchLink => (StatusCode::NOT_FOUND, "no-such-link", "No such link"),
+            Self::LinkRevoked => (StatusCode::GONE, "link-revoked", "Link withdrawn"),
             Self::Desk(DeskError::Rejected(rejection)) => super::rejection::told(rejection),
             Self::Desk(DeskError::TooLarge(_)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")

@@ -58,6 +58,11 @@ pub(super) fn told(rejection: &Rejection) -> (StatusCode, &'static str, &'static
             "bad-reply",
             "Not the contract's reply",
         ),
+        Rejection::NameUsed => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "The key of another request",
+        ),
         Rejection::NoHolder(_) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             "no-holder",

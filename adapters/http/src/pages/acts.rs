@@ -230,6 +230,29 @@ pub(super) async fn dispute(
     }
 }
 
+/// A form by which an agent revokes a link, or all that there are.
+pub(super) async fn links(
+    State(site): State<Site>,
+    reader: Reader,
+    parts: Parts,
+    fields: Fields,
+) -> Response {
+    let lang = reader.ask.lang;
+    let said = match heard(&site, &reader, parts, fields).await {
+        Ok(said) => said,
+        Err(problem) => return problem.page(lang),
+    };
+    let link = match said.field("which") {
+        "all" => None,
+        "one" => match site.links.named(reader.journey, said.field("link")) {
+            Some(link) => Some(link),
+            None => return Problem::NoSuchLink.page(lang),
+        },
+        _ => return Problem::Form.page(lang),
+    };
+    say(&site, &reader, &said, Says::RevokeLinks { link }, None).await
+}
+
 async fn say(
     site: &Site,
     reader: &Reader,
@@ -243,6 +266,7 @@ async fn say(
     let anchor = match &says {
         Says::Act { step, .. } => format!("step-{step}"),
         Says::Fact { fact, .. } | Says::Dispute { fact } => format!("fact-{fact}"),
+        Says::RevokeLinks { .. } => "links".to_owned(),
         _ => "main".to_owned(),
     };
     let input = Input {

@@ -56,6 +56,10 @@ pub(super) fn routes() -> Router<Site> {
             &format!("{at}/disputes/{{key}}"),
             post(async |s: State<Site>, AgentAt(r), k, f| acts::dispute(s, r, k, f).await),
         )
+        .route(
+            &format!("{at}/links"),
+            post(async |s: State<Site>, AgentAt(r), k, f| acts::links(s, r, k, f).await),
+        )
 }
 
 #[derive(Template)]

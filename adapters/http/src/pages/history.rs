@@ -570,6 +570,14 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
                 "Somebody else’s step no longer holds",
             )
         }),
+        Event::LinksRevoked { link: Some(_) } => Some(lang.t(
+            "Un lien qui ouvrait ce parcours a été retiré",
+            "A link that opened this journey was withdrawn",
+        )),
+        Event::LinksRevoked { link: None } => Some(lang.t(
+            "Les liens qui ouvraient ce parcours ont tous été retirés",
+            "All links that opened this journey were withdrawn",
+        )),
         Event::Heard => None,
         Event::JourneyEnded => Some(lang.t("Le parcours est terminé", "The journey ended")),
         Event::JourneyReopened => Some(lang.t("Le parcours reprend", "The journey goes on")),

@@ -51,14 +51,14 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     let today = site.today();
     // What goes on paper for a citizen opens the citizen's page, never the agents'.
     let until = today.checked_add_days(LINK_LASTS);
-    let address = match (&site.address, &reader.agent) {
-        (Some(host), None) => format!("{host}{}", reader.base),
-        (None, None) => reader.base.clone(),
-        (host, Some(_)) => {
-            let path = site.links.path(reader.journey, until);
-            format!("{}{path}", host.as_deref().unwrap_or_default())
+    let path = match &reader.agent {
+        None => reader.base.clone(),
+        Some(_) => {
+            let link = seen.link(&site.links, today, until)?;
+            link.ok_or(Problem::Forgotten)?.path()
         }
     };
+    let address = format!("{}{path}", site.address.as_deref().unwrap_or_default());
     Ok(html(&LeafletPage {
         lang: reader.ask.lang,
         base: &reader.base,

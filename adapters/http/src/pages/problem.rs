@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use parcours_core::journey::Rejection;
 
 use super::html;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Shut};
 use crate::links::BadLink;
 use crate::text::Lang;
 
@@ -17,6 +17,10 @@ pub(crate) enum Problem {
     NotFound,
     /// The link opens nothing.
     Link(BadLink),
+    /// It was revoked.
+    Revoked,
+    /// What should be revoked is no link to this journey.
+    NoSuchLink,
     /// Everything about its holder was erased.
     Forgotten,
     /// The link of somebody who is not in the journey any more.
@@ -39,6 +43,15 @@ impl From<DeskError> for Problem {
     }
 }
 
+impl From<Shut> for Problem {
+    fn from(shut: Shut) -> Self {
+        match shut {
+            Shut::Revoked => Self::Revoked,
+            Shut::NotTheirs => Self::NotTheirs,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
@@ -53,10 +66,14 @@ impl Problem {
             Self::NotFound | Self::Link(BadLink::Forged) | Self::Desk(DeskError::NoSuchJourney) => {
                 StatusCode::NOT_FOUND
             }
-            Self::Link(BadLink::Ended(_)) | Self::Forgotten | Self::NotTheirs => StatusCode::GONE,
+            Self::Link(BadLink::Ended(_)) | Self::Revoked | Self::Forgotten | Self::NotTheirs => {
+                StatusCode::GONE
+            }
             Self::Form | Self::Office => StatusCode::FORBIDDEN,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
-            Self::Desk(DeskError::Rejected(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NoSuchLink | Self::Desk(DeskError::Rejected(_)) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Desk(DeskError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Ledger
             | Self::Desk(DeskError::Behind | DeskError::Parked | DeskError::Unavailable(_)) => {
@@ -91,6 +108,20 @@ impl Problem {
                     ),
                 )
             }
+            Self::Revoked => (
+                lang.t("Ce lien a été retiré", "This link was withdrawn"),
+                lang.t(
+                    "Un agent l’a retiré, par exemple parce qu’il avait été perdu. Demandez-en un autre à un guichet. Votre parcours, lui, continue.",
+                    "An agent withdrew it, for instance because it had been lost. Ask for another at a counter. Your journey itself goes on.",
+                ),
+            ),
+            Self::NoSuchLink => (
+                lang.t("Ce n’est pas un lien de ce parcours", "This is no link to this journey"),
+                lang.t(
+                    "Rien n’a été retiré. Revenez à la page du parcours et collez le lien en entier, ou retirez tous les liens.",
+                    "Nothing was withdrawn. Go back to the page of the journey and paste the whole link, or withdraw all links.",
+                ),
+            ),
             Self::Forgotten => (
                 lang.t("Ce dossier a été effacé", "This file has been erased"),
                 lang.t(
@@ -210,6 +241,7 @@ pub(crate) fn rejected(lang: Lang, rejection: &Rejection) -> String {
         | Rejection::NoSuchStep(_)
         | Rejection::NoSuchAppeal(_)
         | Rejection::AnswerUnfit { .. }
+        | Rejection::NameUsed
         | Rejection::NoHolder(_) => lang.t(
             "Cela ne fait plus partie de votre parcours. Rechargez la page.",
             "This is no longer part of your journey. Load the page again.",

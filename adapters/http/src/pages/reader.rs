@@ -10,7 +10,7 @@ use parcours_log::Position;
 use super::problem::Problem;
 use crate::access::{self, Caller};
 use crate::desk::Seen;
-use crate::links::BadLink;
+use crate::links::{BadLink, Link};
 use crate::site::Site;
 use crate::text::Lang;
 
@@ -22,6 +22,8 @@ pub(crate) struct Reader {
     pub(crate) base: String,
     /// An agent; the holder otherwise.
     pub(crate) agent: Option<(PersonId, Caller)>,
+    /// The link that the holder came by.
+    link: Option<Link>,
     pub(crate) ask: Ask,
 }
 
@@ -93,7 +95,8 @@ impl FromRequestParts<Site> for Holder {
         let journey: JourneyId = find("journey")
             .parse()
             .map_err(|_| refuse(Problem::Link(BadLink::Forged)))?;
-        site.links
+        let link = site
+            .links
             .verify(journey, signature, site.today())
             .map_err(|bad| refuse(Problem::Link(bad)))?;
         let base = format!("/j/{journey}/{signature}");
@@ -101,6 +104,7 @@ impl FromRequestParts<Site> for Holder {
             journey,
             base,
             agent: None,
+            link: Some(link),
             ask,
         }))
     }
@@ -154,6 +158,7 @@ impl FromRequestParts<Site> for AgentAt {
             journey,
             base: format!("/agent/journeys/{journey}"),
             agent: Some((agent.person, agent.caller)),
+            link: None,
             ask: agent.ask,
         }))
     }
@@ -174,14 +179,14 @@ impl Reader {
         what: &'static str,
         at_least: Position,
     ) -> Result<Seen, Problem> {
-        let seen = site.desk.journey(self.journey, at_least).await?;
+        let mut seen = site.desk.journey(self.journey, at_least).await?;
         if let Some((_, caller)) = &self.agent
             && !caller.may_see(&seen.view)
         {
             return Err(Problem::Office);
         }
-        if self.agent.is_none() && !seen.is_still_theirs(site) {
-            return Err(Problem::NotTheirs);
+        if let Some(link) = &self.link {
+            seen.come_by(link, site)?;
         }
         self.record(site, what)?;
         if seen.holder.is_none() {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use parcours_log::Position;
 
 use super::html;
 use super::reader::Ask;
@@ -26,17 +27,24 @@ struct SampleLine {
 pub(super) async fn page(State(site): State<Site>, ask: Ask) -> Response {
     let lang = ask.lang;
     let loaded = site.desk.loaded();
-    html(&StartPage {
-        lang,
-        samples: site
-            .samples
-            .iter()
-            .map(|sample| SampleLine {
+    let mut samples = Vec::new();
+    for sample in &site.samples {
+        let seen = site.desk.journey(sample.journey, Position::START).await;
+        let link = seen.and_then(|seen| seen.link(&site.links, site.today(), None));
+        match link {
+            Ok(Some(link)) => samples.push(SampleLine {
                 title: lang.words(&sample.title),
                 text: lang.words(&sample.text),
-                path: site.links.path(sample.journey, None),
-            })
-            .collect(),
+                path: link.path(),
+            }),
+            // Whom it was about was forgotten.
+            Ok(None) => {}
+            Err(error) => return super::problem::Problem::from(error).page(lang),
+        }
+    }
+    html(&StartPage {
+        lang,
+        samples,
         journeys: loaded
             .catalog
             .journeys()

@@ -173,7 +173,7 @@ async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
         let path = format!("{page}/history?lang=fr");
         let theirs = text(&checked(&as_agent(&world, &path, None).await.text, "fr"));
         assert!(theirs.contains("pour la personne"), "{theirs}");
-        let token = world.links.sign(journey, None);
+        let token = world.link(journey, None).token().to_owned();
         let request = Request::get(format!("/v1/journeys/{journey}/history"))
             .header("authorization", format!("Bearer {token}"));
         let api = world

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use parcours_core::JourneyId;
-use parcours_http::{DeskError, Links};
+use parcours_http::{DeskError, Links, NewLink};
 
 use crate::support::World;
 use crate::support::page::{checked, text};
@@ -23,9 +23,18 @@ async fn what_the_api_does_not_have_is_a_problem_too() {
 async fn links_that_open_nothing_say_so_in_plain_words() {
     let world = World::at("2026-03-04T10:00:00");
     let journey = world.desk.begin("birth", "one_child");
-    let ended = world.links.path(journey, "2026-03-03".parse().ok());
-    let other = Links::new(&[8; 32]).path(journey, None);
-    let nobody = world.links.path(JourneyId::new(1, [1; 14]), None);
+    let holder = "p-claire".parse().unwrap(); // invented
+    let ended = world.link(journey, Some("2026-03-03")).path();
+    let new = |journey| NewLink {
+        journey,
+        holder: &holder,
+        round: 0,
+        made: "2026-03-04".parse().unwrap(),
+        until: None,
+    };
+    let other = Links::new(&[8; 32]).make(&new(journey)).unwrap().path();
+    let nobody = world.links.make(&new(JourneyId::new(1, [1; 14])));
+    let nobody = nobody.unwrap().path();
     for (path, status, said) in [
         (
             ended.as_str(),

@@ -12,6 +12,7 @@ mod doors;
 mod forms;
 mod hearing;
 mod limits;
+mod links;
 mod openapi;
 mod pages;
 mod roles;

@@ -192,7 +192,8 @@ async fn a_grief_is_never_congratulated() {
 async fn the_leaflet_holds_dates_articles_and_the_way_back() {
     let world = World::at("2026-03-04T10:00:00");
     let journey = world.desk.begin("birth", "one_child");
-    let page = world.get(&format!("{}/print", world.path(journey))).await;
+    let path = world.path(journey);
+    let page = world.get(&format!("{path}/print")).await;
     let elements = checked(&page.text, "fr");
     let shown = text(&elements);
     for said in [
@@ -203,7 +204,7 @@ async fn the_leaflet_holds_dates_articles_and_the_way_back() {
         assert!(shown.contains(said), "{said} is not in: {shown}");
     }
     assert!(
-        shown.contains(&format!("https://parcours.example{}", world.path(journey))),
+        shown.contains(&format!("https://parcours.example{path}")),
         "{shown}"
     );
     assert!(

@@ -68,7 +68,7 @@ fn problem(answer: &Answered) -> (u16, String) {
 #[tokio::test]
 async fn the_holder_and_agents_read_why_and_what_happened_and_nobody_else_does() {
     let (world, id) = world();
-    let link = world.links.sign(id, None);
+    let link = world.link(id, None).token().to_owned();
     for path in [
         format!("/v1/journeys/{id}/history"),
         format!("/v1/journeys/{id}/steps/{DECLARE}/because"),
@@ -119,7 +119,7 @@ async fn the_holder_and_agents_read_why_and_what_happened_and_nobody_else_does()
 #[tokio::test]
 async fn an_act_is_taken_from_whoever_may_and_counts_once() {
     let (world, id) = world();
-    let link = world.links.sign(id, None);
+    let link = world.link(id, None).token().to_owned();
     let acts = |step: &str| format!("/v1/journeys/{id}/steps/{step}/acts");
     let done = json!({ "act": "done", "on": "2026-03-03", "channel": "counter", "on_behalf_of": "holder" });
     let before = world.desk.decisions(id);
@@ -257,7 +257,7 @@ async fn an_act_is_taken_from_whoever_may_and_counts_once() {
 #[tokio::test]
 async fn a_fact_is_told_contested_and_checked_against_its_type() {
     let (world, id) = world();
-    let link = world.links.sign(id, None);
+    let link = world.link(id, None).token().to_owned();
     let facts = |fact: &str| format!("/v1/journeys/{id}/facts/{fact}");
     let view = format!("/v1/journeys/{id}");
     let view = told(&ask(&world, "GET", &view, &link, Value::Null).await);

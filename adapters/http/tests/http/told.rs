@@ -53,7 +53,7 @@ async fn a_refusal_shows_the_service_s_own_words_beside_the_catalog_s() {
             );
         }
     }
-    let token = world.links.sign(journey, None);
+    let token = world.link(journey, None).token().to_owned();
     let request = axum::http::Request::get(format!("/v1/journeys/{journey}"))
         .header("authorization", format!("Bearer {token}"));
     let answered = world

@@ -85,6 +85,7 @@ pub fn effects(journey: &Journey, event: &Event) -> Option<Effect> {
         | Event::StepIrrevocable { .. }
         | Event::AppealLodged { .. }
         | Event::PeerChanged { .. }
+        | Event::LinksRevoked { .. }
         | Event::Heard
         | Event::JourneyEnded
         | Event::JourneyReopened => return None,

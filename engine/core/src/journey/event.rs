@@ -15,7 +15,7 @@ use crate::calendar::Moment;
 use crate::definition::{RecourseKind, SilenceMeaning};
 use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
-use crate::journey::{Because, FactKey, StepKey};
+use crate::journey::{Because, FactKey, LinkId, StepKey};
 use crate::name::{DefinitionHash, EventName, JourneyName, LifeEventKind, OperationId, Role};
 use crate::personal::Personal;
 use crate::value::Value;
@@ -359,6 +359,11 @@ pub enum Event {
         /// Whether it is settled.
         settled: bool,
     },
+    /// A link to the journey, or every one there was, opens it no more.
+    LinksRevoked {
+        /// Which; all of them when none.
+        link: Option<LinkId>,
+    },
     /// An input was heard and changes nothing by itself (a timer, a repeated answer).
     Heard,
     /// Nothing is left to do or to wait for. What arrives later opens it again.
@@ -519,6 +524,7 @@ impl Event {
             Self::StepIrrevocable { .. } => "step_irrevocable",
             Self::AppealLodged { .. } => "appeal_lodged",
             Self::PeerChanged { .. } => "peer_changed",
+            Self::LinksRevoked { .. } => "links_revoked",
             Self::Heard => "heard",
             Self::JourneyEnded => "journey_ended",
             Self::JourneyReopened => "journey_reopened",
@@ -598,6 +604,7 @@ impl Event {
             | Self::QuestionAsked { .. }
             | Self::ServiceTold { .. }
             | Self::PeerChanged { .. }
+            | Self::LinksRevoked { .. }
             | Self::Heard
             | Self::JourneyEnded
             | Self::JourneyReopened => None,

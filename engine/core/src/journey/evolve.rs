@@ -17,7 +17,7 @@ use crate::journey::state::{
     Step, StepRecord, Unfit,
 };
 use crate::journey::{
-    Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Part, Rule, StepKey, Until,
+    Because, CallMade, CallPurpose, CallTarget, Event, Inquiry, Links, Part, Rule, StepKey, Until,
 };
 use crate::personal::Personal;
 
@@ -70,6 +70,7 @@ pub fn begin(id: JourneyId, event: &Event) -> Result<Journey, IllegalTransition>
             peers: BTreeSet::new(),
             phase: Phase::Running,
             heard: BTreeSet::new(),
+            links: Links::default(),
         }),
         other => Err(IllegalTransition {
             event: other.name(),
@@ -595,6 +596,7 @@ impl Journey {
                     self.peers.remove(&peer);
                 }
             }
+            Event::LinksRevoked { link } => self.links.revoke(*link),
             Event::Heard => {}
             Event::JourneyEnded => match self.phase {
                 Phase::Running => self.phase = Phase::Ended,

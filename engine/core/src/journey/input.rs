@@ -7,13 +7,27 @@ use chrono::NaiveDate;
 
 use crate::definition::RecourseKind;
 use crate::id::{JourneyId, PersonId};
-use crate::journey::{Actor, CallTarget, FactKey, StepKey};
+use crate::journey::{Actor, CallTarget, FactKey, LinkId, StepKey};
 use crate::name::{EventName, JourneyName, LifeEventKind, Role};
 use crate::value::Value;
 
-/// The name of an input: the same input always has the same one, so that it counts once.
+/// The name of an input: the same input always has the same one, so that it counts once. Where whoever speaks gives it a name of their
+/// own, that is the first half, and what they say the second: the same first half with another second is something else under a name that
+/// was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputId(pub [u8; 16]);
+
+impl InputId {
+    /// All names with the first half of this one.
+    pub(super) fn alike(self) -> core::ops::RangeInclusive<Self> {
+        let with = |half: u8| {
+            let mut id = self.0;
+            id[8..].fill(half);
+            Self(id)
+        };
+        with(0)..=with(0xff)
+    }
+}
 
 /// Something that came in for a journey.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +121,11 @@ pub enum Says {
         /// Whether it is settled now.
         settled: bool,
     },
+    /// A link to the journey was lost, or was in the wrong hands: it opens nothing any more. Whoever may say so is for the doors to know.
+    RevokeLinks {
+        /// Which; all there are when none.
+        link: Option<LinkId>,
+    },
     /// Time has passed. A timer only proposes; the decision looks again.
     Tick,
     /// The catalog changed: revisions of this journey's definition are looked for.
@@ -187,6 +206,7 @@ impl Says {
             Self::Told { .. } => "told",
             Self::Act { .. } => "act",
             Self::Peer { .. } => "peer",
+            Self::RevokeLinks { .. } => "revoke links",
             Self::Tick => "tick",
             Self::NewCatalog => "new catalog",
         }

@@ -12,6 +12,7 @@ mod event;
 mod evolve;
 mod input;
 mod key;
+mod link;
 mod state;
 mod trouble;
 
@@ -19,8 +20,8 @@ pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
 pub(crate) use decide::declares;
 pub use decide::{
-    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, concerns, decide, look,
-    starts, told,
+    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, decide, holder_now, look,
+    people, starts, told,
 };
 pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{
@@ -30,6 +31,7 @@ pub use event::{
 pub use evolve::{IllegalTransition, begin};
 pub use input::{Act, Answer, Input, InputId, LifeEvent, Says};
 pub use key::{FactKey, NotAKey, StepKey, Subject};
+pub use link::{LinkId, Links};
 pub use state::{
     ChosenLaw, ClosedCall, Dispute, Fact, File, Inquiry, Journey, Numbered, OpenCall, Phase,
     Pieces, ServiceEvent, Step, StepRecord, Suspension, Unfit,

@@ -12,6 +12,7 @@ use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEvent, LifeEventTold,
+    Links,
     SettledBy, Source, StepKey, Subject, Until,
 };
 use crate::name::{DefinitionHash, EventName, JourneyName, OperationId, Role};
@@ -53,6 +54,8 @@ pub struct Journey {
     pub phase: Phase,
     /// The inputs it has heard.
     pub heard: BTreeSet<InputId>,
+    /// The links that open it no more.
+    pub links: Links,
 }
 
 /// The numbers of the people or things in a role: each keeps theirs, and nobody gets another's.

@@ -154,6 +154,10 @@ pub fn rejection(rejection: &Rejection, language: Language) -> String {
                     "ce sont les personnes que le parcours interroge, ou un agent pour elles",
             }
         ),
+        Rejection::NameUsed => {
+            "ce nom a déjà été donné ici à autre chose ; donnez à chaque chose un nom qui lui est propre"
+                .to_string()
+        }
         Rejection::NothingToDispute(fact) => format!(
             "le fait `{fact}` n’est pas connu, on ne peut pas le contester ; donnez-le plutôt"
         ),

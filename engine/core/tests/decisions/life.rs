@@ -190,7 +190,7 @@ impl<'c> Life<'c> {
 
     pub(crate) fn hears(&mut self, actor: Actor, says: Says) -> &mut Self {
         self.heard += 1;
-        let id = InputId(u128::from(self.heard).to_be_bytes());
+        let id = InputId(u128::from(self.heard).to_le_bytes());
         let input = Input {
             id,
             actor,

@@ -3,8 +3,8 @@
 use parcours_core::PersonId;
 use parcours_core::definition::{RecourseKind, SilenceMeaning};
 use parcours_core::journey::{
-    Actor, ActorKind, Assurance, CallPurpose, CallTarget, Channel, Dates, Event, Rule, SettledBy,
-    Source, Until,
+    Actor, ActorKind, Assurance, CallPurpose, CallTarget, Channel, Dates, Event, LinkId, Rule,
+    SettledBy, Source, Until,
 };
 use parcours_core::name::{DefinitionHash, JourneyName, RouteId, ServiceId};
 
@@ -44,7 +44,14 @@ impl Parts {
         events.extend(self.file());
         events.extend(self.attempts());
         events.extend(self.starts());
+        events.extend(self.links());
         events
+    }
+
+    /// What links can come to.
+    pub(crate) fn links(&self) -> Vec<Event> {
+        let of = |link| Event::LinksRevoked { link };
+        vec![of(None), of(Some(LinkId([7; 6])))]
     }
 
     /// The events that came after those of [`first`](Self::first).

@@ -13,7 +13,7 @@ use parcours_log::seal::{
     Sealer, SeededEntropy,
 };
 
-use crate::intake::{catalog, intakes, kept_in_parts};
+use crate::intake::{catalog, intakes, kept_in_parts, rejected_with_words};
 use crate::parts::{CANARIES, contains, sample};
 
 const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
@@ -21,6 +21,8 @@ const SINCE: &[u8] = include_bytes!("../golden/payload-v1-events-since.cbor");
 const FILE: &[u8] = include_bytes!("../golden/payload-v1-file.cbor");
 const ATTEMPTS: &[u8] = include_bytes!("../golden/payload-v1-attempts.cbor");
 const STARTS: &[u8] = include_bytes!("../golden/payload-v1-starts.cbor");
+const LINKS: &[u8] = include_bytes!("../golden/payload-v1-links.cbor");
+const WORDS: &[u8] = include_bytes!("../golden/payload-v1-rejected-words.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
     include_bytes!("../golden/payload-v1-by-agent.cbor"),
@@ -120,6 +122,10 @@ fn starts() -> Decided {
     sample().decided(Actor::engine(), sample().starts())
 }
 
+fn link_events() -> Decided {
+    sample().decided(Actor::engine(), sample().links())
+}
+
 fn by_each() -> Vec<Decided> {
     sample()
         .actors()
@@ -175,6 +181,7 @@ fn every_event_of_format_1_is_read_for_ever() {
     check(FILE, &file_events());
     check(ATTEMPTS, &attempts());
     check(STARTS, &starts());
+    check(LINKS, &link_events());
 }
 
 #[test]
@@ -190,6 +197,7 @@ fn every_receipt_of_format_1_is_read_for_ever() {
         check::<Intake>(golden, &intake);
     }
     check(IN_PARTS, &kept_in_parts(&sample()));
+    check::<Intake>(WORDS, &rejected_with_words(&sample()));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn the_samples_hold_every_event_there_is() {
     let names: BTreeSet<_> = sample().every().iter().map(Event::name).collect();
     assert_eq!(
         names.len(),
-        42,
+        43,
         "add the new event to the samples: {names:?}"
     );
 }

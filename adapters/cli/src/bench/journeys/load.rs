@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use futures::TryStreamExt;
-use parcours_core::JourneyId;
+use parcours_core::intake::{Receipt, StartedJourney};
 use parcours_core::journey::{Actor, ActorKind};
-use parcours_http::Links;
+use parcours_http::{Links, NewLink};
 use parcours_lang::Loaded;
 use parcours_log::lookups::MemoryLookups;
 use parcours_log::seal::{MemoryKeys, OsEntropy, Sealer};
 use parcours_log::{Log, MemoryLog, Position, format};
-use parcours_runtime::{CloudEvent, Engine, EngineParts, SystemClock};
+use parcours_runtime::{Clock, CloudEvent, Engine, EngineParts, SystemClock};
 use parcours_segments::bench::plain;
 use tokio::task::JoinSet;
 
@@ -128,6 +129,7 @@ pub(super) async fn on_disk(
     let pages = Pages {
         host: doors.http.to_string(),
         links,
+        today: SystemClock.now().date(),
     };
     let shown = publish(
         &engine,
@@ -228,6 +230,7 @@ struct Published {
 struct Pages {
     host: String,
     links: Links,
+    today: NaiveDate,
 }
 
 /// Publishes these from so many publishers, until all are or time is up. With pages, each publisher opens the page of what it
@@ -259,10 +262,14 @@ async fn publish(
                     return Err(format!("an invented life event was {}", published.word()));
                 }
                 let journeys = published.journeys();
-                match (&pages, journeys.first()) {
+                let first = match &published.receipt {
+                    Receipt::Started { journeys } => journeys.first(),
+                    _ => None,
+                };
+                match (&pages, first) {
                     (None, _) => mine.push((start.elapsed(), journeys.len())),
                     (Some(pages), Some(journey)) => {
-                        pages.open(*journey).await?;
+                        pages.open(journey).await?;
                         mine.push((start.elapsed(), journeys.len()));
                     }
                     // It started nothing: there is nothing to show.
@@ -288,8 +295,16 @@ async fn publish(
 }
 
 impl Pages {
-    async fn open(&self, journey: JourneyId) -> Result<(), String> {
-        let path = self.links.path(journey, None);
+    async fn open(&self, started: &StartedJourney) -> Result<(), String> {
+        let new = NewLink {
+            journey: started.id,
+            holder: started.holder.value().ok_or("nobody's journey began")?,
+            round: 0,
+            made: self.today,
+            until: None,
+        };
+        let link = self.links.make(&new).map_err(|error| error.to_string())?;
+        let path = link.path();
         match crate::http::ask(&self.host, &path, None, None).await {
             Ok(answer) if answer.status == 200 => Ok(()),
             Ok(answer) => Err(format!("a page answers {}", answer.status)),

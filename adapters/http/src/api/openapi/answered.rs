@@ -137,7 +137,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         ),
         (
             "Link",
-            of(json!({ "path": text(), "url": maybe(text()), "until": maybe(day()) })),
+            of(
+                json!({ "link": text(), "path": text(), "url": maybe(text()), "until": maybe(day()) }),
+            ),
         ),
         ("Taken", of(json!({ "position": text() }))),
         (

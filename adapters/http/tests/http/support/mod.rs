@@ -26,8 +26,8 @@ use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::value::Value;
 use parcours_core::view::view;
 use parcours_http::{
-    Credentials, Desk, DeskError, Health, Incidents, Letter, Links, MemoryLedger, Recorded, Seen,
-    Site, Task, Tasks, Wanted,
+    Credentials, Desk, DeskError, Health, Incidents, Letter, Link, Links, MemoryLedger, Recorded,
+    Seen, Site, Task, Tasks, Wanted,
 };
 use parcours_lang::Loaded;
 use parcours_log::Position;
@@ -106,7 +106,15 @@ impl World {
     }
 
     pub(crate) fn path(&self, journey: JourneyId) -> String {
-        self.links.path(journey, None)
+        self.link(journey, None).path()
+    }
+
+    /// A new link for whose journey it is.
+    pub(crate) fn link(&self, journey: JourneyId, until: Option<&str>) -> Link {
+        let seen = self.desk.seen(journey, Position::START).unwrap();
+        let until = until.map(|day| day.parse().unwrap());
+        let made = seen.link(&self.links, self.desk.now().date(), until);
+        made.unwrap().expect("somebody's journey")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answered {
@@ -324,6 +332,23 @@ impl MemoryDesk {
             .clone()
     }
 
+    fn seen(&self, id: JourneyId, at_least: Position) -> Result<Seen, DeskError> {
+        let state = self.state.lock().unwrap();
+        if let Some(error) = &state.broken {
+            return Err(error.clone());
+        }
+        if at_least > Position::from_u64(state.position) {
+            return Err(DeskError::Behind);
+        }
+        let (journey, _) = state.journeys.get(&id).ok_or(DeskError::NoSuchJourney)?;
+        let context = Context {
+            catalog: &self.loaded.catalog,
+            now: state.now,
+        };
+        let position = Position::from_u64(state.position);
+        Ok(Seen::of(Arc::new(journey.clone()), context, position)?)
+    }
+
     /// How many decisions a journey holds.
     pub(crate) fn decisions(&self, id: JourneyId) -> usize {
         self.state.lock().unwrap().journeys[&id].1.len()
@@ -426,27 +451,7 @@ impl Desk for MemoryDesk {
     }
 
     fn journey(&self, id: JourneyId, at_least: Position) -> BoxFuture<'_, Result<Seen, DeskError>> {
-        let state = self.state.lock().unwrap();
-        let seen = (|| {
-            if let Some(error) = &state.broken {
-                return Err(error.clone());
-            }
-            if at_least > Position::from_u64(state.position) {
-                return Err(DeskError::Behind);
-            }
-            let (journey, _) = state.journeys.get(&id).ok_or(DeskError::NoSuchJourney)?;
-            let context = Context {
-                catalog: &self.loaded.catalog,
-                now: state.now,
-            };
-            Ok(Seen {
-                view: view(journey, context)?,
-                journey: Arc::new(journey.clone()),
-                holder: journey.holder.value().cloned(),
-                position: Position::from_u64(state.position),
-            })
-        })();
-        ready(seen).boxed()
+        ready(self.seen(id, at_least)).boxed()
     }
 
     fn history(

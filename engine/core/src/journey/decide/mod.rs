@@ -20,8 +20,8 @@ mod undo;
 mod who;
 
 pub use starts::{Starts, starts};
-pub use teller::concerns;
 pub(crate) use teller::declares;
+pub use teller::{holder_now, people};
 pub use told::told;
 
 #[cfg(test)]
@@ -161,6 +161,11 @@ pub enum Rejection {
         /// What is wrong with it, without values.
         what: String,
     },
+    /// The name was given to something else that was said here.
+    #[error(
+        "this name was given here to something else; give each thing that is said a name of its own"
+    )]
+    NameUsed,
     /// The life event lacks a holder, or names none that can be read.
     #[error("the life event does not say whose journey this is: {0}")]
     NoHolder(String),
@@ -252,6 +257,9 @@ pub fn decide(
                 quiet: BTreeSet::new(),
             });
         }
+        Some(journey) if is_named_otherwise(journey, input) => {
+            return Err(Rejection::NameUsed.into());
+        }
         Some(journey) => Draft::of(journey, context.now.date()),
         None => {
             let first = say::begins(id, input, context)?;
@@ -276,6 +284,24 @@ pub fn decide(
         wake,
         quiet,
     })
+}
+
+/// Whether somebody said something else under the name that they give this. Decided here, and not by whoever asks: of two things said
+/// at once, one is the first.
+fn is_named_otherwise(journey: &Journey, input: &Input) -> bool {
+    match &input.says {
+        Says::Fact { .. } | Says::Dispute { .. } | Says::Act { .. } | Says::RevokeLinks { .. } => {
+            journey.heard.range(input.id.alike()).next().is_some()
+        }
+        Says::Start { .. }
+        | Says::Correct(_)
+        | Says::Retract
+        | Says::Answer { .. }
+        | Says::Told { .. }
+        | Says::Peer { .. }
+        | Says::Tick
+        | Says::NewCatalog => false,
+    }
 }
 
 /// That an attempt failed which is over already, by whatever came of it; or at a call that is out no more, or that its service has

@@ -118,6 +118,12 @@ pub(super) fn says(
             step: step.clone(),
             settled: *settled,
         })?),
+        Says::RevokeLinks { link } => {
+            if link.is_some_and(|link| draft.journey.links.revoked.contains(&link)) {
+                return Ok(());
+            }
+            Ok(draft.push(Event::LinksRevoked { link: *link })?)
+        }
         Says::Tick | Says::NewCatalog => Ok(()),
     }
 }
@@ -141,6 +147,7 @@ fn can_have_been(draft: &Draft, says: &Says, on: NaiveDate) -> Result<(), Reject
         | Says::Retract
         | Says::Dispute { .. }
         | Says::Peer { .. }
+        | Says::RevokeLinks { .. }
         | Says::Tick
         | Says::NewCatalog => return Ok(()),
     };

@@ -7,7 +7,7 @@ use super::draft::{holder_of, journey_long, journey_purpose};
 use super::told::told;
 use super::{Context, Rejection};
 use crate::id::{JourneyId, PersonId};
-use crate::journey::{Journey, LifeEvent, Phase};
+use crate::journey::{Journey, LifeEvent, Links, Phase};
 use crate::name::JourneyName;
 use crate::personal::Personal;
 use crate::plan::{self, Choice, Situation, Truth};
@@ -57,6 +57,7 @@ pub fn starts(
         peers: BTreeSet::new(),
         phase: Phase::Running,
         heard: BTreeSet::new(),
+        links: Links::default(),
     };
     let definition = match plan::law_version(context.catalog, &journey) {
         Choice::Sure(definition, _) | Choice::Provisional(definition, _, _) => definition,

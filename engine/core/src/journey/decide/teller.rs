@@ -1,6 +1,8 @@
 //! Who may tell a fact: whom its definition asks, and administrations. What follows from the law or from the life event
 //! is nobody's to tell. Who may say that a step is done: the people it names, and agents for them.
 
+use alloc::vec::Vec;
+
 use super::draft::{Draft, holder_of, person_id};
 use super::{Rejection, Remedy, Teller};
 use crate::catalog::Catalog;
@@ -104,17 +106,31 @@ fn is_in(situation: &Situation<'_>, role: &Role, person: &PersonId) -> bool {
         .any(|member| person_id(member).as_ref().or(holder) == Some(person))
 }
 
-/// Whether a person is in a journey: its definition makes them its holder, or they are in one of its roles. Where nobody can be read
-/// in it, nothing says that they are not.
+/// Who is in a journey, as told now: whoever its definition makes its holder, then those in its roles. Nobody where nobody can be
+/// read in it.
 #[must_use]
-pub fn concerns(journey: &Journey, catalog: &Catalog, person: &PersonId) -> bool {
+pub fn people(journey: &Journey, catalog: &Catalog) -> Vec<PersonId> {
     let law = journey.law.as_ref();
     let Some(definition) = law.and_then(|law| catalog.definition(&law.definition)) else {
-        return true;
+        return Vec::new();
     };
     let situation = Situation::new(catalog, definition, journey);
     let roles = definition.people.keys();
     let members = roles.flat_map(|role| situation.members(role).iter().filter_map(person_id));
-    let mut people = members.chain(holder_of(definition, &situation)).peekable();
-    people.peek().is_none() || people.any(|each| each == *person)
+    let holder = holder_of(definition, &situation).ok();
+    holder.into_iter().chain(members).collect()
+}
+
+/// Whose a journey is now: a correction may have put somebody else in the place of whom it began for, whose dossier it stays in. None
+/// once that person was forgotten.
+#[must_use]
+pub fn holder_now(journey: &Journey, catalog: &Catalog) -> Option<PersonId> {
+    let began = journey.holder.value()?;
+    let law = journey.law.as_ref();
+    let definition = law.and_then(|law| catalog.definition(&law.definition));
+    let now = definition.and_then(|definition| {
+        let situation = Situation::new(catalog, definition, journey);
+        holder_of(definition, &situation).ok()
+    });
+    Some(now.unwrap_or_else(|| began.clone()))
 }

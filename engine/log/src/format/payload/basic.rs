@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::{ContentDigest, PublishedId};
-use parcours_core::journey::{FactKey, InputId, StepKey};
+use parcours_core::journey::{FactKey, InputId, LinkId, StepKey};
 use parcours_core::name::{
     DefinitionHash, EventName, JourneyName, LifeEventKind, OperationId, Role, RouteId, ServiceId,
 };
@@ -129,6 +129,7 @@ macro_rules! bytes {
 bytes! {
     DefinitionHash: |hash| hash.as_bytes(), DefinitionHash::from_bytes = "a hash of 32 bytes",
     InputId: |id| &id.0, InputId = "the id of an input, 16 bytes",
+    LinkId: |id| &id.0, LinkId = "the id of a link, 6 bytes",
     PublishedId: |id| &id.0, PublishedId = "the id of a life event, 16 bytes",
     ContentDigest: |digest| &digest.0, ContentDigest = "a digest of 32 bytes",
 }

@@ -13,7 +13,8 @@ use super::{CatalogRecord, Decided, Intake, Kind, Swept, decode_without_keys, he
 /// [`DecodeError`] when it is not a payload of a version that this program reads.
 pub fn describe(bytes: &[u8]) -> Result<Json, DecodeError> {
     let (kind, version) = header(bytes)?;
-    // Only what is written as it should be is shown: then every byte string is a hash, an id or a sealed value.
+    // Only what is written as it should be is shown: then every byte string is a hash, an id, or a value that nobody reads
+    // without keys.
     match kind {
         Kind::Decided => decode_without_keys::<Decided>(bytes).map(drop)?,
         Kind::Intake => decode_without_keys::<Intake>(bytes).map(drop)?,
@@ -49,7 +50,7 @@ fn json(tree: Tree) -> Json {
             i64::try_from(number).map_or(Json::Null, |n| Json::Number(Number::from(n)))
         }
         Tree::Text(text) => Json::String(text),
-        Tree::Bytes(bytes) if matches!(bytes.len(), 16 | 32) => {
+        Tree::Bytes(bytes) if matches!(bytes.len(), 6 | 16 | 32) => {
             Json::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
         }
         Tree::Bytes(_) => Json::from("sealed"),

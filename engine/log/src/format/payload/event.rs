@@ -61,6 +61,7 @@ choice!(Event {
     PeerChanged {
         from = "from", journey = "journey", role = "role", step = "step", settled = "settled",
     } = "peer_changed",
+    LinksRevoked { link = "link" } = "links_revoked",
     Heard = "heard",
     JourneyEnded = "journey_ended",
     JourneyReopened = "journey_reopened",
