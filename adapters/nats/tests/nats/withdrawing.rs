@@ -42,8 +42,9 @@ async fn waiting_calls_and_the_dead_letters_that_name_somebody_are_withdrawn_and
             "specversion": "1.0", "type": "birth", "source": "urn:mairie:69123", "id": id,
             "data": { "born_on": "2026-02-30", "parents": [{ "id": person }] },
         });
-        let receipt = client::publish(&server.url(), &Credentials::None, None, &event, PATIENCE);
-        assert!(receipt.await.unwrap().receipt.is_dead());
+        let url = server.url();
+        let receipt = client::publish(&url, &Credentials::None, None, &event, PATIENCE).await;
+        assert!(receipt.unwrap().receipt.is_dead());
     }
     soon("a call for a worker", async {
         while messages(&server, subjects::SERVICES).await == 0 {
