@@ -184,6 +184,8 @@ fn every_leaf_in_the_open_is_a_name_an_id_or_a_small_number() {
         hex(&[0xc5; 32]),
         hex(&[0x1b; 32]),
         hex(&[0x3a; 16]),
+        // Of a link.
+        hex(&[7; 6]),
     ]
     .into();
     let mut words = BTreeSet::new();
