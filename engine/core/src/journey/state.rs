@@ -12,8 +12,7 @@ use crate::expr::Segment;
 use crate::id::{JourneyId, PersonId};
 use crate::journey::{
     Because, CallMade, CallPurpose, CallTarget, Dates, FactKey, InputId, LifeEvent, LifeEventTold,
-    Links,
-    SettledBy, Source, StepKey, Subject, Until,
+    Links, SettledBy, Source, StepKey, Subject, Until,
 };
 use crate::name::{DefinitionHash, EventName, JourneyName, OperationId, Role};
 use crate::personal::Personal;
