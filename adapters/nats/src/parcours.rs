@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use parcours_core::intake::{Kept, Receipt as Taken};
 use parcours_core::journey::{Actor, ActorKind, Answer, Rejection};
-use parcours_core::{JourneyId, Personal, Purpose, Retention};
+use parcours_core::{Personal, Purpose, Retention};
 use parcours_log::NotAPosition;
 use parcours_log::seal::{Keys, Sealer};
 use parcours_runtime::intake::{FORGOTTEN, Message};

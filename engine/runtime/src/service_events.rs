@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use parcours_core::intake::Refusal;
-use parcours_core::journey::{Actor, Event, Input, InputId, Phase, Rejection, Says, concerns};
+use parcours_core::journey::{Actor, Event, Input, InputId, Phase, Rejection, Says, people};
 use parcours_core::name::{EventName, ServiceId};
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId};
@@ -284,8 +284,10 @@ impl Engine {
             let Some(seen) = self.journey(journey, None).await? else {
                 continue;
             };
+            let people = people(&seen.journey, &seen.law.catalog);
+            // Where nobody can be read in it, nothing says that they are not in it.
             let theirs = seen.journey.holder.value().is_some()
-                && concerns(&seen.journey, &seen.law.catalog, &person);
+                && (people.is_empty() || people.contains(&person));
             // One that has ended meanwhile is told again what it has heard, and so that it has.
             let hears = seen.journey.phase == Phase::Running || told.was_heard(&seen);
             if hears && theirs && told.concerns(&seen) {
