@@ -167,11 +167,11 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     let Some(withdrawn) = withdrawn else {
         return vec![match lang {
             Lang::Fr => "Si le moteur servait aussi sur NATS, il peut y rester : dans SERVICES, en clair et en mémoire, des appels qu’aucun service \
-                n’a encore pris (jusqu’à --nats-work-age, 7 jours par défaut, ou l’arrêt du serveur NATS) ; dans REJECTED, scellés, des \
+                n’a encore pris (jusqu’à ce qu’il les prenne, ou jusqu’à l’arrêt du serveur NATS) ; dans REJECTED, scellés, des \
                 messages refusés (jusqu’à --nats-dead-letter-age, 30 jours par défaut). La même commande avec --nats URL les retire."
                 .to_owned(),
             Lang::En => "Where the engine also served on NATS, that may still hold: in SERVICES, in clear and in memory, calls that no worker has \
-                taken (until --nats-work-age, 7 days unless said, or until the NATS server stops); in REJECTED, sealed, messages that were \
+                taken (until it does, or until the NATS server stops); in REJECTED, sealed, messages that were \
                 rejected (until --nats-dead-letter-age, 30 days unless said). The same again with --nats URL withdraws them."
                 .to_owned(),
         }];

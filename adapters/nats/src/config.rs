@@ -23,7 +23,7 @@ pub struct Config {
     pub ack_wait: Duration,
     /// The waits before what the engine could not take is delivered again; the last one repeats.
     pub backoff: Vec<Duration>,
-    /// How long life events, calls and answers wait at most for who should take them.
+    /// How long life events, answers and what services tell wait at most for an engine that takes them.
     pub work_age: Duration,
     /// How long receipts can be read.
     pub receipt_age: Duration,

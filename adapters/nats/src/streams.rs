@@ -82,8 +82,9 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
             // An operation that nobody serves is refused more, and the others go on.
             max_messages_per_subject: config.calls_waiting,
             discard_new_per_subject: true,
-            // A server remembers none for longer than it keeps what they name.
-            duplicate_window: config.calls_remembered.min(config.work_age),
+            duplicate_window: config.calls_remembered,
+            // No age: what nobody has taken yet is still owed, and nothing would say that it is gone.
+            max_age: Duration::ZERO,
             ..work(
                 subjects::SERVICES,
                 &[subjects::SERVICES_SUBJECTS],
@@ -93,6 +94,7 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
         Stream {
             max_messages_per_subject: 1,
             max_age: config.receipt_age,
+            duplicate_window: DUPLICATES.min(config.receipt_age),
             ..base(
                 subjects::RECEIPTS,
                 &[subjects::RECEIPTS_SUBJECTS],
@@ -101,6 +103,7 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
         },
         Stream {
             max_age: config.dead_letter_age,
+            duplicate_window: DUPLICATES.min(config.dead_letter_age),
             ..base(
                 subjects::REJECTED,
                 &[

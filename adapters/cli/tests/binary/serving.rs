@@ -146,18 +146,18 @@ fn the_first_start_ends_at_links_that_open() {
 fn a_demonstration_that_is_kept_has_the_same_lives_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().to_str().expect("UTF-8");
-    let links = || {
+    // Each link is another one, to the same journey.
+    let journeys = || {
         let said = parcours(&["demo", "--once", "--data", path]);
         assert_eq!(said.code, Some(0), "{said:?}");
-        let paths = said
-            .out
-            .split_whitespace()
-            .filter_map(|word| word.split_once("/j/"));
-        paths.map(|(_, path)| path.to_owned()).collect::<Vec<_>>()
+        let links = said.out.split_whitespace();
+        let links = links.filter_map(|word| word.split_once("/j/")?.1.split_once('/'));
+        let journeys = links.map(|(journey, _)| journey.to_owned());
+        journeys.collect::<Vec<_>>()
     };
-    let first = links();
+    let first = journeys();
     assert_eq!(first.len(), 3);
-    assert_eq!(first, links());
+    assert_eq!(first, journeys());
 }
 
 #[test]
