@@ -51,7 +51,8 @@ fn without_nats_at_its_start_it_serves_says_so_and_catches_up() {
     let served = Served::start(&folder.path().join("data"), &["--nats", &url]);
     let ready = served.get("/readyz");
     assert!(ready.starts_with("HTTP/1.1 200"), "{ready}");
-    let degraded = body(&ready)["degraded"][0].to_string();
+    // Beside it, what was just written may not be noted yet.
+    let degraded = body(&ready)["degraded"].to_string();
     assert!(degraded.contains("NATS"), "{degraded}");
     started(&served, "1");
 
@@ -80,7 +81,7 @@ fn whoever_is_told_that_it_serves_finds_the_streams() {
     let folder = tempfile::tempdir().expect("a folder");
     let served = Served::start(&folder.path().join("data"), &["--nats", &nats.url()]);
     let ready = served.get("/readyz");
-    assert!(ready.contains(r#""degraded":[]"#), "{ready}");
+    assert!(!ready.contains("NATS"), "{ready}");
     assert_eq!(served.stop(), Some(0));
 }
 
