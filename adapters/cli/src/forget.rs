@@ -202,10 +202,10 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     if waiting > 0 {
         left.push(match lang {
             Lang::Fr => format!(
-                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre, et ne garde rien de qui est oublié"
+                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. Un nouvel évènement qui nomme cette personne ouvre un nouveau parcours : oubliez-la de nouveau ensuite, s’il ne le faut pas"
             ),
             Lang::En => format!(
-                "{waiting} life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts, and keeps nothing of who is forgotten"
+                "{waiting} life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts. A new life event that names this person begins a new journey: forget them again afterwards, if it should not"
             ),
         });
     }

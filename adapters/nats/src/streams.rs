@@ -23,6 +23,9 @@ use crate::subjects;
 const NO_DUPLICATES: Duration = Duration::from_millis(100);
 /// How long a server remembers what we published: longer than we take to publish it again.
 const DUPLICATES: Duration = Duration::from_secs(120);
+/// How many messages of a stream of work may be out, those included that the engine could not take and that come again: the corrections
+/// of journeys that stand still, mostly.
+const MOST_NOT_TAKEN: i64 = 8192;
 /// A life event, and room for its headers.
 const LARGEST: i32 = (1 << 20) + (64 << 10);
 
@@ -292,7 +295,8 @@ pub async fn consumer(
         ack_wait: config.ack_wait,
         // Unavailability is no fault of the message: it is delivered until it is taken.
         max_deliver: -1,
-        max_ack_pending: i64::try_from(config.in_flight).unwrap_or(i64::MAX),
+        // Not the bound of what is worked on: what the engine could not take waits for its time under it, and must leave room for the rest.
+        max_ack_pending: MOST_NOT_TAKEN,
         ..pull::Config::default()
     };
     context

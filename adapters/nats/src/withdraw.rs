@@ -36,7 +36,8 @@ pub struct Withdrawn {
     pub unread: u64,
     /// How long the longest of those stays; none when it has no end.
     pub until: Option<Duration>,
-    /// Life events and answers that wait for an engine, in clear. It takes them when it starts, and keeps nothing of somebody forgotten.
+    /// Life events and answers that wait for an engine, in clear. It takes them when it starts: a new life event that
+    /// names somebody who was forgotten begins anew.
     pub waiting: u64,
 }
 

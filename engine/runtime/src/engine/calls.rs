@@ -216,13 +216,17 @@ impl Calls {
     /// Whoever has rested long enough is tried.
     pub(super) fn tick(&mut self, now: Instant) {
         for service in self.services.values_mut() {
-            if service
-                .trouble
-                .as_ref()
-                .is_some_and(|one| one.ends() <= now)
-            {
+            let rested = |one: &Trouble| !one.tried && one.ends() <= now;
+            if service.trouble.as_ref().is_some_and(rested) {
                 service.try_again();
             }
+        }
+    }
+
+    /// Nothing is being taken up: whoever was to be tried, and with nothing, is not in trouble any more.
+    pub(super) fn at_rest(&mut self) {
+        for service in self.services.values_mut() {
+            service.leave();
         }
     }
 
@@ -358,8 +362,13 @@ impl Service {
         if let Some(trouble) = &mut self.trouble {
             trouble.tried = true;
         }
-        if !self.walk.has_more() {
-            // There is nothing to try it with.
+        self.leave();
+    }
+
+    /// One that is to be tried, and is owed nothing that could be, is in no trouble that anybody knows of.
+    fn leave(&mut self) {
+        let tried = self.trouble.as_ref().is_some_and(|one| one.tried);
+        if tried && self.in_hand.is_empty() && self.walk.is_over() {
             self.trouble = None;
         }
     }

@@ -217,6 +217,9 @@ impl LaneTask {
                 self.take_up_owed();
             }
             self.calls.tick(now);
+            if !self.paging && self.errands == 0 {
+                self.calls.at_rest();
+            }
             let others = due || progress.resuming || progress.sweeping;
             if open && self.machine.closed().is_none() && !self.paging && self.errands == 0 {
                 // One page at a time: the one before must be done, or it would be handed out again.

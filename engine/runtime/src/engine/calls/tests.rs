@@ -121,6 +121,9 @@ fn a_rest_grows_to_its_longest_and_ends_when_the_service_is_back_or_answers() {
         assert_eq!(calls.wakes(), None, "it is tried");
         let (tried, made) = Listed([1].into()).page(&mut calls).expect("a call to try");
         assert_eq!((tried.len(), made.len()), (1, 1));
+        // While it is on its way nothing is known of it.
+        calls.tick(now);
+        calls.at_rest();
         calls.done(&service("caf"), &attempt(1), Came::Not(Why::Away), now);
     }
     assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
@@ -241,6 +244,46 @@ fn what_is_left_out_while_the_list_is_read_is_not_lost() {
     calls.done(&service("caf"), &attempt(2), Came::Through, at(0));
     let next = calls.next().map(|page| page.journeys);
     assert_eq!(next, Some(Journeys::These(vec![journey(3)])));
+}
+
+#[test]
+fn a_call_that_finds_no_place_again_and_again_keeps_none_from_theirs() {
+    // One operation of the service is full, and the journey of the smallest number is owed it.
+    let mut calls = Calls::new(4, 16);
+    assert!(calls.take(call("caf", 1)).is_some());
+    calls.done(&service("caf"), &attempt(1), Came::Not(Why::Full), at(0));
+    assert_eq!(calls.take(call("caf", 2)), None, "it rests");
+    let (mut now, mut tried) = (at(0), Vec::new());
+    for _ in 0..4 {
+        now = calls.wakes().unwrap_or(now);
+        calls.tick(now);
+        let (numbers, _) = Listed([].into()).page(&mut calls).expect("a call to try");
+        tried.extend(&numbers);
+        for number in numbers {
+            let came = match number {
+                1 => Came::Not(Why::Full),
+                _ => Came::Through,
+            };
+            calls.done(&service("caf"), &attempt(number), came, now);
+        }
+        if tried.contains(&2) {
+            return;
+        }
+    }
+    panic!("only {tried:?} were tried");
+}
+
+#[test]
+fn what_was_owed_and_is_not_any_more_ends_the_trouble() {
+    let mut calls = Calls::new(4, 16);
+    assert!(calls.take(call("caf", 1)).is_some());
+    calls.done(&service("caf"), &attempt(1), Came::Not(Why::Away), at(0));
+    calls.tick(at(1));
+    // It was answered meanwhile: nothing is made of the page.
+    let page = calls.next().expect("a journey to look at");
+    assert_eq!(page.journeys, Journeys::These(vec![journey(1)]));
+    calls.at_rest();
+    assert_eq!(calls.each()[&service("caf")].rests, None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A walk over what one service owes, from one end of the list to the other.
 
 use std::collections::BTreeSet;
+use std::ops::Bound::{Excluded, Unbounded};
 
 use parcours_core::JourneyId;
 
@@ -22,6 +23,8 @@ pub(super) struct Walk {
     left: BTreeSet<JourneyId>,
     /// There were more of them.
     more: bool,
+    /// The one of them that was taken up last: the others have their turn before it has again.
+    last: Option<JourneyId>,
 }
 
 impl Walk {
@@ -61,17 +64,33 @@ impl Walk {
         !self.reading && (self.at.is_some() || !self.left.is_empty())
     }
 
+    /// Whether it has come to its end, and left nothing out.
+    pub(super) fn is_over(&self) -> bool {
+        !self.reading && self.at.is_none() && self.left.is_empty()
+    }
+
     /// Up to `most` journeys: first those that were left out.
     pub(super) fn next(&mut self, most: usize) -> Option<Journeys> {
         if !self.has_more() {
             return None;
         }
         if !self.left.is_empty() {
-            let left = std::iter::from_fn(|| self.left.pop_first());
-            return Some(Journeys::These(left.take(most).collect()));
+            let turn = std::iter::from_fn(|| self.turn());
+            return Some(Journeys::These(turn.take(most).collect()));
         }
         self.reading = true;
         Some(Journeys::After(self.at?, most))
+    }
+
+    /// The next of those that were left out, one after the other and round again: one that never finds a place keeps none from
+    /// theirs.
+    fn turn(&mut self) -> Option<JourneyId> {
+        let after = |last: JourneyId| self.left.range((Excluded(last), Unbounded)).next();
+        let next = self.last.and_then(after).or_else(|| self.left.first());
+        let next = *next?;
+        self.left.remove(&next);
+        self.last = Some(next);
+        Some(next)
     }
 
     /// What was listed, where so many were asked for; nothing when it could not be read.
