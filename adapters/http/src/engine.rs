@@ -260,6 +260,10 @@ impl Desk for EngineDesk {
         let mut told = Health::default();
         if let Lane::Closed { reason } = health.lane {
             told.not_ready.push(format!("the lane is closed: {reason}"));
+        } else if let Some(why) = health.refused {
+            told.degraded.push(format!(
+                "what was last told could not be written: {why}; the next that is told shows whether it can"
+            ));
         }
         if !health.lookups_current {
             told.degraded.push("lookups are being rebuilt".to_owned());

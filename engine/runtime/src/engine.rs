@@ -153,6 +153,8 @@ impl Lane {
 pub struct Health {
     /// Whether it takes input.
     pub lane: Lane,
+    /// Why the last block was not written, where none was since: for lack of room, mostly.
+    pub refused: Option<String>,
     /// The last durable block.
     pub position: Position,
     /// Whether lookups have seen that block.
@@ -588,6 +590,7 @@ impl Engine {
                 None => Lane::Open,
                 Some(reason) => Lane::Closed { reason },
             },
+            refused: status.refused,
             position: status.position,
             lookups_current: self.0.archive.is_current(),
             waiting: status.waiting,

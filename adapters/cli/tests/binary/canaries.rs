@@ -183,7 +183,7 @@ fn what_is_told_of_people_is_in_no_file_and_what_is_forgotten_is_in_no_answer() 
 
     // While no engine runs, what is published waits in a file: so the search does find what is there.
     let birth = canaries.birth("NATS");
-    publish(&birth, 1).expect_err("nobody takes it");
+    publish(&birth, 5).expect_err("nobody takes it");
     assert_eq!(canaries.found(&everywhere).len(), 3 + 8, "the event's own");
 
     let worker = Worker::start(&nats.url(), "tribunal", works);

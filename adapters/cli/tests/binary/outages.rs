@@ -103,6 +103,9 @@ fn below_the_reserve_input_is_refused_in_words_and_reads_go_on() {
         let read = full.get(&path);
         assert!(read.starts_with("HTTP/1.1 200"), "{read}");
     }
+    until("/readyz tells of it", || {
+        full.get("/readyz").contains("bytes are free")
+    });
     assert_eq!(full.stop(), Some(0));
 
     let served = Served::start(&data, &[]);

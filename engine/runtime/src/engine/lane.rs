@@ -53,6 +53,8 @@ pub(super) enum Answered {
 pub(super) struct Status {
     pub(super) position: Position,
     pub(super) closed: Option<String>,
+    /// Why the last block was not written.
+    pub(super) refused: Option<String>,
     pub(super) waiting: usize,
     pub(super) calls: usize,
     pub(super) services: Arc<BTreeMap<ServiceId, CallsTo>>,
@@ -131,6 +133,8 @@ pub(super) struct LaneTask {
     errands: usize,
     /// How many blocks in a row were not written: what waits would be tried again at once, and fail again.
     failures: u32,
+    /// Why the last one was not.
+    refused: Option<String>,
     queue: usize,
 }
 
@@ -186,6 +190,7 @@ impl LaneTask {
             paging: false,
             errands: 0,
             failures: 0,
+            refused: None,
             queue: config.queue.max(1),
         }
     }
@@ -369,7 +374,8 @@ impl LaneTask {
         }
         let calls = self.calls.in_hand();
         let told = &self.services_told;
-        let status = status(&self.machine, calls, told, progress, rests);
+        let mut status = status(&self.machine, calls, told, progress, rests);
+        status.refused = self.refused.clone();
         self.status.send_replace(status);
     }
 
@@ -470,7 +476,7 @@ impl LaneTask {
     fn finished(&mut self, finished: Finished) {
         match finished {
             Finished::Appended(Ok((head, commits)), room) => {
-                self.failures = 0;
+                (self.failures, self.refused) = (0, None);
                 self.archive.is_durable(head.position);
                 self.job(Job::Note {
                     head,
@@ -491,6 +497,7 @@ impl LaneTask {
             }
             Finished::Appended(Err(error), _) => {
                 tracing::error!(%error, "block not appended");
+                self.refused = Some(error.to_string());
                 self.arrive(Arrival::NotDurable {
                     reason: error.to_string(),
                 });
@@ -660,6 +667,7 @@ fn status(
     Status {
         position: machine.head().position,
         closed: machine.closed().map(str::to_owned),
+        refused: None,
         waiting: machine.waiting(),
         calls,
         services: services.clone(),
