@@ -162,7 +162,7 @@ impl LaneTask {
         services.under(&law);
         let back = services.back().unwrap_or_else(|| watch::channel(0).1);
         let services_told = Arc::default();
-        let first = status(&machine, 0, &services_told, &progress.borrow(), false);
+        let first = status(&machine, None, 0, &services_told, &progress.borrow(), false);
         let status = watch::Sender::new(first);
         Self {
             machine,
@@ -374,8 +374,8 @@ impl LaneTask {
         }
         let calls = self.calls.in_hand();
         let told = &self.services_told;
-        let mut status = status(&self.machine, calls, told, progress, rests);
-        status.refused = self.refused.clone();
+        let refused = self.refused.clone();
+        let status = status(&self.machine, refused, calls, told, progress, rests);
         self.status.send_replace(status);
     }
 
@@ -659,6 +659,7 @@ async fn attempted(call: &Call, services: &dyn Services) -> (Came, Option<Box<In
 
 fn status(
     machine: &Machine,
+    refused: Option<String>,
     calls: usize,
     services: &Arc<BTreeMap<ServiceId, CallsTo>>,
     progress: &Progress,
@@ -667,7 +668,7 @@ fn status(
     Status {
         position: machine.head().position,
         closed: machine.closed().map(str::to_owned),
-        refused: None,
+        refused,
         waiting: machine.waiting(),
         calls,
         services: services.clone(),

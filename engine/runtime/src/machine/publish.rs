@@ -374,17 +374,22 @@ impl Work<'_> {
                     identity.clone(),
                     &actor,
                 );
+                let mut holds_up = None;
                 let amended = match amended {
                     Ok(amended) => amended,
                     Err(Stop::TooLarge(what)) => Some(Err(too_large(&what))),
                     Err(Stop::HeldUp(incident)) => {
                         tracing::error!(what = %incident.what, "a correction cannot be applied: it waits on");
+                        holds_up = Some(incident);
                         None
                     }
                     Err(stop) => return Err(stop),
                 };
                 if !matches!(amended, Some(Ok(_))) {
                     self.own = before;
+                }
+                if let Some(incident) = holds_up {
+                    self.stands_still(&incident)?;
                 }
                 let journeys = match amended {
                     Some(Ok(Amended { journeys, .. })) => journeys,

@@ -107,11 +107,17 @@ impl<'a> Work<'a> {
 
     /// Of a request that is not done: what is to be noted of the journey that holds it up, for whoever must look at it.
     pub(super) fn held_up(mut self, incident: &Incident) -> Result<Batch, Stop> {
-        if let Some(id) = incident.journey.filter(|id| self.parked(*id).is_none()) {
-            let journey = self.journey(id)?;
-            self.park(id, journey.as_deref(), incident)?;
-        }
+        self.stands_still(incident)?;
         Ok(self.own)
+    }
+
+    /// Notes that the journey of an incident stands still, where that was not noted yet.
+    pub(super) fn stands_still(&mut self, incident: &Incident) -> Result<(), Stop> {
+        let Some(id) = incident.journey.filter(|id| self.parked(*id).is_none()) else {
+            return Ok(());
+        };
+        let journey = self.journey(id)?;
+        self.park(id, journey.as_deref(), incident)
     }
 
     pub(super) fn at(&self) -> Instant {
