@@ -92,8 +92,8 @@ fn read(message: &async_nats::Message) -> Result<WorkerAnswer, Reason> {
             ),
         ));
     }
-    if let Some(pointer) = repeated_name(&message.payload) {
-        let what = format!("{pointer}: this name is there twice; keep one of the two");
+    if let Some(place) = repeated_name(&message.payload) {
+        let what = format!("{place}: this name is there twice; keep one of the two");
         return Err(Reason::new("answer", what));
     }
     // serde's own words would repeat what was sent.

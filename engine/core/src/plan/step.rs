@@ -424,11 +424,15 @@ pub(super) fn called_back_for_the_gone(
     situation: &Situation<'_>,
     step: &StepDefinition,
 ) -> Vec<StepKey> {
-    let Some(role) = step.each.as_ref().filter(|_| is_inverse(situation, step)) else {
+    let Some(role) = &step.each else {
         return Vec::new();
     };
-    let gone = situation.journey.people.get(role).into_iter();
-    let gone = gone.flat_map(|known| known.gone.keys().copied());
+    // Hardly ever is anybody gone: nothing else is looked at then.
+    let known = situation.journey.people.get(role);
+    let gone = known.filter(|known| !known.gone.is_empty() && is_inverse(situation, step));
+    let gone = gone
+        .into_iter()
+        .flat_map(|known| known.gone.keys().copied());
     gone.map(|index| {
         let role = role.clone();
         StepKey::new(step.id.clone(), Some(Subject { role, index }))
