@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::engine::credentials_schema;
 use crate::journeys::Folder;
 use crate::terminal::{Answer, Paint};
 
@@ -29,6 +30,8 @@ enum Name {
     Service,
     /// A type of life event: its JSON Schema.
     LifeEvent,
+    /// A file of credentials, for `serve --credentials`: its JSON Schema.
+    Credentials,
     /// All that passes over NATS with these journeys: an AsyncAPI 3 document.
     Asyncapi,
     /// The HTTP API: an OpenAPI 3.1 document.
@@ -46,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         Name::Definition => of_files("definition"),
         Name::Service => of_files("service"),
         Name::LifeEvent => of_files("life_event"),
+        Name::Credentials => Answer::Fine(credentials_schema()),
         Name::Asyncapi => match arguments.folder.load(paint) {
             Ok(law) => Answer::Fine(format!("{:#}", parcours_nats::asyncapi(&law.catalog))),
             Err(message) => Answer::No(message),

@@ -19,7 +19,8 @@ use crate::terminal::Answer;
     - { name: caf-system, token: \"blake3:…\", service: caf }\n  \
     agents:\n    \
     - { name: counter-4, token: \"blake3:…\", agent: agent-7, services: [ caf, mairie ],   # all services without\n        \
-    signs: \"Camille Durand, accueil\" }   # who the people read that it was; the staff name without\n  \
+    signs: \"Camille Durand, accueil\",   # who the people read that it was; the staff name without\n        \
+    links: true }   # makes and revokes links for holders; without, only an agent of all services does\n  \
     readers:\n    \
     - { name: audit, token: \"blake3:…\" }\n  \
     operators:\n    \

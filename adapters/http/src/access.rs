@@ -105,6 +105,8 @@ pub struct Credential {
     token: Option<TokenHash>,
     grant: Grant,
     signs: Option<String>,
+    /// Whether an agent's makes and revokes links, where it is said.
+    links: Option<bool>,
 }
 
 impl Credential {
@@ -131,6 +133,7 @@ impl Credential {
             token: None,
             grant,
             signs: None,
+            links: None,
         }
     }
 
@@ -140,6 +143,21 @@ impl Credential {
     pub fn signing(self, signs: impl Into<String>) -> Self {
         let signs = Some(signs.into());
         Self { signs, ..self }
+    }
+
+    /// The same, and an agent's makes and revokes links for holders, or does not. Whoever can make a link can act as the person it is for, in all
+    /// of their journey: where it is not said, only an agent of every service can.
+    #[must_use]
+    pub fn making_links(self, links: bool) -> Self {
+        let links = Some(links);
+        Self { links, ..self }
+    }
+
+    fn makes_links(&self) -> bool {
+        match &self.grant {
+            Grant::Agent { services, .. } => self.links.unwrap_or(services.is_none()),
+            Grant::Publisher { .. } | Grant::Service(_) | Grant::Reader | Grant::Operator => false,
+        }
     }
 
     /// Its name.
@@ -230,6 +248,7 @@ impl Credentials {
             return Some(Caller {
                 name: "local".to_owned(),
                 grant: None,
+                links: true,
             });
         }
         let token = TokenHash::of(&presented(headers)?);
@@ -240,6 +259,7 @@ impl Credentials {
         Some(Caller {
             name: credential.name.clone(),
             grant: Some(credential.grant.clone()),
+            links: credential.makes_links(),
         })
     }
 }
@@ -306,9 +326,15 @@ pub(crate) struct Caller {
     pub(crate) name: String,
     /// What it is good for; everything when no credential is configured.
     grant: Option<Grant>,
+    links: bool,
 }
 
 impl Caller {
+    /// Whether it may make links for the holders of journeys, and revoke them.
+    pub(crate) fn makes_links(&self) -> bool {
+        self.links
+    }
+
     /// The agent it is, if it is one.
     pub(crate) fn agent(&self) -> Option<PersonId> {
         match &self.grant {

@@ -17,12 +17,14 @@ pub struct Read {
     pub at: NaiveDateTime,
     /// Which journey.
     pub journey: JourneyId,
-    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`; or said: `act`, `fact`.
+    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`; or said: `act`, `fact`; `new link` when one was made.
     pub what: &'static str,
     /// Who: `holder`, or the name of a credential.
     pub who: String,
     /// On what ground: `signed link`, or what the credential is for.
     pub ground: &'static str,
+    /// The name of the link they came by, or that they had made; it opens nothing.
+    pub link: Option<String>,
 }
 
 /// Where readings are written down.
@@ -61,8 +63,11 @@ impl Ledger for FileLedger {
             "what": read.what,
             "who": read.who,
             "ground": read.ground,
-        })
-        .to_string();
+        });
+        if let Some(link) = &read.link {
+            line["link"] = json!(link);
+        }
+        let mut line = line.to_string();
         line.push('\n');
         // One write a line: two processes that append do not mix theirs. A poisoned lock only says that a write panicked.
         self.0
@@ -111,6 +116,7 @@ mod tests {
             what: "page",
             who: "holder".to_owned(),
             ground: "signed link",
+            link: Some("abcdefghijklmnop".to_owned()),
         };
         for _ in 0..2 {
             FileLedger::open(&path).unwrap().record(&read).unwrap();
@@ -122,6 +128,7 @@ mod tests {
             .collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1]["journey"], read.journey.to_string());
+        assert_eq!(lines[1]["link"], "abcdefghijklmnop");
         assert_eq!(lines[1]["at"], "2026-03-02T09:00:00Z");
         #[cfg(unix)]
         {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use parcours_core::JourneyId;
 use parcours_core::definition::Words;
+use parcours_core::journey::LinkId;
 
 use crate::access::Credentials;
 use crate::desk::Desk;
@@ -44,13 +45,13 @@ impl Site {
         self.desk.now().date()
     }
 
-    /// Writes a reading down; says whether it was.
+    /// Writes a reading down, by a link or without one; says whether it was.
     pub(crate) fn record(
         &self,
         journey: JourneyId,
         what: &'static str,
-        who: &str,
-        ground: &'static str,
+        (who, ground): (&str, &'static str),
+        link: Option<LinkId>,
     ) -> bool {
         let read = Read {
             at: self.desk.now(),
@@ -58,6 +59,7 @@ impl Site {
             what,
             who: who.to_owned(),
             ground,
+            link: link.map(|link| self.links.name(journey, link)),
         };
         match self.ledger.record(&read) {
             Ok(()) => true,

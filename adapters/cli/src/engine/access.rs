@@ -10,9 +10,10 @@ use parcours_core::name::ServiceId;
 use parcours_http::{ANYBODY, Credential, Credentials, Grant, TokenHash};
 use parcours_nats::Publishers;
 use parcours_nats::subjects::is_publisher;
-use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 use tokio::signal::unix::{SignalKind, signal};
+
+use super::written::{Agent, Alone, Publisher, Service, Written};
 
 /// Who may come in, and under which address.
 #[derive(Clone, Debug, Default, Args)]
@@ -33,52 +34,6 @@ pub(crate) struct Admitted {
     /// The address that people reach the pages under, without a slash at its end.
     pub(crate) public: Option<String>,
     file: Option<PathBuf>,
-}
-
-/// A file of credentials, as it is written. Tokens are given by their hash.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Written {
-    publishers: Vec<Spanned<Publisher>>,
-    services: Vec<Spanned<Service>>,
-    agents: Vec<Spanned<Agent>>,
-    readers: Vec<Spanned<Alone>>,
-    operators: Vec<Spanned<Alone>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Publisher {
-    name: String,
-    /// Without one it comes by NATS only, where the server knows it.
-    token: Option<String>,
-    sources: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Service {
-    name: String,
-    token: String,
-    service: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Agent {
-    name: String,
-    token: String,
-    agent: String,
-    services: Option<Vec<String>>,
-    /// First name, surname and position, as the people see them whose journeys this agent acts in.
-    signs: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Alone {
-    name: String,
-    token: String,
 }
 
 impl Entrance {
@@ -236,6 +191,7 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
             agent,
             services,
             signs,
+            links,
         } = &each.value;
         let Ok(person) = PersonId::new(agent) else {
             check.wrong(
@@ -265,8 +221,13 @@ fn checked(text: &str, catalog: &Catalog) -> Result<Vec<Credential>, Vec<String>
         }
         let before = check.credentials.len();
         check.take(at, name, Some(token), Grant::Agent { person, services });
-        if let (Some(signs), Some(taken)) = (signs, check.credentials.get_mut(before)) {
-            *taken = taken.clone().signing(signs.trim());
+        if let Some(taken) = check.credentials.get_mut(before) {
+            if let Some(signs) = signs {
+                *taken = taken.clone().signing(signs.trim());
+            }
+            if let Some(links) = links {
+                *taken = taken.clone().making_links(*links);
+            }
         }
     }
     for (list, grant) in [
@@ -390,7 +351,7 @@ mod tests {
         let text = format!(
             "publishers:\n  - {{ name: maternity, token: \"{}\", sources: [ \"https://maternity.example/\" ] }}\n\
              services:\n  - {{ name: caf, token: \"{}\", service: caf }}\n\
-             agents:\n  - {{ name: counter, token: \"{}\", agent: agent-7, services: [ caf ], signs: \"Camille Durand, accueil de la CAF\" }}\n\
+             agents:\n  - {{ name: counter, token: \"{}\", agent: agent-7, services: [ caf ], signs: \"Camille Durand, accueil de la CAF\", links: true }}\n\
              readers:\n  - {{ name: audit, token: \"{}\" }}\n\
              operators:\n  - {{ name: on-call, token: \"{}\" }}\n",
             hash("a"),
@@ -402,6 +363,24 @@ mod tests {
         let credentials = checked(&text, &catalog()).unwrap();
         let names: Vec<&str> = credentials.iter().map(Credential::name).collect();
         assert_eq!(names, ["maternity", "caf", "counter", "audit", "on-call"]);
+    }
+
+    #[test]
+    fn the_schema_that_is_checked_in_is_what_is_read() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/schemas");
+        let path = folder.join("credentials.schema.json");
+        let current = super::super::credentials_schema();
+        if std::env::var_os("PARCOURS_WRITE_SCHEMAS").is_some() {
+            std::fs::write(&path, &current).expect("it can be written");
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == current,
+            "run this test once with PARCOURS_WRITE_SCHEMAS=1 and look at what changed"
+        );
+        assert!(
+            current.contains("\"links\"") && current.contains("\"additionalProperties\": false")
+        );
     }
 
     #[test]

@@ -7,8 +7,10 @@ mod access;
 mod doors;
 mod installation;
 mod stop;
+mod written;
 
 pub(crate) use access::{Admitted, Entrance};
 pub(crate) use doors::Doors;
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::Stop;
+pub(crate) use written::credentials_schema;

@@ -173,6 +173,7 @@ fn opened(data: &Data, commit: &Commit) -> Result<String, String> {
         what: "rejected life event",
         who: "operator".to_owned(),
         ground: "parcours log rejected --open",
+        link: None,
     };
     FileLedger::open(&path)
         .and_then(|ledger| ledger.record(&read))

@@ -95,7 +95,7 @@ fn warnings_can_be_denied() {
 
 #[test]
 fn every_kind_of_file_has_a_schema() {
-    for name in ["definition", "service", "life_event"] {
+    for name in ["definition", "service", "life_event", "credentials"] {
         let said = parcours(&["schema", name]);
         assert_eq!(said.code, Some(0));
         let schema: Value = serde_json::from_str(&said.out).unwrap();

@@ -93,21 +93,46 @@ impl At {
         if let Some(link) = &self.link {
             seen.come_by(link, site)?;
         }
-        let (who, ground) = match &self.agent {
-            Some((_, caller)) if !caller.may_see(&seen.view) => {
-                return Err(ApiError::NotYourOffice);
-            }
-            Some((_, caller)) if caller.only_reads() => (caller.name.as_str(), "reader"),
-            Some((_, caller)) => (caller.name.as_str(), "agent at work"),
-            None => ("holder", "signed link"),
-        };
-        if !site.record(self.journey, what, who, ground) && self.agent.is_some() {
-            return Err(ApiError::Ledger);
+        if let Some((_, caller)) = &self.agent
+            && !caller.may_see(&seen.view)
+        {
+            return Err(ApiError::NotYourOffice);
         }
+        self.record(site, what, self.link.as_ref())?;
         if seen.holder.is_none() {
             return Err(ApiError::Forgotten);
         }
         Ok(seen)
+    }
+
+    /// Writes down that they did this, by this link or about it. Of agents, nothing is done that is not written down.
+    pub(super) fn record(
+        &self,
+        site: &Site,
+        what: &'static str,
+        link: Option<&Link>,
+    ) -> Result<(), ApiError> {
+        let by = match &self.agent {
+            Some((_, caller)) if caller.only_reads() => (caller.name.as_str(), "reader"),
+            Some((_, caller)) => (caller.name.as_str(), "agent at work"),
+            None => ("holder", "signed link"),
+        };
+        let link = link.map(|link| link.id);
+        if site.record(self.journey, what, by, link) || self.agent.is_none() {
+            Ok(())
+        } else {
+            Err(ApiError::Ledger)
+        }
+    }
+
+    /// That they may make and revoke links: whoever has one acts as the holder, so that it is a right of its own.
+    pub(super) fn may_make_links(&self) -> Result<(), ApiError> {
+        match &self.agent {
+            None => Err(ApiError::NotForYou),
+            Some((_, caller)) if caller.only_reads() => Err(ApiError::OnlyReads),
+            Some((_, caller)) if !caller.makes_links() => Err(ApiError::MakesNoLinks),
+            Some(_) => Ok(()),
+        }
     }
 
     /// That they may say something here at all, and decide what is done at the office of `service`.

@@ -44,10 +44,7 @@ pub(super) async fn make(
     body: Result<Body<LinkBody>, NotABody>,
 ) -> Result<Response, ApiError> {
     const SHAPE: &str = "how long it is good is {\"days\": …}, from 1 to 400";
-    if at.agent.is_none() {
-        return Err(ApiError::NotForYou);
-    }
-    at.may_say(None)?;
+    at.may_make_links()?;
     let Body(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
     let wrong = || ApiError::Unreadable(SHAPE.to_owned());
     let days = (1..=400).contains(&body.days).then_some(body.days);
@@ -56,6 +53,7 @@ pub(super) async fn make(
     let seen = at.look(&site, "link").await?;
     let link = seen.link(&site.links, today, today.checked_add_days(days))?;
     let link = link.ok_or(ApiError::Forgotten)?;
+    at.record(&site, "new link", Some(&link))?;
     let path = link.path();
     let told = json!({
         "link": site.links.name(at.journey, link.id),
@@ -74,9 +72,7 @@ pub(super) async fn revoke(
     body: Result<Body<RevokeBody>, NotABody>,
 ) -> Result<Response, ApiError> {
     const SHAPE: &str = "what is revoked is {\"link\": …}, the `link` told when it was made or the link itself; or {\"all\": true}";
-    if at.agent.is_none() {
-        return Err(ApiError::NotForYou);
-    }
+    at.may_make_links()?;
     let Body(body) = body.map_err(|rejection| not_json(&rejection, SHAPE))?;
     let link = match (&body.link, body.all) {
         (Some(text), None) => {

@@ -159,7 +159,8 @@ pub(super) async fn rejected(
         )
     })?;
     let nobodys = JourneyId::from_bytes([0; 16]);
-    if !site.record(nobodys, "rejected life event", &caller.name, "operator") {
+    let by = (&*caller.name, "operator");
+    if !site.record(nobodys, "rejected life event", by, None) {
         return Err(ApiError::Ledger);
     }
     let letter = site.desk.dead_letter(letter).await?;

@@ -38,6 +38,11 @@ pub(crate) enum ApiError {
         "this credential is for agents of other services; see the services it is configured for"
     )]
     NotYourOffice,
+    /// An agent who may read and say things, and has no right to links.
+    #[error(
+        "this credential makes and revokes no links, since whoever has one acts as the person it is for; an agent's that `links` says so of does"
+    )]
+    MakesNoLinks,
     /// A credential for something else than running the engine.
     #[error("this is for operators; see the credentials that are configured")]
     NotAnOperator,
@@ -168,6 +173,7 @@ impl ApiError {
                 "not-your-office",
                 "Not a service you work for",
             ),
+            Self::MakesNoLinks => (StatusCode::FORBIDDEN, "makes-no-links", "No right to links"),
             Self::NotAnOperator => (StatusCode::FORBIDDEN, "not-an-operator", "For operators"),
             Self::NoSuchAddress => (StatusCode::NOT_FOUND, "no-such-address", "No such address"),
             Self::NotThatMethod => (

@@ -238,6 +238,9 @@ pub(super) async fn links(
     fields: Fields,
 ) -> Response {
     let lang = reader.ask.lang;
+    if !reader.makes_links() {
+        return Problem::NoLinks.page(lang);
+    }
     let said = match heard(&site, &reader, parts, fields).await {
         Ok(said) => said,
         Err(problem) => return problem.page(lang),

@@ -89,6 +89,8 @@ struct JourneyPage<'a> {
     channel: &'a str,
     sheet: Sheet,
     agent: Option<AgentView>,
+    /// An agent who makes and revokes links.
+    makes_links: bool,
 }
 
 /// What is wrong with a form, and where.
@@ -141,6 +143,7 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
             .unwrap_or_default(),
         sheet,
         agent: reader.agent.as_ref().map(|_| decidable(names, seen)),
+        makes_links: reader.makes_links(),
     })
 }
 

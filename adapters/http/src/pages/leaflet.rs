@@ -22,7 +22,8 @@ const LINK_LASTS: Days = Days::new(366);
 struct LeafletPage<'a> {
     lang: Lang,
     base: &'a str,
-    address: String,
+    /// The address that opens the journey; none where the agent who prints has no right to give one.
+    address: Option<String>,
     code: Option<Code>,
     printed: String,
     /// The last day of the link, when it has one that is known here.
@@ -52,23 +53,30 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
     // What goes on paper for a citizen opens the citizen's page, never the agents'.
     let until = today.checked_add_days(LINK_LASTS);
     let path = match &reader.agent {
-        None => reader.base.clone(),
-        Some(_) => {
+        None => Some(reader.base.clone()),
+        Some(_) if reader.makes_links() => {
             let link = seen.link(&site.links, today, until)?;
-            link.ok_or(Problem::Forgotten)?.path()
+            let link = link.ok_or(Problem::Forgotten)?;
+            reader.record(site, "new link", Some(&link))?;
+            Some(link.path())
         }
+        Some(_) => None,
     };
-    let address = format!("{}{path}", site.address.as_deref().unwrap_or_default());
+    let host = site.address.as_deref().unwrap_or_default();
+    let address = path.map(|path| format!("{host}{path}"));
     Ok(html(&LeafletPage {
         lang: reader.ask.lang,
         base: &reader.base,
-        code: site.address.as_ref().and_then(|_| code(&address)),
-        address,
+        code: site
+            .address
+            .as_ref()
+            .and_then(|_| code(address.as_deref()?)),
         printed: reader.ask.lang.date(today),
         until: until
-            .filter(|_| reader.agent.is_some())
+            .filter(|_| reader.makes_links())
             .map(|until| reader.ask.lang.date(until)),
         sheet: Sheet::new(names, &seen.view, today, None),
+        address,
     }))
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum Problem {
     Revoked,
     /// What should be revoked is no link to this journey.
     NoSuchLink,
+    /// An agent without a right to links.
+    NoLinks,
     /// Everything about its holder was erased.
     Forgotten,
     /// The link of somebody who is not in the journey any more.
@@ -69,7 +71,7 @@ impl Problem {
             Self::Link(BadLink::Ended(_)) | Self::Revoked | Self::Forgotten | Self::NotTheirs => {
                 StatusCode::GONE
             }
-            Self::Form | Self::Office => StatusCode::FORBIDDEN,
+            Self::Form | Self::Office | Self::NoLinks => StatusCode::FORBIDDEN,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::NoSuchLink | Self::Desk(DeskError::Rejected(_)) => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -120,6 +122,13 @@ impl Problem {
                 lang.t(
                     "Rien n’a été retiré. Revenez à la page du parcours et collez le lien en entier, ou retirez tous les liens.",
                     "Nothing was withdrawn. Go back to the page of the journey and paste the whole link, or withdraw all links.",
+                ),
+            ),
+            Self::NoLinks => (
+                lang.t("Vous ne pouvez ni donner ni retirer de liens", "You can neither give nor withdraw links"),
+                lang.t(
+                    "Qui a un lien agit au nom de la personne : c’est un droit à part, que votre compte n’a pas. Rien n’a été retiré.",
+                    "Whoever has a link acts as the person: it is a right of its own, which your account does not have. Nothing was withdrawn.",
                 ),
             ),
             Self::Forgotten => (

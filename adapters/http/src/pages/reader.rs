@@ -188,24 +188,36 @@ impl Reader {
         if let Some(link) = &self.link {
             seen.come_by(link, site)?;
         }
-        self.record(site, what)?;
+        self.record(site, what, self.link.as_ref())?;
         if seen.holder.is_none() {
             return Err(Problem::Forgotten);
         }
         Ok(seen)
     }
 
-    /// Writes down a reading. Agents see nothing that is not written down; holders are not kept from what is theirs.
-    pub(crate) fn record(&self, site: &Site, what: &'static str) -> Result<(), Problem> {
-        let (who, ground) = match &self.agent {
+    /// Writes down a reading, by this link or of it. Agents see nothing that is not written down; holders are not kept from what is theirs.
+    pub(crate) fn record(
+        &self,
+        site: &Site,
+        what: &'static str,
+        link: Option<&Link>,
+    ) -> Result<(), Problem> {
+        let by = match &self.agent {
             Some((_, caller)) => (caller.name.as_str(), "agent at work"),
             None => ("holder", "signed link"),
         };
-        if site.record(self.journey, what, who, ground) || self.agent.is_none() {
+        let link = link.map(|link| link.id);
+        if site.record(self.journey, what, by, link) || self.agent.is_none() {
             Ok(())
         } else {
             Err(Problem::Ledger)
         }
+    }
+
+    /// Whether it is an agent who may make links for holders, and revoke them.
+    pub(crate) fn makes_links(&self) -> bool {
+        let agent = self.agent.as_ref();
+        agent.is_some_and(|(_, caller)| caller.makes_links())
     }
 
     /// Who acts when this reader sends a form: the holder; an agent for them, in the way they came; or an agent as such.

@@ -1,8 +1,13 @@
 //! Links: made for whose journey it is, revoked one by one or all at once. The people are invented.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
+use parcours_core::PersonId;
 use parcours_core::journey::ActorKind;
+use parcours_core::name::ServiceId;
+use parcours_http::{Credential, Credentials, Grant, MemoryLedger};
 use serde_json::{Value, json};
 
 use super::api::{birth, link, publish, send, site, told};
@@ -243,4 +248,119 @@ async fn of_two_things_said_at_once_under_one_key_one_is_taken() {
     let mut statuses = [one.unwrap().status(), other.unwrap().status()];
     statuses.sort();
     assert_eq!(statuses, [StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY]);
+}
+
+/// A credential of an agent of the town hall only.
+fn town_hall(token: &str) -> Credential {
+    let grant = Grant::Agent {
+        person: PersonId::new("agent-9").unwrap(),
+        services: Some([ServiceId::new("mairie").unwrap()].into()),
+    };
+    Credential::new(token, token, grant)
+}
+
+#[tokio::test]
+async fn whoever_may_not_make_links_is_handed_none_in_any_way() {
+    let mut site = site().await;
+    site.address = Some("https://parcours.example".to_owned());
+    let agent = Grant::agent(PersonId::new("agent-7").unwrap());
+    let sources = vec!["https://maternity.example/".to_owned()];
+    site.credentials = Credentials::new([
+        Credential::new("maternity", "publisher", Grant::Publisher { sources }),
+        Credential::new("everything", "everything", agent.clone()),
+        Credential::new("no links", "no links", agent).making_links(false),
+        town_hall("limited"),
+        town_hall("front desk").making_links(true),
+    ]);
+    let router = parcours_http::router(site.clone());
+    let id = begun(&router).await;
+    let (api, page) = (
+        format!("/v1/journeys/{id}/links"),
+        format!("/agent/journeys/{id}"),
+    );
+    for (who, may) in [
+        ("everything", true),
+        ("no links", false),
+        ("limited", false),
+        ("front desk", true),
+    ] {
+        let made = send(&router, "POST", &api, who, JSON, r#"{"days":7}"#).await;
+        assert_eq!(
+            made.status == StatusCode::CREATED,
+            may,
+            "{who}: {}",
+            made.text
+        );
+        let sheet = format!("{page}/print?lang=fr");
+        let sheet = send(&router, "GET", &sheet, who, "", "").await;
+        assert_eq!(sheet.status, StatusCode::OK, "{who}");
+        assert_eq!(sheet.text.contains("/j/"), may, "{who}: {}", sheet.text);
+        assert_eq!(sheet.text.contains("class=\"qr\""), may, "{who}");
+        checked(&sheet.text, "fr");
+        let shown = send(&router, "GET", &format!("{page}?lang=fr"), who, "", "").await;
+        let form = format!("action=\"{page}/links");
+        assert_eq!(shown.text.contains(&form), may, "{who}");
+        checked(&shown.text, "fr");
+        let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+        let body = format!("token={token}&which=all");
+        let form = "application/x-www-form-urlencoded";
+        let gone = send(&router, "POST", &format!("{page}/links"), who, form, body).await;
+        assert_eq!(
+            gone.status == StatusCode::SEE_OTHER,
+            may,
+            "{who}: {}",
+            gone.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_ledger_says_who_had_which_link_made_and_which_was_followed() {
+    let mut site = site().await;
+    let ledger = Arc::new(MemoryLedger::default());
+    site.ledger = ledger.clone();
+    let router = parcours_http::router(site);
+    let id = begun(&router).await;
+    let links = format!("/v1/journeys/{id}/links");
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let answer = send(&router, "POST", &links, "agent", JSON, r#"{"days":30}"#).await;
+        made.push(told(&answer));
+    }
+    let name = |n: usize| made[n]["link"].as_str().map(str::to_owned);
+    let path = made[1]["path"].as_str().unwrap();
+    let token = path.rsplit('/').next().unwrap();
+    opens(&router, path).await;
+    let journey = format!("/v1/journeys/{id}");
+    send(&router, "GET", &journey, token, "", "").await;
+    let act = format!("{journey}/steps/checkup_8_days.child.0/acts");
+    send(&router, "POST", &act, token, JSON, r#"{"act":"done"}"#).await;
+    let sheet = format!("/agent/journeys/{id}/print");
+    let sheet = send(&router, "GET", &sheet, "agent", "", "").await;
+    let printed = sheet.between("<p class=\"address\">", "</p>");
+    assert!(printed.starts_with("/j/"), "{printed}");
+
+    let reads = ledger.reads();
+    let all: Vec<_> = reads
+        .iter()
+        .map(|read| (read.what, &*read.who, read.link.clone()))
+        .collect();
+    assert_eq!(
+        all[..all.len() - 1],
+        [
+            ("link", "desk", None),
+            ("new link", "desk", name(0)),
+            ("link", "desk", None),
+            ("new link", "desk", name(1)),
+            ("page", "holder", name(1)),
+            ("view", "holder", name(1)),
+            ("act", "holder", name(1)),
+            ("leaflet", "desk", None),
+        ]
+    );
+    let (what, who, third) = all.last().unwrap();
+    assert_eq!((*what, *who), ("new link", "desk"));
+    assert!(third.is_some() && *third != name(0) && *third != name(1));
+    let words = format!("{reads:?}");
+    assert!(!words.contains(token), "a ledger opens nothing");
 }

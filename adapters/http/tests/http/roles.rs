@@ -17,6 +17,7 @@ async fn each_role_opens_its_own_doors_only() {
     let (done, accept) = (json!({ "act": "done" }), json!({ "act": "accept" }));
     let (yes, link) = (json!({ "value": true }), json!({ "days": 30 }));
     let links = format!("{journey}/links");
+    let (revoked, all) = (format!("{links}/revoked"), json!({ "all": true }));
     for (method, path, body, who, expected) in [
         ("GET", journey.as_str(), None, "reader", "200"),
         ("POST", &act, Some(&done), "reader", "only-reads"),
@@ -32,6 +33,20 @@ async fn each_role_opens_its_own_doors_only() {
         ("GET", receipt, None, "agent", "not-your-source"),
         ("GET", &journey, None, "publisher", "not-for-you"),
         ("POST", &links, Some(&link), "publisher", "not-for-you"),
+        (
+            "POST",
+            &links,
+            Some(&link),
+            "mairie-agent",
+            "makes-no-links",
+        ),
+        (
+            "POST",
+            &revoked,
+            Some(&all),
+            "mairie-agent",
+            "makes-no-links",
+        ),
         ("GET", &journey, None, "service", "not-for-you"),
         ("GET", &journey, None, "tax-agent", "not-your-office"),
         ("POST", &act, Some(&done), "tax-agent", "not-your-office"),
