@@ -131,7 +131,7 @@ Fonctionnalité: Naître avant la réforme de 2021
   Scénario: Des parents non mariés reconnaissent l’enfant
     Étant donné une naissance le 2019-05-14 à Nantes (44109)
     Et dans l’évènement, "union" vaut "none"
-    Et dans l’évènement, "children[0].recognised" vaut false
+    Et dans l’évènement, "children[0].recognised" vaut faux
     Quand l’évènement est publié le 2019-05-15
     Alors la démarche "recognise_child" (child 1) est à faire
     Quand le service "mairie" annonce "recognition_registered" le 2019-05-20 avec

@@ -1,7 +1,7 @@
 # language: fr
 Fonctionnalité: Déclarer une naissance
   Une naissance se déclare dans les cinq jours à la mairie du lieu de naissance. Le jour de la naissance ne compte pas.
-  Si le dernier jour tombe un samedi, un dimanche ou un jour férié, le délai va jusqu’au premier jour ouvrable qui suit.
+  Si le dernier jour tombe un samedi, un dimanche ou un jour férié, le délai va jusqu’au prochain jour de semaine non férié.
   Code civil, art. 55 ; décret n° 2017-278 du 2 mars 2017. Toutes les personnes sont inventées.
 
   Scénario: Une naissance ordinaire

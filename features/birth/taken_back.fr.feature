@@ -47,7 +47,7 @@ Fonctionnalité: Défaire ce qui a été fait
       | child | act_number  | registered_on |
       | 1     | "2026-0042" | 2026-03-06    |
     Et on déclare avoir fait "paternity_leave" (parent 2) le 2026-03-16
-    Et un agent note que le fait "employee" (parent 2) est false le 2026-03-20
+    Et un agent note que le fait "employee" (parent 2) est faux le 2026-03-20
     Alors l’opération "cpam.close_paternity_allowance" est demandée 1 fois
     Et l’opération "employer.cancel_leave" est demandée 1 fois
     Et la démarche "child_benefit" est faite

@@ -95,8 +95,8 @@ Fonctionnalité: Une année sans emploi
       | <inscrit>     |
     Et on déclare avoir fait "claim_solidarity_allowance" le <inscrit>
     Alors la démarche "solidarity_allowance" est faite
-    Quand un agent note que le fait "low_income" est true le <plus tard>
-    Et un agent note que le fait "low_wages" est true le <plus tard>
+    Quand un agent note que le fait "low_income" est vrai le <plus tard>
+    Et un agent note que le fait "low_wages" est vrai le <plus tard>
     Et on déclare avoir fait "claim_income_support" le <plus tard>
     Et on déclare avoir fait "claim_activity_bonus" le <plus tard>
     Alors la démarche "income_support" est faite
@@ -136,8 +136,8 @@ Fonctionnalité: Une année sans emploi
       | registered_on |
       | <inscrit>     |
     Et on déclare avoir fait "claim_solidarity_allowance" le <inscrit>
-    Et un agent note que le fait "low_income" est true le <plus tard>
-    Et un agent note que le fait "low_wages" est true le <plus tard>
+    Et un agent note que le fait "low_income" est vrai le <plus tard>
+    Et un agent note que le fait "low_wages" est vrai le <plus tard>
     Et on déclare avoir fait "claim_income_support" le <plus tard>
     Et on déclare avoir fait "claim_activity_bonus" le <plus tard>
     Et l’évènement est retiré le <retiré>
