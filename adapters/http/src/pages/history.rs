@@ -178,7 +178,7 @@ fn who(names: Names<'_>, told: Told<'_>, actor: &Actor) -> String {
         }
         ActorKind::Service(service) => names.service(service),
         ActorKind::Source(source) => lang.pick(
-            format!("Publié par {source}"),
+            format!("Déclaré par {source}"),
             format!("Published by {source}"),
         ),
         ActorKind::Engine => lang.t("Le calendrier, ou une règle", "The calendar, or a rule"),
@@ -557,7 +557,7 @@ pub(crate) fn in_words(names: Names<'_>, event: &Event) -> Option<String> {
                 format!("{}, {}", step(key), kind.to_lowercase()),
                 format!("{}, {}", step(key), kind.to_lowercase()),
             );
-            on(what, day, "engagé", "lodged")
+            on(what, day, "déposé", "lodged")
         }
         Event::PeerChanged { settled, .. } => Some(if *settled {
             lang.t(

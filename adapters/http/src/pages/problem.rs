@@ -134,7 +134,7 @@ impl Problem {
             Self::Forgotten => (
                 lang.t("Ce dossier a été effacé", "This file has been erased"),
                 lang.t(
-                    "Les informations de ce parcours ont été effacées, comme demandé ou parce que leur durée de garde est passée.",
+                    "Les informations de ce parcours ont été effacées, comme demandé ou parce que leur durée de conservation est passée.",
                     "What this journey held has been erased, on request or because it had been kept for long enough.",
                 ),
             ),
@@ -160,9 +160,9 @@ impl Problem {
                 ),
             ),
             Self::Elsewhere => (
-                lang.t("Cette page ne se lit que sur la machine même", "This page is only for the machine it is on"),
+                lang.t("Cette page ne s’ouvre que sur la machine où elle tourne", "This page is only for the machine it is on"),
                 lang.t(
-                    "Personne n’y est identifié : elle ne répond donc qu’à 127.0.0.1 ou à localhost, sans intermédiaire. Pour l’ouvrir à d’autres, lancez-la avec --credentials.",
+                    "Elle ne demande à personne de s’identifier : elle ne répond donc qu’à 127.0.0.1 ou à localhost, sans intermédiaire. Pour l’ouvrir à d’autres, lancez-la avec --credentials.",
                     "Nobody is asked who they are here, so it only answers to 127.0.0.1 or localhost, through no proxy. To open it to others, start it with --credentials.",
                 ),
             ),

@@ -340,7 +340,7 @@ fn ask(names: Names<'_>, question: &Question, refused: Option<&Refused>) -> Ask 
     } else {
         let steps = listed(lang, &steps);
         lang.pick(
-            format!("Votre réponse sert à\u{a0}: {steps}."),
+            format!("Votre réponse compte pour\u{a0}: {steps}."),
             format!("Your answer serves: {steps}."),
         )
     };

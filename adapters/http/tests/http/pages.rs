@@ -135,7 +135,7 @@ async fn a_refusal_says_how_to_contest_it_and_an_appeal_is_noted() {
         .await;
     assert_eq!(went.status, StatusCode::SEE_OTHER, "{}", went.text);
     let shown = text(&checked(&world.get(&page).await.text, "fr"));
-    assert!(shown.contains("Vous l’avez engagé."), "{shown}");
+    assert!(shown.contains("Vous l’avez déposé."), "{shown}");
     let calendar = world.get(&format!("{page}/calendar.ics")).await;
     assert!(
         !calendar.text.contains("prior_appeal.child_benefit"),
@@ -259,7 +259,7 @@ async fn the_history_says_who_said_what_and_when() {
     for said in [
         "mercredi 4 mars 2026 à 10 h 05 Vous, en ligne. À la date du mardi 3 mars 2026.",
         "« Faire l’examen des huit jours (Nour) » : fait le mardi 3 mars 2026",
-        "Publié par https://maternity.example",
+        "Déclaré par https://maternity.example",
         "Le parcours a commencé",
     ] {
         assert!(shown.contains(said), "{said} is not in: {shown}");

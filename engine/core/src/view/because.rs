@@ -244,7 +244,7 @@ fn step_title(title: &Words, aspect: StepAspect) -> Words {
 fn rule_words(situation: &Situation<'_>, rule: &Rule) -> Words {
     match rule {
         Rule::Applies => both(
-            "Cela concerne votre situation.",
+            "Cela s’applique à votre situation.",
             "This applies to your situation.",
         ),
         Rule::Law => both(
