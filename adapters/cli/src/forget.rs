@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
     let (tag, on, keys) = (certificate.person, certificate.on, certificate.data_keys);
     let mut text = match arguments.lang {
         Lang::Fr => format!(
-            "Certificat d’oubli\n  personne  {tag}\n  le        {on}\n  clés de données détruites  {keys}\n  messages refusés effacés   {letters}"
+            "Certificat d’oubli\n  personne  {tag}\n  le        {on}\n  clés de données détruites  {keys}\n  messages rejetés effacés   {letters}"
         ),
         Lang::En => format!(
             "Certificate of erasure\n  person  {tag}\n  on      {on}\n  data keys destroyed       {keys}\n  rejected messages erased  {letters}"
@@ -132,7 +132,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         let (calls, letters) = (withdrawn.calls, withdrawn.letters);
         text.push_str(&match arguments.lang {
             Lang::Fr => format!(
-                "\n  appels retirés de NATS, de tous     {calls}\n  messages refusés effacés sur NATS  {letters}"
+                "\n  appels de tous, retirés de NATS    {calls}\n  messages rejetés effacés sur NATS  {letters}"
             ),
             Lang::En => format!(
                 "\n  calls withdrawn from NATS, everybody's  {calls}\n  rejected messages erased on NATS        {letters}"
@@ -168,7 +168,7 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
         return vec![match lang {
             Lang::Fr => "Si le moteur servait aussi sur NATS, il peut y rester : dans SERVICES, en clair et en mémoire, des appels qu’aucun service \
                 n’a encore pris (jusqu’à ce qu’il les prenne, ou jusqu’à l’arrêt du serveur NATS) ; dans REJECTED, scellés, des \
-                messages refusés (jusqu’à --nats-dead-letter-age, 30 jours par défaut). La même commande avec --nats URL les retire."
+                messages rejetés (jusqu’à --nats-dead-letter-age, 30 jours par défaut). La même commande avec --nats URL les retire."
                 .to_owned(),
             Lang::En => "Where the engine also served on NATS, that may still hold: in SERVICES, in clear and in memory, calls that no worker has \
                 taken (until it does, or until the NATS server stops); in REJECTED, sealed, messages that were \
@@ -186,10 +186,10 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
             .map(|until| until.as_secs().div_ceil(86_400));
         left.push(match (lang, days) {
             (Lang::Fr, Some(days)) => format!(
-                "{unread} messages refusés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent {days} jours au plus"
+                "{unread} messages rejetés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent {days} jours au plus"
             ),
             (Lang::Fr, None) => format!(
-                "{unread} messages refusés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent"
+                "{unread} messages rejetés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent"
             ),
             (Lang::En, Some(days)) => format!(
                 "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there for {days} days at most"
@@ -202,7 +202,7 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     if waiting > 0 {
         left.push(match lang {
             Lang::Fr => format!(
-                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. Un nouvel évènement qui nomme cette personne ouvre un nouveau parcours : oubliez-la de nouveau ensuite, s’il ne le faut pas"
+                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. Un nouvel évènement qui nomme cette personne ouvre un nouveau parcours : s’il n’est pas voulu, oubliez-la de nouveau ensuite"
             ),
             Lang::En => format!(
                 "{waiting} life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts. A new life event that names this person begins a new journey: forget them again afterwards, if it should not"

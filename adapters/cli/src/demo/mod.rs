@@ -178,7 +178,7 @@ struct Page {
 /// The pages, in an aligned list.
 fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&str>, paint: Paint) {
     let lang = arguments.lang;
-    let all = lang.either("La première page", "The first page");
+    let all = lang.either("La page d’accueil", "The first page");
     let width = pages
         .iter()
         .map(|page| page.title.chars().count())

@@ -480,7 +480,7 @@ impl Page {
             StepKind::Obligation => lang.either("obligation", "obligation"),
             StepKind::Right => lang.either("droit", "right"),
             StepKind::Service => lang.either(
-                "à l’administration de le faire",
+                "à la charge de l’administration",
                 "for the administration to do",
             ),
             StepKind::Decision => lang.either("décision", "decision"),
@@ -593,7 +593,7 @@ impl Page {
             self.entry(4, lang.either("coût", "cost"), lang.of(cost));
         }
         if let Some(missed) = &step.missed {
-            self.entry(4, lang.either("si manqué", "if missed"), lang.of(missed));
+            self.entry(4, lang.either("hors délai", "if missed"), lang.of(missed));
         }
     }
 
@@ -625,7 +625,7 @@ impl Page {
         self.entry(4, lang.either("recours", "recourse"), &kind);
         self.entry(4, "", lang.of(&recourse.words));
         if let Some(due) = &recourse.due {
-            self.deadline(lang.either("  avant le", "  until"), due);
+            self.deadline(lang.either("  jusqu’au", "  until"), due);
         }
         self.entry(4, lang.either("  loi", "  law"), &articles(&recourse.law));
     }
