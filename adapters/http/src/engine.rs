@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
 use parcours_core::intake::Intake;
 use parcours_core::journey::{Actor, Context, Input};
-use parcours_core::name::ServiceId;
+use parcours_core::name::{OperationId, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_log::lookups::WorkKind;
@@ -82,15 +82,15 @@ impl EngineDesk {
     }
 }
 
-/// What an operator is told of a service that nothing is handed to.
-fn resting(service: &ServiceId, rests: Rests) -> String {
+/// What an operator is told of an operation that nothing is handed to.
+fn resting(operation: &OperationId, rests: Rests) -> String {
     let since = rests.since.civil().format("%Y-%m-%d %H:%M");
     let why = match rests.why {
         Why::Full => "as many as may wait do, for workers that are away or too few",
         Why::Away => "NATS, which carries them, is not there",
     };
     format!(
-        "calls to `{service}` are held back since {since}: {why}; they are kept, and other services are called"
+        "calls of `{operation}` are held back since {since}: {why}; they are kept, and other operations are called"
     )
 }
 
@@ -278,11 +278,11 @@ impl Desk for EngineDesk {
                 behind.as_secs()
             ));
         }
-        for (service, calls) in health.services.iter() {
+        for (operation, calls) in health.operations.iter() {
             if let Some(rests) = calls.rests
                 && self.since(rests) >= RESTS
             {
-                told.degraded.push(resting(service, rests));
+                told.degraded.push(resting(operation, rests));
             }
         }
         if health.parked > 0 {
@@ -319,20 +319,22 @@ impl Desk for EngineDesk {
             ]);
             let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             let law = self.engine.catalog();
-            let services = law.catalog.services().map(|service| {
-                let calls = health.services.get(&service.id).copied();
+            let services = law.catalog.services();
+            let operations = services.flat_map(|service| service.operations.keys());
+            let operations = operations.map(|operation| {
+                let calls = health.operations.get(operation).copied();
                 let calls = calls.unwrap_or_default();
                 let calls = Calls {
-                    owed: counts.owed.get(&service.id).copied().unwrap_or_default(),
+                    owed: counts.owed.get(operation).copied().unwrap_or_default(),
                     in_hand: count(calls.in_hand),
                     resting: calls
                         .rests
                         .map_or(std::time::Duration::ZERO, |rests| self.since(rests)),
                 };
-                (service.id.clone(), calls)
+                (operation.clone(), calls)
             });
             Some(Gauges {
-                services: services.collect(),
+                operations: operations.collect(),
                 journeys: counts.journeys,
                 incidents,
                 parked: counts.parked,
@@ -356,19 +358,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_that_rests_is_told_of_by_name_with_since_when_and_why() {
-        let caf = ServiceId::new("caf").expect("a service");
+    fn an_operation_that_rests_is_told_of_by_name_with_since_when_and_why() {
+        let pay = "caf.pay".parse().expect("an operation");
         let civil = "2026-03-02T10:32:00".parse().expect("a date and time");
         let rests = |why| Rests {
             since: Instant::of_civil(civil),
             why,
         };
-        let told = resting(&caf, rests(Why::Full));
+        let told = resting(&pay, rests(Why::Full));
         assert!(
-            told.starts_with("calls to `caf` are held back since 2026-03-02 10:32: as many as may"),
+            told.starts_with(
+                "calls of `caf.pay` are held back since 2026-03-02 10:32: as many as may"
+            ),
             "{told}"
         );
-        let told = resting(&caf, rests(Why::Away));
+        let told = resting(&pay, rests(Why::Away));
         assert!(told.contains("NATS"), "{told}");
     }
 }

@@ -18,7 +18,7 @@ use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
 use parcours_core::intake::Intake;
 use parcours_core::journey::{Actor, Input};
-use parcours_core::name::{JourneyName, ServiceId};
+use parcours_core::name::{JourneyName, OperationId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_runtime::intake::Message;
@@ -46,8 +46,8 @@ pub struct Gauges {
     pub waiting: u64,
     /// Calls to services under way.
     pub calls: u64,
-    /// Calls, by service: those of the catalog.
-    pub services: BTreeMap<ServiceId, Calls>,
+    /// Calls, by operation: those of the services of the catalog.
+    pub operations: BTreeMap<OperationId, Calls>,
     /// How late the earliest timer is; nothing when none is.
     pub timers_late: Duration,
     /// How long ago the first thing was recorded that NATS has not been told of.
@@ -56,7 +56,7 @@ pub struct Gauges {
     pub nats: bool,
 }
 
-/// Calls to one service.
+/// Calls of one operation of a service.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
     /// Journeys that it owes an answer.
@@ -313,28 +313,30 @@ impl Gauges {
             let count = self.incidents.get(owner).unwrap_or(&0);
             text.push_str(&format!("{name}{{owner=\"{owner}\"}} {count}\n"));
         }
-        let mut by_service = |name: &str, help: &str, value: &dyn Fn(&Calls) -> String| {
+        let mut by_operation = |name: &str, help: &str, value: &dyn Fn(&Calls) -> String| {
             text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
-            for (service, calls) in &self.services {
+            for (operation, calls) in &self.operations {
                 text.push_str(&format!(
-                    "{name}{{service=\"{service}\"}} {}\n",
+                    "{name}{{service=\"{}\",operation=\"{}\"}} {}\n",
+                    operation.service,
+                    operation.name(),
                     value(calls)
                 ));
             }
         };
-        by_service(
+        by_operation(
             "parcours_calls_owed",
-            "Journeys that a service owes an answer.",
+            "Journeys that an operation of a service owes an answer.",
             &|calls| calls.owed.to_string(),
         );
-        by_service(
+        by_operation(
             "parcours_calls_in_hand",
-            "Calls to a service under way, or waiting for their turn.",
+            "Calls of an operation under way, or waiting for their turn.",
             &|calls| calls.in_hand.to_string(),
         );
-        by_service(
+        by_operation(
             "parcours_calls_resting_seconds",
-            "How long nothing has got through to a service; 0 when calls do.",
+            "How long no call of an operation has got through; 0 when they do.",
             &|calls| calls.resting.as_secs_f64().to_string(),
         );
         let yes = |yes: bool| if yes { "1".to_owned() } else { "0".to_owned() };
@@ -395,7 +397,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_told_by_service() {
+    fn calls_are_told_by_operation() {
         let calls = Calls {
             owed: 3,
             in_hand: 1,
@@ -409,16 +411,16 @@ mod tests {
             lookups_current: true,
             waiting: 0,
             calls: 1,
-            services: [(ServiceId::new("caf").expect("a service"), calls)].into(),
+            operations: [("caf.pay".parse().expect("an operation"), calls)].into(),
             timers_late: Duration::ZERO,
             told_late: Duration::ZERO,
             nats: true,
         };
         let text = gauges.text();
         for line in [
-            "parcours_calls_owed{service=\"caf\"} 3",
-            "parcours_calls_in_hand{service=\"caf\"} 1",
-            "parcours_calls_resting_seconds{service=\"caf\"} 1.5",
+            "parcours_calls_owed{service=\"caf\",operation=\"pay\"} 3",
+            "parcours_calls_in_hand{service=\"caf\",operation=\"pay\"} 1",
+            "parcours_calls_resting_seconds{service=\"caf\",operation=\"pay\"} 1.5",
         ] {
             assert!(text.lines().any(|one| one == line), "{line}: {text}");
         }

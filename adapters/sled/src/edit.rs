@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use parcours_core::intake::PublishedId;
-use parcours_core::name::ServiceId;
+use parcours_core::name::OperationId;
 use parcours_log::lookups::{Change, Mark, Noted, Standing, Timer, Work};
 use parcours_log::{CommitPosition, StreamId};
 
@@ -154,7 +154,7 @@ impl<'a> Edit<'a> {
         self.put(key, key::write_standing(standing))
     }
 
-    fn count_owed(&mut self, by: Option<&ServiceId>, more: i64) -> sled::Result<()> {
+    fn count_owed(&mut self, by: Option<&OperationId>, more: i64) -> sled::Result<()> {
         match by {
             Some(by) => self.count(key::count_of_owed(by), more),
             None => Ok(()),

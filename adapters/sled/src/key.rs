@@ -14,20 +14,20 @@
 //! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer where a flag says so, a line of the services that owe it an answer where a flag says that any does, then its work as text |
 //! | `t` wake (8) stream (16) | |
 //! | `m` flag (1) stream (16) | |
-//! | `e` tag of a service, or zeros where it is not known which (16) stream (16) that it owes an answer | |
+//! | `e` tag of an operation, or zeros where it is not known which (16) stream (16) that it owes an answer | |
 //! | `a` kind of work (1) tag of a service, or zeros for all (16) due (4) stream (16) | |
 //! | `c` what is counted | how many (8); what is counted is `j` and the name of a journey, `e` and a service, `w` and a kind of work, `m` and a flag, or `i` |
 //! | `l` | the stream (16) up to which journeys have looked at the last law |
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 use parcours_log::lookups::{Mark, Owed, Standing, Timer, Wake, Work, WorkKind, WorkPlace};
 use parcours_log::seal::PersonTag;
 use parcours_log::{CommitPosition, Hash, Head, Position, StreamId};
 
 /// The version of this layout. Another one is not read: it is rebuilt.
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 pub(crate) const HEAD: &[u8] = b"h";
 pub(crate) const RECEIPTS: &[u8] = b"r";
@@ -120,18 +120,18 @@ pub(crate) fn mark(mark: Mark, stream: StreamId) -> Vec<u8> {
     [marks(mark).as_slice(), &stream.0].concat()
 }
 
-/// What this service owes an answer; none where it is not known which does.
-pub(crate) fn owed(by: Option<&ServiceId>) -> Vec<u8> {
-    let tag = by.map_or([0; 16], |service| tag(service.as_str()));
+/// What this operation owes an answer; none where it is not known which does.
+pub(crate) fn owed(by: Option<&OperationId>) -> Vec<u8> {
+    let tag = by.map_or([0; 16], |operation| tag(&operation.to_string()));
     [b"e".as_slice(), &tag].concat()
 }
 
-pub(crate) fn owed_by(by: Option<&ServiceId>, stream: StreamId) -> Vec<u8> {
+pub(crate) fn owed_by(by: Option<&OperationId>, stream: StreamId) -> Vec<u8> {
     [owed(by).as_slice(), &stream.0].concat()
 }
 
-pub(crate) fn count_of_owed(by: &ServiceId) -> Vec<u8> {
-    [b"ce", by.as_str().as_bytes()].concat()
+pub(crate) fn count_of_owed(by: &OperationId) -> Vec<u8> {
+    [b"ce", by.to_string().as_bytes()].concat()
 }
 
 fn flag(mark: Mark) -> u8 {
@@ -156,9 +156,9 @@ pub(crate) fn write_standing(standing: &Standing) -> Option<Vec<u8>> {
     let mut bytes = vec![marks | wakes];
     bytes.extend(standing.wake.iter().flat_map(|when| wake(*when)));
     if standing.owed != Owed::Nothing {
-        let services = standing.owed.listed().flatten();
-        let services: Vec<_> = services.map(ServiceId::as_str).collect();
-        bytes.extend(services.join(" ").into_bytes());
+        let operations = standing.owed.listed().flatten();
+        let operations: Vec<_> = operations.map(OperationId::to_string).collect();
+        bytes.extend(operations.join(" ").into_bytes());
         bytes.push(b'\n');
     }
     bytes.extend(Work::write(&standing.work).into_bytes());
@@ -177,8 +177,8 @@ pub(crate) fn read_standing(bytes: &[u8]) -> Option<Standing> {
     };
     let text = std::str::from_utf8(rest).ok()?;
     let (owed, work) = if has(Mark::Owes) {
-        let (services, work) = text.split_once('\n')?;
-        (read_owed(services)?, work)
+        let (operations, work) = text.split_once('\n')?;
+        (read_owed(operations)?, work)
     } else {
         (Owed::Nothing, text)
     };
@@ -191,12 +191,12 @@ pub(crate) fn read_standing(bytes: &[u8]) -> Option<Standing> {
     })
 }
 
-fn read_owed(services: &str) -> Option<Owed> {
-    if services.is_empty() {
+fn read_owed(operations: &str) -> Option<Owed> {
+    if operations.is_empty() {
         return Some(Owed::Unknown);
     }
-    let services = services.split(' ').map(|name| ServiceId::new(name).ok());
-    Some(Owed::By(services.collect::<Option<_>>()?))
+    let operations = operations.split(' ').map(|name| name.parse().ok());
+    Some(Owed::By(operations.collect::<Option<_>>()?))
 }
 
 /// Work of a kind for the agents of a service, or for those of all.

@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 use parcours_log::lookups::{
     Counts, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake, WorkKind, WorkPlace,
 };
@@ -304,7 +304,7 @@ impl Lookups for SledLookups {
 
     fn owed(
         &self,
-        by: Option<&ServiceId>,
+        by: Option<&OperationId>,
         after: Option<StreamId>,
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError> {
@@ -345,7 +345,7 @@ impl Lookups for SledLookups {
                     }
                     Some((b'e', name)) => {
                         let name = std::str::from_utf8(name).ok();
-                        let Some(name) = name.and_then(|name| ServiceId::new(name).ok()) else {
+                        let Some(name) = name.and_then(|name| name.parse().ok()) else {
                             return Ok(None);
                         };
                         counts.owed.insert(name, count);

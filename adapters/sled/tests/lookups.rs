@@ -127,9 +127,11 @@ fn log(sealer: &Seal, numbers: impl Iterator<Item = u8>) -> MemoryLog {
 
 /// Work that depends on a number: none for every third.
 fn owed(number: i64) -> Owed {
-    let services = ["caf", "cpam", "mairie"].into_iter().enumerate();
-    let owing = services.filter(|(bit, _)| number >> bit & 1 == 1);
-    let owing = owing.map(|(_, name)| ServiceId::new(name).expect("a service"));
+    let operations = ["caf.pay", "caf.read", "mairie.tell"]
+        .into_iter()
+        .enumerate();
+    let owing = operations.filter(|(bit, _)| number >> bit & 1 == 1);
+    let owing = owing.map(|(_, name)| name.parse().expect("an operation"));
     match number % 4 {
         0 => Owed::Nothing,
         3 => Owed::Unknown,

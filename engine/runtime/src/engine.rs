@@ -50,7 +50,7 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use parcours_core::intake::{Intake, PublishedId};
 use parcours_core::journey::{Actor, Input};
-use parcours_core::name::{JourneyName, ServiceId};
+use parcours_core::name::{JourneyName, OperationId, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{Counts, Lookups, Mark, WorkKind, WorkPlace};
@@ -99,9 +99,9 @@ pub struct Config {
     pub limits: Limits,
     /// Requests that wait to be handed to it; who comes after that waits at the door.
     pub queue: usize,
-    /// Calls at once to each service.
+    /// Calls at once to each operation of a service.
     pub calls: usize,
-    /// Calls in hand to each service: under way, or waiting for their turn. More are left in the lookups, and taken up when half of these
+    /// Calls in hand to each operation: under way, or waiting for their turn. More are left in the lookups, and taken up when half of these
     /// are done. Those whose next attempt waits are timers of their journeys, and not among them.
     pub calls_waiting: usize,
     /// Public events that a slow subscriber may be behind before it loses some.
@@ -163,8 +163,8 @@ pub struct Health {
     pub waiting: usize,
     /// Calls to services under way; those between two attempts wait in the lookups.
     pub calls: usize,
-    /// How it stands with each service that was called since the engine opened.
-    pub services: Arc<BTreeMap<ServiceId, CallsTo>>,
+    /// How it stands with each operation of a service that was called since the engine opened.
+    pub operations: Arc<BTreeMap<OperationId, CallsTo>>,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
@@ -595,7 +595,7 @@ impl Engine {
             lookups_current: self.0.archive.is_current(),
             waiting: status.waiting,
             calls: status.calls,
-            services: status.services,
+            operations: status.operations,
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{LifeEventKind, ServiceId};
+use parcours_core::name::{LifeEventKind, OperationId};
 use parcours_lang::Loaded;
 use parcours_log::format::payload::DecodeError;
 use parcours_log::lookups::{
@@ -79,15 +79,15 @@ pub(crate) enum Job {
         law: Arc<Loaded>,
         answer: oneshot::Sender<Vec<Request>>,
     },
-    /// What a service owes: up to so many journeys after this one.
+    /// What an operation owes: up to so many journeys after this one.
     Owed {
-        by: Option<ServiceId>,
+        by: Option<OperationId>,
         after: Option<JourneyId>,
         most: usize,
         answer: oneshot::Sender<Vec<JourneyId>>,
     },
-    /// Which services owe anything.
-    Owing(oneshot::Sender<Vec<ServiceId>>),
+    /// Which operations owe anything.
+    Owing(oneshot::Sender<Vec<OperationId>>),
     /// Nobody knows what the log holds.
     CatchUp(oneshot::Sender<Result<Reopened, ReadError>>),
 }
@@ -233,16 +233,16 @@ impl Keeper {
         self.sweep(law)
     }
 
-    /// What is owed is taken up by whoever asks for it, service by service.
-    pub(crate) fn by_service(mut self) -> Self {
+    /// What is owed is taken up by whoever asks for it, operation by operation.
+    pub(crate) fn by_operation(mut self) -> Self {
         self.resuming.leaves_what_is_owed();
         self
     }
 
-    /// Up to `most` journeys after `after` that this service owes an answer.
+    /// Up to `most` journeys after `after` that this operation owes an answer.
     fn owed(
         &self,
-        by: Option<&ServiceId>,
+        by: Option<&OperationId>,
         after: Option<JourneyId>,
         most: usize,
     ) -> Result<Vec<JourneyId>, LookupError> {

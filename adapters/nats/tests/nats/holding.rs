@@ -90,11 +90,12 @@ async fn a_service_without_a_worker_holds_up_no_other_and_has_all_its_calls_once
     // The calls to the health insurance all come through, though no more than two of an operation wait at a time.
     takes(&context, "services.cpam.*", BIRTHS).await;
     assert_eq!(waiting(&context, READ_HOUSEHOLD).await, 2);
-    let services = installed.engine.health().services;
-    let rests = services[&"caf".parse().unwrap()].rests.expect("it is full");
+    let operations = installed.engine.health().operations;
+    let household = "caf.read_household".parse().unwrap();
+    let rests = operations[&household].rests.expect("it is full");
     assert_eq!(rests.why, Why::Full);
     let owed = installed.engine.counts().await.unwrap().owed;
-    assert_eq!(owed[&"caf".parse().unwrap()], BIRTHS as u64);
+    assert_eq!(owed[&household], BIRTHS as u64);
 
     takes(&context, READ_HOUSEHOLD, ASKED).await;
     assert_eq!(waiting(&context, READ_HOUSEHOLD).await, 0, "and no other");

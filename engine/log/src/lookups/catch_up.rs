@@ -245,7 +245,7 @@ mod tests {
     use crate::MemoryLog;
     use crate::block::StreamId;
     use crate::seal::PersonTag;
-    use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+    use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 
     /// Lookups that break at the n-th block from now, and stay broken until they are cleared.
     struct Breaking(MemoryLookups, AtomicU32);
@@ -331,7 +331,7 @@ mod tests {
         }
         fn owed(
             &self,
-            by: Option<&ServiceId>,
+            by: Option<&OperationId>,
             after: Option<StreamId>,
             most: usize,
         ) -> Result<Vec<StreamId>, LookupError> {

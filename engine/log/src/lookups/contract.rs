@@ -2,7 +2,7 @@
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 
 use super::{
     Change, Counts, Lookups, Mark, Noted, Owed, Standing, Timer, Wake, Work, WorkKind, WorkPlace,
@@ -317,9 +317,9 @@ fn streams_are_found_by_how_they_stand(lookups: &dyn Lookups) {
 }
 
 fn what_is_owed_is_found_by_who_owes_it(lookups: &dyn Lookups) {
-    let service = |name: &str| ServiceId::new(name).expect("a service");
+    let operation = |name: &str| name.parse::<OperationId>().expect("an operation");
     let by = |names: &[&str]| Standing {
-        owed: Owed::by(names.iter().map(|name| service(name)).collect()),
+        owed: Owed::by(names.iter().map(|name| operation(name)).collect()),
         ..Standing::default()
     };
     let stands = |names: &[&str]| [Change::Stands(by(names))];
@@ -327,47 +327,47 @@ fn what_is_owed_is_found_by_who_owes_it(lookups: &dyn Lookups) {
         lookups,
         1,
         &[
-            noted(at(1, 0), 3, &stands(&["caf"])),
-            noted(at(1, 1), 1, &stands(&["caf", "cpam"])),
-            noted(at(1, 2), 2, &stands(&["cpam"])),
+            noted(at(1, 0), 3, &stands(&["caf.pay"])),
+            noted(at(1, 1), 1, &stands(&["caf.pay", "caf.read"])),
+            noted(at(1, 2), 2, &stands(&["caf.read"])),
             noted(at(1, 3), 4, &stands(&[])),
             noted(at(1, 4), 5, &[Change::Stands(Standing::to_be_looked_at(1))]),
         ],
     );
     let owed = |by: Option<&str>, after: Option<u8>, most| {
         let after = after.map(|number| StreamId([number; 16]));
-        let found = lookups.owed(by.map(service).as_ref(), after, most);
+        let found = lookups.owed(by.map(operation).as_ref(), after, most);
         let found = found.expect("readable").into_iter();
         found.map(|stream| stream.0[0]).collect::<Vec<_>>()
     };
-    assert_eq!(owed(Some("caf"), None, 9), [1, 3]);
-    assert_eq!(owed(Some("caf"), None, 1), [1]);
-    assert_eq!(owed(Some("caf"), Some(1), 9), [3]);
-    assert_eq!(owed(Some("cpam"), None, 9), [1, 2]);
-    assert_eq!(owed(Some("insee"), None, 9), [0_u8; 0]);
+    assert_eq!(owed(Some("caf.pay"), None, 9), [1, 3]);
+    assert_eq!(owed(Some("caf.pay"), None, 1), [1]);
+    assert_eq!(owed(Some("caf.pay"), Some(1), 9), [3]);
+    assert_eq!(owed(Some("caf.read"), None, 9), [1, 2]);
+    assert_eq!(owed(Some("insee.tell"), None, 9), [0_u8; 0]);
     assert_eq!(owed(None, None, 9), [5], "who owes it is not known");
     let counted = |names: &[(&str, u64)]| {
-        let names = names.iter().map(|(name, count)| (service(name), *count));
+        let names = names.iter().map(|(name, count)| (operation(name), *count));
         assert_eq!(
             lookups.counts().expect("readable").owed,
             names.collect(),
             "not as many as there are"
         );
     };
-    counted(&[("caf", 2), ("cpam", 2)]);
+    counted(&[("caf.pay", 2), ("caf.read", 2)]);
     let all = lookups.marked(Mark::Owes, None, 9).expect("readable");
     assert_eq!(all.len(), 4, "all that is owed, by whomever");
 
     let answered = [
-        (StreamId([1; 16]), by(&["caf"])),
+        (StreamId([1; 16]), by(&["caf.pay"])),
         (StreamId([2; 16]), by(&[])),
-        (StreamId([5; 16]), by(&["caf"])),
+        (StreamId([5; 16]), by(&["caf.pay"])),
     ];
     lookups.stand(&answered).expect("notable");
-    assert_eq!(owed(Some("caf"), None, 9), [1, 3, 5]);
-    assert_eq!(owed(Some("cpam"), None, 9), [0_u8; 0]);
+    assert_eq!(owed(Some("caf.pay"), None, 9), [1, 3, 5]);
+    assert_eq!(owed(Some("caf.read"), None, 9), [0_u8; 0]);
     assert_eq!(owed(None, None, 9), [0_u8; 0]);
-    counted(&[("caf", 3)]);
+    counted(&[("caf.pay", 3)]);
 }
 
 fn work(kind: WorkKind, service: Option<&str>, due: Option<&str>, count: u32) -> Work {

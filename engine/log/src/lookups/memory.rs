@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 
 use super::{
     Change, Counts, LookupError, Lookups, Mark, Noted, Standing, Timer, Wake, WorkKind, WorkPlace,
@@ -34,7 +34,7 @@ struct State {
     stands: BTreeMap<StreamId, Standing>,
     timers: BTreeSet<Timer>,
     marks: BTreeSet<(Mark, StreamId)>,
-    owed: BTreeSet<(Option<ServiceId>, StreamId)>,
+    owed: BTreeSet<(Option<OperationId>, StreamId)>,
     work: BTreeSet<(WorkKind, Option<ServiceId>, WorkPlace)>,
     sweep: Option<StreamId>,
 }
@@ -274,7 +274,7 @@ impl Lookups for MemoryLookups {
 
     fn owed(
         &self,
-        by: Option<&ServiceId>,
+        by: Option<&OperationId>,
         after: Option<StreamId>,
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError> {

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parcours_core::JourneyId;
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 
 use crate::block::StreamId;
 use crate::log::Head;
@@ -130,13 +130,13 @@ pub trait Lookups: Send + Sync + 'static {
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError>;
 
-    /// Up to `most` streams after `after` that this service owes an answer, by id; those that do not say who does, without one.
+    /// Up to `most` streams after `after` that this operation owes an answer, by id; those that do not say which does, without one.
     ///
     /// # Errors
     /// [`LookupError`]
     fn owed(
         &self,
-        by: Option<&ServiceId>,
+        by: Option<&OperationId>,
         after: Option<StreamId>,
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError>;
@@ -265,32 +265,32 @@ pub enum Owed {
     /// Nobody does.
     #[default]
     Nothing,
-    /// These services.
-    By(BTreeSet<ServiceId>),
+    /// These operations of services.
+    By(BTreeSet<OperationId>),
     /// Somebody may: its commit does not say who.
     Unknown,
 }
 
 impl Owed {
-    /// Owed by these services, if there are any.
+    /// Owed by these operations, if there are any.
     #[must_use]
-    pub fn by(services: BTreeSet<ServiceId>) -> Self {
-        if services.is_empty() {
+    pub fn by(operations: BTreeSet<OperationId>) -> Self {
+        if operations.is_empty() {
             Self::Nothing
         } else {
-            Self::By(services)
+            Self::By(operations)
         }
     }
 
-    /// Under what it is listed: each service; none where that is not known.
-    pub fn listed(&self) -> impl Iterator<Item = Option<&ServiceId>> {
-        let (services, unknown) = match self {
+    /// Under what it is listed: each operation; none where that is not known.
+    pub fn listed(&self) -> impl Iterator<Item = Option<&OperationId>> {
+        let (operations, unknown) = match self {
             Self::Nothing => (None, false),
-            Self::By(services) => (Some(services), false),
+            Self::By(operations) => (Some(operations), false),
             Self::Unknown => (None, true),
         };
-        let services = services.into_iter().flatten().map(Some);
-        services.chain(unknown.then_some(None))
+        let operations = operations.into_iter().flatten().map(Some);
+        operations.chain(unknown.then_some(None))
     }
 }
 
@@ -315,8 +315,8 @@ impl Mark {
 pub struct Counts {
     /// Journeys that ever began, by their name.
     pub journeys: BTreeMap<JourneyName, u64>,
-    /// Streams that are owed an answer, by the service that owes it.
-    pub owed: BTreeMap<ServiceId, u64>,
+    /// Streams that are owed an answer, by the operation that owes it.
+    pub owed: BTreeMap<OperationId, u64>,
     /// What waits for somebody, by kind.
     pub work: BTreeMap<WorkKind, u64>,
     /// Journeys that stand still.

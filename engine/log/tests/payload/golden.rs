@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use parcours_core::intake::Intake;
 use parcours_core::journey::Actor;
-use parcours_core::name::{DefinitionHash, ServiceId};
+use parcours_core::name::DefinitionHash;
 use parcours_core::value::Value;
 use parcours_log::format::payload::{self, CatalogRecord, Decided, Record, Stands, Swept};
 use parcours_log::seal::{
@@ -41,7 +41,8 @@ const INTAKES: [&[u8]; 7] = [
 ];
 const IN_PARTS: &[u8] = include_bytes!("../golden/payload-v1-kept-in-parts.cbor");
 const STANDS: &[u8] = include_bytes!("../golden/payload-v1-stands.cbor");
-const OWED: &[u8] = include_bytes!("../golden/payload-v1-stands-owed.cbor");
+const OWED: &[u8] = include_bytes!("../golden/payload-v1-stands-owed-of.cbor");
+const OWED_BY: &[u8] = include_bytes!("../golden/payload-v1-stands-owed.cbor");
 const SWEPT: &[u8] = include_bytes!("../golden/payload-v1-swept.cbor");
 const CATALOG: &[u8] = include_bytes!("../golden/payload-v1-catalog.cbor");
 
@@ -148,12 +149,12 @@ fn standing() -> Decided {
     }
 }
 
-/// One that also says by whom it is owed.
+/// One that also says what it is owed by.
 fn standing_owed() -> Decided {
     let mut decided = standing();
-    let services = ["caf", "cpam"].map(|name| ServiceId::new(name).unwrap());
+    let operations = ["caf.pay", "cpam.read"].map(|name| name.parse().unwrap());
     if let Some(stands) = &mut decided.stands {
-        stands.owed_by = services.into();
+        stands.owed_by = operations.into();
     }
     decided
 }
@@ -212,7 +213,14 @@ fn how_a_journey_stands_in_format_1_is_read_for_ever_and_its_timer_is_sealed() {
 fn who_owes_a_journey_an_answer_in_format_1_is_read_for_ever_and_stands_in_the_open() {
     check(OWED, &standing_owed());
     let shown = payload::describe(OWED).unwrap();
-    assert_eq!(shown["stands"]["by"], serde_json::json!(["caf", "cpam"]));
+    let operations = serde_json::json!(["caf.pay", "cpam.read"]);
+    assert_eq!(shown["stands"]["of"], operations);
+}
+
+#[test]
+fn where_only_services_were_kept_nobody_knows_which_operation_owes() {
+    let read: Decided = payload::decode(OWED_BY, &sealer()).unwrap();
+    assert_eq!(read, standing());
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! Which calls are in hand, service by service, so that none holds up another.
+//! Which calls are in hand, operation by operation, so that none holds up another.
 //!
-//! Each service has places of its own: so many attempts are made at once, and some more wait for their turn. What finds no place is left
-//! in the lookups, which list what is owed by service, and is taken up by walking that list from one end to the other. A service whose
-//! workers are away, or have no room, *rests*: nothing is handed to it, and what it owes costs nothing, until its time has come, it is
-//! said to be back, or it answers something. Then one call is tried, and one more at once for each that gets through.
+//! Each operation of a service has places of its own, for it may have workers of its own: so many attempts are made at once, and some
+//! more wait for their turn. What finds no place is left in the lookups, which list what is owed by operation, and is taken up by walking
+//! that list from one end to the other. An operation whose workers are away, or have no room, *rests*: nothing is handed to it, and what
+//! it owes costs nothing, until its time has come, it is said to be back, or its service answers something. Then one call is tried, and
+//! one more at once for each that gets through.
 //!
 //! A journey whose call found no place is remembered by its id where the walk has been, and otherwise found by it. When more were left
 //! out than are remembered, there is one more lap.
@@ -15,20 +16,20 @@ use std::time::Duration;
 
 use parcours_core::JourneyId;
 use parcours_core::journey::CallKey;
-use parcours_core::name::ServiceId;
+use parcours_core::name::{OperationId, ServiceId};
 
 use crate::clock::Instant;
 use crate::services::Call;
 use walk::Walk;
 
-/// How long a service rests at first; twice as long each time it is tried in vain.
+/// How long an operation rests at first; twice as long each time it is tried in vain.
 pub(super) const FIRST_REST: Duration = Duration::from_secs(1);
 /// How long it rests at most.
 pub(super) const LONGEST_REST: Duration = Duration::from_secs(60);
 /// How many journeys are taken up together at most.
 const PAGE: usize = 128;
 
-/// Why nothing is handed to a service.
+/// Why nothing is handed to an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// As many calls wait for it as there is room for.
@@ -37,7 +38,7 @@ pub enum Why {
     Away,
 }
 
-/// Since when nothing is handed to a service, and why.
+/// Since when nothing is handed to an operation, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rests {
     /// Since when.
@@ -46,7 +47,7 @@ pub struct Rests {
     pub why: Why,
 }
 
-/// Calls to one service.
+/// Calls to one operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CallsTo {
     /// Attempts under way, and those that wait for their turn.
@@ -70,8 +71,8 @@ pub(super) enum Came {
 /// Journeys to take up.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page {
-    /// What this service owes them; what anybody does where that is not known.
-    pub(super) by: Option<ServiceId>,
+    /// What this operation owes them; what anybody does where that is not known.
+    pub(super) by: Option<OperationId>,
     pub(super) journeys: Journeys,
 }
 
@@ -86,11 +87,11 @@ pub(super) enum Journeys {
 
 /// All calls in hand.
 pub(super) struct Calls {
-    /// By service; what is owed by nobody knows whom is taken up under none.
-    services: BTreeMap<Option<ServiceId>, Service>,
+    /// By operation; what is owed by nobody knows whom is taken up under none.
+    operations: BTreeMap<Option<OperationId>, Operation>,
     bounds: Bounds,
-    /// Which service was taken up last: the next one has its turn.
-    last: Option<Option<ServiceId>>,
+    /// Which operation was taken up last: the next one has its turn.
+    last: Option<Option<OperationId>>,
 }
 
 #[derive(Clone, Copy)]
@@ -99,8 +100,8 @@ struct Bounds {
     in_hand: usize,
 }
 
-/// One service.
-struct Service {
+/// One operation.
+struct Operation {
     in_hand: BTreeSet<Attempt>,
     running: usize,
     /// In hand, and not yet its turn.
@@ -122,11 +123,11 @@ struct Trouble {
 }
 
 impl Calls {
-    /// None in hand. To each service `at_once` attempts at the same time, and `in_hand` with those that wait for their turn.
+    /// None in hand. To each operation `at_once` attempts at the same time, and `in_hand` with those that wait for their turn.
     pub(super) fn new(at_once: usize, in_hand: usize) -> Self {
         let at_once = at_once.max(1);
         Self {
-            services: BTreeMap::new(),
+            operations: BTreeMap::new(),
             bounds: Bounds {
                 at_once,
                 in_hand: in_hand.max(1),
@@ -135,9 +136,9 @@ impl Calls {
         }
     }
 
-    fn service(&mut self, by: Option<ServiceId>) -> &mut Service {
+    fn operation(&mut self, by: Option<OperationId>) -> &mut Operation {
         let pace = self.bounds.at_once;
-        self.services.entry(by).or_insert_with(|| Service {
+        self.operations.entry(by).or_insert_with(|| Operation {
             in_hand: BTreeSet::new(),
             running: 0,
             queue: VecDeque::new(),
@@ -147,67 +148,67 @@ impl Calls {
         })
     }
 
-    /// All that these services owe is taken up, from the start; and what is owed by nobody knows whom.
-    pub(super) fn take_up(&mut self, services: impl IntoIterator<Item = ServiceId>) {
-        self.service(None);
-        for service in services {
-            self.service(Some(service));
+    /// All that these operations owe is taken up, from the start; and what is owed by nobody knows whom.
+    pub(super) fn take_up(&mut self, operations: impl IntoIterator<Item = OperationId>) {
+        self.operation(None);
+        for operation in operations {
+            self.operation(Some(operation));
         }
-        for service in self.services.values_mut() {
-            service.walk.begin();
+        for operation in self.operations.values_mut() {
+            operation.walk.begin();
         }
     }
 
     /// Takes a call in hand, and gives it back when it is to be made now. One for which there is no place stays owed.
     pub(super) fn take(&mut self, call: Call) -> Option<Call> {
         let bounds = self.bounds;
-        let service = self.service(Some(call.operation.service.clone()));
+        let operation = self.operation(Some(call.operation.clone()));
         let attempt = (call.key.clone(), call.attempt);
-        if service.in_hand.contains(&attempt) {
+        if operation.in_hand.contains(&attempt) {
             return None;
         }
-        if service.rests() || service.in_hand.len() >= service.places(bounds) {
-            service.walk.miss(call.key.journey);
+        if operation.rests() || operation.in_hand.len() >= operation.places(bounds) {
+            operation.walk.miss(call.key.journey);
             return None;
         }
-        service.in_hand.insert(attempt);
-        if service.running < service.pace {
-            service.running += 1;
+        operation.in_hand.insert(attempt);
+        if operation.running < operation.pace {
+            operation.running += 1;
             return Some(call);
         }
-        service.queue.push_back(call);
+        operation.queue.push_back(call);
         None
     }
 
     /// Something came of an attempt. Gives the calls whose turn it is.
     pub(super) fn done(
         &mut self,
-        by: &ServiceId,
+        by: &OperationId,
         attempt: &Attempt,
         came: Came,
         now: Instant,
     ) -> Vec<Call> {
         let bounds = self.bounds;
-        let service = self.service(Some(by.clone()));
-        service.in_hand.remove(attempt);
-        service.running = service.running.saturating_sub(1);
+        let operation = self.operation(Some(by.clone()));
+        operation.in_hand.remove(attempt);
+        operation.running = operation.running.saturating_sub(1);
         match came {
             Came::Not(why) => {
-                service.walk.miss(attempt.0.journey);
-                service.rest(why, now);
+                operation.walk.miss(attempt.0.journey);
+                operation.rest(why, now);
             }
-            Came::Through if !service.rests() => {
-                service.trouble = None;
-                service.pace = (service.pace + 1).min(bounds.at_once);
+            Came::Through if !operation.rests() => {
+                operation.trouble = None;
+                operation.pace = (operation.pace + 1).min(bounds.at_once);
             }
             // It was on its way when another one did not get through.
             Came::Through => {}
         }
         let mut turn = Vec::new();
-        while service.running < service.pace
-            && let Some(call) = service.queue.pop_front()
+        while operation.running < operation.pace
+            && let Some(call) = operation.queue.pop_front()
         {
-            service.running += 1;
+            operation.running += 1;
             turn.push(call);
         }
         turn
@@ -215,90 +216,94 @@ impl Calls {
 
     /// Whoever has rested long enough is tried.
     pub(super) fn tick(&mut self, now: Instant) {
-        for service in self.services.values_mut() {
+        for operation in self.operations.values_mut() {
             let rested = |one: &Trouble| !one.tried && one.ends() <= now;
-            if service.trouble.as_ref().is_some_and(rested) {
-                service.try_again();
+            if operation.trouble.as_ref().is_some_and(rested) {
+                operation.try_again();
             }
         }
     }
 
     /// Nothing is being taken up: whoever was to be tried, and with nothing, is not in trouble any more.
     pub(super) fn at_rest(&mut self) {
-        for service in self.services.values_mut() {
-            service.leave();
+        for operation in self.operations.values_mut() {
+            operation.leave();
         }
     }
 
     /// When the next one has rested long enough.
     pub(super) fn wakes(&self) -> Option<Instant> {
-        let services = self.services.values();
-        let resting = services.filter_map(|service| service.trouble.as_ref());
+        let operations = self.operations.values();
+        let resting = operations.filter_map(|operation| operation.trouble.as_ref());
         resting.filter(|one| !one.tried).map(Trouble::ends).min()
     }
 
     /// Whoever carries calls is there again.
     pub(super) fn back(&mut self) {
-        for service in self.services.values_mut() {
-            service.try_again();
+        for operation in self.operations.values_mut() {
+            operation.try_again();
         }
     }
 
-    /// A service answered something: it is there, and rests no longer than one does at first.
-    pub(super) fn heard(&mut self, by: &ServiceId) {
-        let service = self.services.get_mut(&Some(by.clone()));
-        if let Some(trouble) = service.and_then(|service| service.trouble.as_mut()) {
-            trouble.wait = FIRST_REST;
+    /// A service answered something: it is there, and none of its operations rests longer than one does at first.
+    pub(super) fn heard(&mut self, from: &ServiceId) {
+        let of = |by: &Option<OperationId>| by.as_ref().is_some_and(|by| by.service == *from);
+        for (_, operation) in self.operations.iter_mut().filter(|(by, _)| of(by)) {
+            if let Some(trouble) = &mut operation.trouble {
+                trouble.wait = FIRST_REST;
+            }
         }
     }
 
     /// Whether there is something to take up now.
     pub(super) fn has_more(&self) -> bool {
-        self.services
+        self.operations
             .values()
-            .any(|service| service.has_more(self.bounds))
+            .any(|operation| operation.has_more(self.bounds))
     }
 
-    /// What is to be taken up next: of each service in its turn.
+    /// What is to be taken up next: of each operation in its turn.
     pub(super) fn next(&mut self) -> Option<Page> {
         let bounds = self.bounds;
-        let more = |(by, service): (&Option<ServiceId>, &Service)| {
-            service.has_more(bounds).then(|| by.clone())
+        let more = |(by, operation): (&Option<OperationId>, &Operation)| {
+            operation.has_more(bounds).then(|| by.clone())
         };
         let after = self.last.clone();
         let later = self
-            .services
+            .operations
             .iter()
             .filter(|(by, _)| after.as_ref().is_none_or(|after| *by > after));
         let by = later
             .filter_map(more)
             .next()
-            .or_else(|| self.services.iter().filter_map(more).next())?;
+            .or_else(|| self.operations.iter().filter_map(more).next())?;
         self.last = Some(by.clone());
-        let service = self.services.get_mut(&by)?;
-        let room = service.places(bounds).saturating_sub(service.in_hand.len());
-        let journeys = service.walk.next(room.min(PAGE))?;
+        let operation = self.operations.get_mut(&by)?;
+        let room = operation
+            .places(bounds)
+            .saturating_sub(operation.in_hand.len());
+        let journeys = operation.walk.next(room.min(PAGE))?;
         Some(Page { by, journeys })
     }
 
     /// What was listed for a page; nothing when it could not be read, and is asked for again.
-    pub(super) fn listed(&mut self, by: Option<ServiceId>, found: Option<(&[JourneyId], usize)>) {
-        self.service(by).walk.listed(found);
+    pub(super) fn listed(&mut self, by: Option<OperationId>, found: Option<(&[JourneyId], usize)>) {
+        self.operation(by).walk.listed(found);
     }
 
-    /// How many are in hand, of all services.
+    /// How many are in hand, of all operations.
     pub(super) fn in_hand(&self) -> usize {
-        let services = self.services.values();
-        services.map(|service| service.in_hand.len()).sum()
+        let operations = self.operations.values();
+        operations.map(|operation| operation.in_hand.len()).sum()
     }
 
-    /// How it stands with each service that was ever called.
-    pub(super) fn each(&self) -> BTreeMap<ServiceId, CallsTo> {
-        let each = self.services.iter();
-        each.filter_map(|(by, service)| {
+    /// How it stands with each operation that was ever called.
+    pub(super) fn each(&self) -> BTreeMap<OperationId, CallsTo> {
+        let each = self.operations.iter();
+        each.filter_map(|(by, operation)| {
             let calls = CallsTo {
-                in_hand: service.in_hand.len(),
-                rests: service.trouble.as_ref().map(|one| one.rests),
+                in_hand: operation.in_hand.len(),
+                rests: operation.trouble.as_ref().map(|one| one.rests),
             };
             Some((by.clone()?, calls))
         })
@@ -306,7 +311,7 @@ impl Calls {
     }
 }
 
-impl Service {
+impl Operation {
     fn rests(&self) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| !trouble.tried)
     }

@@ -8,7 +8,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use parcours_core::JourneyId;
 use parcours_core::journey::{ActorKind, Input, Says};
-use parcours_core::name::ServiceId;
+use parcours_core::name::{OperationId, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::Noted;
 use parcours_log::seal::PersonTag;
@@ -57,7 +57,7 @@ pub(super) struct Status {
     pub(super) refused: Option<String>,
     pub(super) waiting: usize,
     pub(super) calls: usize,
-    pub(super) services: Arc<BTreeMap<ServiceId, CallsTo>>,
+    pub(super) operations: Arc<BTreeMap<OperationId, CallsTo>>,
     pub(super) parked: usize,
     pub(super) next_timer: Option<Instant>,
     pub(super) idle: bool,
@@ -71,14 +71,14 @@ enum Finished {
         Option<OwnedSemaphorePermit>,
     ),
     Paged(Vec<Request>),
-    /// What a service owes, where so many were asked for; none when it could not be listed.
+    /// What an operation owes, where so many were asked for; none when it could not be listed.
     Owed {
-        by: Option<ServiceId>,
+        by: Option<OperationId>,
         most: usize,
         found: Option<Vec<JourneyId>>,
     },
-    /// The services that owe anything; none when they could not be listed.
-    Owing(Option<Vec<ServiceId>>),
+    /// The operations that owe anything; none when they could not be listed.
+    Owing(Option<Vec<OperationId>>),
     Reopened(Reopened),
     Fetched {
         wanted: Wanted,
@@ -86,7 +86,7 @@ enum Finished {
         found: Found,
     },
     Called {
-        by: ServiceId,
+        by: OperationId,
         attempt: Attempt,
         came: Came,
         /// The answer, or that the attempt failed; none when the answer comes by another way, or nothing was called.
@@ -106,10 +106,10 @@ pub(super) struct LaneTask {
     /// Attempts in hand: what is owed is not asked twice at once. Bounded: the others are found in the lookups later.
     calls: Calls,
     /// How it stands with them, as last told.
-    services_told: Arc<BTreeMap<ServiceId, CallsTo>>,
+    operations_told: Arc<BTreeMap<OperationId, CallsTo>>,
     /// Changes when whoever carries calls is there again.
     back: watch::Receiver<u64>,
-    /// Which services owe anything is being looked up.
+    /// Which operations owe anything is being looked up.
     listing: bool,
     /// Whether what is owed has its turn before what is due.
     owed_first: bool,
@@ -157,12 +157,19 @@ impl LaneTask {
         let progress = keeper.progress();
         let (jobs, to_do) = mpsc::unbounded_channel();
         let (running, stop) = oneshot::channel();
-        let keeper = keeper.by_service().spawn(to_do, clock.clone(), stop);
+        let keeper = keeper.by_operation().spawn(to_do, clock.clone(), stop);
         let law = machine.law().clone();
         services.under(&law);
         let back = services.back().unwrap_or_else(|| watch::channel(0).1);
-        let services_told = Arc::default();
-        let first = status(&machine, None, 0, &services_told, &progress.borrow(), false);
+        let operations_told = Arc::default();
+        let first = status(
+            &machine,
+            None,
+            0,
+            &operations_told,
+            &progress.borrow(),
+            false,
+        );
         let status = watch::Sender::new(first);
         Self {
             machine,
@@ -174,7 +181,7 @@ impl LaneTask {
             under_way: FuturesUnordered::new(),
             answers: HashMap::new(),
             calls: Calls::new(config.calls, config.calls_waiting),
-            services_told,
+            operations_told,
             back,
             listing: false,
             owed_first: true,
@@ -325,7 +332,7 @@ impl LaneTask {
         }
     }
 
-    /// What each service owes is taken up from the start.
+    /// What each operation owes is taken up from the start.
     fn take_up_owed(&mut self) {
         self.listing = true;
         let (answer, owing) = oneshot::channel();
@@ -358,8 +365,8 @@ impl LaneTask {
         }
     }
 
-    /// What this service owes these journeys is asked for.
-    fn take_up(&mut self, by: Option<&ServiceId>, journeys: Vec<JourneyId>) {
+    /// What this operation owes these journeys is asked for.
+    fn take_up(&mut self, by: Option<&OperationId>, journeys: Vec<JourneyId>) {
         self.errands += journeys.len();
         for journey in journeys {
             let resume = by.cloned().map_or(Resume::All, Resume::Of);
@@ -369,11 +376,11 @@ impl LaneTask {
 
     fn tell_status(&mut self, progress: &Progress, rests: bool) {
         let each = self.calls.each();
-        if each != *self.services_told {
-            self.services_told = Arc::new(each);
+        if each != *self.operations_told {
+            self.operations_told = Arc::new(each);
         }
         let calls = self.calls.in_hand();
-        let told = &self.services_told;
+        let told = &self.operations_told;
         let refused = self.refused.clone();
         let status = status(&self.machine, refused, calls, told, progress, rests);
         self.status.send_replace(status);
@@ -513,11 +520,11 @@ impl LaneTask {
                 self.calls.listed(by.clone(), listed);
                 self.take_up(by.as_ref(), found.unwrap_or_default());
             }
-            Finished::Owing(services) => {
+            Finished::Owing(operations) => {
                 self.listing = false;
                 // Without an answer the lookups failed: they are rebuilt, and it is asked again.
-                if let Some(services) = services {
-                    self.calls.take_up(services);
+                if let Some(operations) = operations {
+                    self.calls.take_up(operations);
                 }
             }
             Finished::Reopened(Reopened { head, more }) => {
@@ -600,7 +607,7 @@ impl LaneTask {
         let calling = async move {
             let (came, input) = attempted(&call, &*services).await;
             Finished::Called {
-                by: call.operation.service,
+                by: call.operation,
                 attempt: (call.key, call.attempt),
                 came,
                 input,
@@ -661,7 +668,7 @@ fn status(
     machine: &Machine,
     refused: Option<String>,
     calls: usize,
-    services: &Arc<BTreeMap<ServiceId, CallsTo>>,
+    operations: &Arc<BTreeMap<OperationId, CallsTo>>,
     progress: &Progress,
     rests: bool,
 ) -> Status {
@@ -671,7 +678,7 @@ fn status(
         refused,
         waiting: machine.waiting(),
         calls,
-        services: services.clone(),
+        operations: operations.clone(),
         parked: machine.parked_journeys(),
         next_timer: progress.next_timer,
         idle: rests && machine.is_idle(),

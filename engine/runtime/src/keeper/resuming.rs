@@ -7,7 +7,7 @@ use parcours_log::lookups::{LookupError, Lookups, Mark};
 /// Where taking up has come to.
 #[derive(Debug)]
 pub(super) struct Resuming {
-    /// Whether what is owed is walked over here. Otherwise it is listed by service, for whoever asks.
+    /// Whether what is owed is walked over here. Otherwise it is listed by operation, for whoever asks.
     owed: bool,
     walk: Option<(Mark, Option<StreamId>)>,
     /// Journeys that stand still have still to be looked at, after those that are owed something.
@@ -24,7 +24,7 @@ impl Resuming {
         }
     }
 
-    /// What is owed is listed by service, and not walked over.
+    /// What is owed is listed by operation, and not walked over.
     pub(super) fn leaves_what_is_owed(&mut self) {
         self.owed = false;
         if matches!(self.walk, Some((Mark::Owes, _))) {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_owed_by_service_is_not_walked_over() {
+    fn what_is_owed_by_operation_is_not_walked_over() {
         let (lookups, mut resuming) = (lookups(0..6), Resuming::everything());
         resuming.leaves_what_is_owed();
         assert_eq!(next(&mut resuming, &lookups), [9_999]);

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use parcours_core::JourneyId;
 use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt};
 use parcours_core::journey::{Actor, Event, Input, Journey, NotDecided, Rejection, StepKey};
-use parcours_core::name::{DefinitionHash, JourneyName, ServiceId};
+use parcours_core::name::{DefinitionHash, JourneyName, OperationId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{Change, Standing};
 use parcours_log::{Block, Head, Position};
@@ -113,8 +113,8 @@ pub enum Request {
 pub enum Resume {
     /// None.
     Nothing,
-    /// Those to this service.
-    Of(ServiceId),
+    /// Those of this operation.
+    Of(OperationId),
     /// All that are owed.
     All,
 }

@@ -10,7 +10,7 @@ use parcours_core::journey::{
     Actor, Answer, Context, Decision, Effect, Event, Input, Journey, NotDecided, Says, StepKey,
     decide, resume,
 };
-use parcours_core::name::{DefinitionHash, ServiceId};
+use parcours_core::name::{DefinitionHash, OperationId};
 use parcours_core::value::Value;
 use parcours_core::{Personal, Purpose, Retention};
 use parcours_lang::Loaded;
@@ -438,7 +438,7 @@ impl<'a> Work<'a> {
     fn standing(&self, journey: &Journey, wake: Option<Instant>) -> Standing {
         Standing {
             wake: wake.map(|wake| Wake(wake.micros())),
-            owed: Owed::by(resume(journey).iter().map(owing).collect()),
+            owed: Owed::by(resume(journey).iter().map(owing).cloned().collect()),
             failed: !journey.troubles().is_empty(),
             parked: false,
             work: waiting::work(journey, &self.law().catalog),
@@ -487,7 +487,7 @@ impl<'a> Work<'a> {
         {
             let again = |effect: &Effect| match resumed {
                 Resume::Nothing => false,
-                Resume::Of(service) => owing(effect) == *service,
+                Resume::Of(operation) => owing(effect) == operation,
                 Resume::All => true,
             };
             for effect in resume(&journey).iter().filter(|effect| again(effect)) {
@@ -546,10 +546,10 @@ fn instant(wake: Option<Wake>) -> Option<Instant> {
     wake.map(|wake| Instant::from_micros(wake.0))
 }
 
-/// The service that owes what an effect asks for.
-fn owing(effect: &Effect) -> ServiceId {
+/// The operation that owes what an effect asks for.
+fn owing(effect: &Effect) -> &OperationId {
     match effect {
-        Effect::Call { operation, .. } => operation.service.clone(),
+        Effect::Call { operation, .. } => operation,
     }
 }
 
@@ -570,7 +570,7 @@ fn stands(journey: &Journey, standing: &Standing, quiet: BTreeSet<StepKey>) -> S
         wake: standing.wake.map(|wake| sealed(Value::Integer(wake.0))),
         owes: standing.owed != Owed::Nothing,
         owed_by: match &standing.owed {
-            Owed::By(services) => services.clone(),
+            Owed::By(operations) => operations.clone(),
             Owed::Nothing | Owed::Unknown => BTreeSet::new(),
         },
         failed: standing.failed,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 use parcours_core::intake::PublishedId;
-use parcours_core::name::{JourneyName, LifeEventKind, ServiceId};
+use parcours_core::name::{JourneyName, LifeEventKind, OperationId, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::lookups::{
     Counts, LookupError, Lookups, Mark, MemoryLookups, Noted, Standing, Timer, Wake, WorkKind,
@@ -102,7 +102,7 @@ impl Lookups for Watched {
     }
     fn owed(
         &self,
-        by: Option<&ServiceId>,
+        by: Option<&OperationId>,
         after: Option<StreamId>,
         most: usize,
     ) -> Result<Vec<StreamId>, LookupError> {

@@ -1,8 +1,8 @@
-//! A service that takes no calls: it rests, what it owes waits in the lookups, and it is taken up when it is back.
+//! An operation that takes no calls: it rests, what it owes waits in the lookups, and it is taken up when it is back.
 
 use std::collections::BTreeSet;
 
-use parcours_core::name::ServiceId;
+use parcours_core::name::OperationId;
 use parcours_runtime::services::CallError;
 use parcours_runtime::{Rests, Why};
 
@@ -11,8 +11,8 @@ use crate::engine::{Behave, World, publisher};
 
 const BIRTHS: usize = 300;
 
-fn caf() -> ServiceId {
-    ServiceId::new("caf").expect("a service")
+fn asked() -> OperationId {
+    "caf.read_household".parse().expect("an operation")
 }
 
 async fn births(world: &World) {
@@ -25,7 +25,7 @@ async fn births(world: &World) {
 }
 
 fn rests(world: &World) -> Option<Rests> {
-    world.engine.health().services.get(&caf())?.rests
+    world.engine.health().operations.get(&asked())?.rests
 }
 
 /// Every birth was asked for once since then.
@@ -51,7 +51,7 @@ async fn a_service_without_room_is_tried_now_and_then_and_all_it_is_owed_goes_th
         "and nothing waits in memory"
     );
     let owed = world.engine.counts().await.expect("readable").owed;
-    assert_eq!(owed.get(&caf()), Some(&300));
+    assert_eq!(owed.get(&asked()), Some(&300));
 
     // One try each time: after one second, then two, then four.
     for (nth, seconds) in [(0, 1), (1, 2), (2, 4)] {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use parcours_core::intake::{Amends, Intake, Kept, Receipt, Refusal, StartedJourney, WordsIn};
 use parcours_core::journey::{Actor, Event, InputId, StepKey};
-use parcours_core::name::{DefinitionHash, ServiceId};
+use parcours_core::name::{DefinitionHash, OperationId, ServiceId};
 use parcours_core::value::Value;
 use parcours_core::{JourneyId, PersonId, Personal};
 
@@ -44,8 +44,8 @@ pub struct Stands {
     pub wake: Option<Personal<Value>>,
     /// A call of it has no answer yet.
     pub owes: bool,
-    /// The services that owe it one. Empty when none does, and in what was written before it was kept.
-    pub owed_by: BTreeSet<ServiceId>,
+    /// The operations that owe it one. Empty when none does, and in what was written before they were kept.
+    pub owed_by: BTreeSet<OperationId>,
     /// A call of it failed for good, and nobody has settled the step.
     pub failed: bool,
     /// It stands still until somebody has looked at it.
@@ -122,15 +122,36 @@ impl Stored for Decided {
     }
 }
 
-record!(Stands {
-    wake = "wake",
-    owes = "owes",
-    owed_by = "by",
-    failed = "failed",
-    parked = "parked",
-    work = "work",
-    quiet = "quiet",
-});
+impl Stored for Stands {
+    fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        let mut fields = Vec::new();
+        to.put(&mut fields, "wake", &self.wake)?;
+        to.put(&mut fields, "owes", &self.owes)?;
+        to.put(&mut fields, "of", &self.owed_by)?;
+        to.put(&mut fields, "failed", &self.failed)?;
+        to.put(&mut fields, "parked", &self.parked)?;
+        to.put(&mut fields, "work", &self.work)?;
+        to.put(&mut fields, "quiet", &self.quiet)?;
+        Ok(Tree::Map(fields))
+    }
+
+    fn load(tree: Tree, from: &mut Loading<'_>) -> Result<Self, DecodeError> {
+        let mut fields = from.fields(tree)?;
+        let stands = Self {
+            wake: from.take(&mut fields, "wake")?,
+            owes: from.take(&mut fields, "owes")?,
+            owed_by: from.take(&mut fields, "of")?,
+            failed: from.take(&mut fields, "failed")?,
+            parked: from.take(&mut fields, "parked")?,
+            work: from.take(&mut fields, "work")?,
+            quiet: from.take(&mut fields, "quiet")?,
+        };
+        // Services were kept once; of which of their operations, nobody knows.
+        let _services: BTreeSet<ServiceId> = from.take(&mut fields, "by")?;
+        from.end(&fields)?;
+        Ok(stands)
+    }
+}
 
 record!(Swept { law = "law" });
 
