@@ -235,8 +235,8 @@ fn step_title(title: &Words, aspect: StepAspect) -> Words {
         StepAspect::RefusedOn => ("date du refus", "date of the refusal"),
     };
     Words {
-        fr: format!("{}\u{a0}: {fr}", title.fr),
-        en: format!("{}: {en}", title.en),
+        fr: format!("{} – {fr}", title.fr),
+        en: format!("{} – {en}", title.en),
     }
 }
 
