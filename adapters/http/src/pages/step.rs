@@ -333,10 +333,7 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
                     format!("Accordé le {day}, par décision d’un agent"),
                     format!("Granted on {day}, by an agent’s decision"),
                 ),
-                SettledBy::Told => lang.pick(
-                    format!("À savoir depuis le {day}"),
-                    format!("To know since {day}"),
-                ),
+                SettledBy::Told => lang.pick(format!("Depuis le {day}"), format!("Since {day}")),
                 SettledBy::Event(event) => {
                     let service = names.service(&event.service);
                     lang.pick(
@@ -502,8 +499,8 @@ fn open(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
                     )
                 }
                 _ => lang.pick(
-                    format!("C’était possible jusqu’au {date}"),
-                    format!("This was possible until {date}"),
+                    format!("La date limite était le {date}"),
+                    format!("The deadline was {date}"),
                 ),
             }
         }
