@@ -48,7 +48,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
-use parcours_core::intake::{Intake, PublishedId};
+use parcours_core::intake::{Intake, PublishedId, Refusal};
 use parcours_core::journey::{Actor, Input};
 use parcours_core::name::{JourneyName, OperationId, ServiceId};
 use parcours_core::{JourneyId, PersonId};
@@ -62,7 +62,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use crate::archive::{Archive, IncidentPlace, LaneLog, ReadError, Recorded};
 use crate::clock::{Clock, Instant};
 use crate::identity::Identities;
-use crate::intake::Message;
+use crate::intake::{Message, Under};
 use crate::keeper::Keeper;
 use crate::machine::{
     Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
@@ -165,6 +165,8 @@ pub struct Health {
     pub calls: usize,
     /// How it stands with each operation of a service that was called since the engine opened.
     pub operations: Arc<BTreeMap<OperationId, CallsTo>>,
+    /// Messages that doors refused since the engine opened, whatever the door: see [`Engine::refuse`].
+    pub refused_at_doors: u64,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
@@ -201,6 +203,8 @@ struct Shared {
     happened: broadcast::Sender<Happened>,
     status: watch::Receiver<Status>,
     tokens: AtomicU64,
+    /// Messages that doors refused.
+    refused: AtomicU64,
     /// Says how it stands with NATS; none where there is to be none.
     nats: watch::Sender<Option<Arc<NatsStands>>>,
     told: watch::Sender<NatsTold>,
@@ -265,6 +269,7 @@ impl Engine {
             happened,
             status,
             tokens: AtomicU64::new(1),
+            refused: AtomicU64::new(0),
             nats: watch::Sender::new(None),
             told: watch::Sender::new(NatsTold::default()),
         })))
@@ -288,6 +293,32 @@ impl Engine {
             })
             .await?
         {
+            Answered::Published(published) => published,
+            Answered::Reply(_) => Err(stopped()),
+        }
+    }
+
+    /// Keeps, as an incident of its publisher, that a door refuses a message, and why: what every door calls for what it does not let
+    /// as far as [`publish`](Self::publish). Nothing is decided of it. Where the name it is kept [`Under`] has been taken, the receipt
+    /// is that of what was taken.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: it is not kept, or nobody knows; it may be said again.
+    pub async fn refuse(
+        &self,
+        message: impl Into<Message>,
+        reason: Refusal,
+        under: Under,
+    ) -> Result<Published, Unavailable> {
+        let message = message.into();
+        self.0.refused.fetch_add(1, Ordering::Relaxed);
+        let refuse = |token| Request::Refuse {
+            token,
+            message,
+            reason,
+            under,
+        };
+        match self.ask(refuse).await? {
             Answered::Published(published) => published,
             Answered::Reply(_) => Err(stopped()),
         }
@@ -596,6 +627,7 @@ impl Engine {
             waiting: status.waiting,
             calls: status.calls,
             operations: status.operations,
+            refused_at_doors: self.0.refused.load(Ordering::Relaxed),
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),

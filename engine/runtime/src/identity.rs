@@ -1,6 +1,6 @@
 //! Names that the engine gives: the same for the same thing, and not to be guessed where that would tell something.
 
-use parcours_core::intake::{ContentDigest, PublishedId};
+use parcours_core::intake::{ContentDigest, PublishedId, Refusal};
 use parcours_core::journey::{CallKey, InputId};
 use parcours_core::name::JourneyName;
 use parcours_core::{JourneyId, PersonId};
@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
 use crate::cloud_event::{CloudEvent, CloudEventError, Reference};
-use crate::intake::Message;
+use crate::intake::{Message, Under};
 
 /// Partitions of an installation: fixed for its life, with the hash that spreads journeys over them.
 pub const PARTITIONS: u16 = 64;
@@ -59,6 +59,25 @@ impl Identities {
             }
             Message::Unreadable { bytes, .. } => (self.unreadable(bytes), self.content_of(bytes)),
         }
+    }
+
+    /// The name and the digest of a message that is refused for this reason: the same again is the same.
+    #[must_use]
+    pub fn of_refused(
+        &self,
+        message: &Message,
+        reason: &Refusal,
+        under: Under,
+    ) -> (PublishedId, ContentDigest) {
+        let (published, content) = self.of_message(message);
+        let published = match under {
+            Under::ItsName => published,
+            Under::NoName => {
+                let parts = [&published.0[..], &content.0, reason.code.as_bytes()];
+                PublishedId(keyed(&self.published, [b"refused".as_slice()].into_iter().chain(parts)))
+            }
+        };
+        (published, content)
     }
 
     /// The name of the event that a reference means.

@@ -34,6 +34,15 @@ pub enum Message {
     },
 }
 
+/// The name under which a message is kept that a door refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Under {
+    /// Its own, by `source` and `id`: whoever asks for its receipt is told why, until it comes again and is taken.
+    ItsName,
+    /// None that an event can have: that name is not theirs who sent it, and whoever has it is told nothing.
+    NoName,
+}
+
 impl Message {
     /// A message as received, by its headers and body.
     pub fn received<'a>(

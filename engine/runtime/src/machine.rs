@@ -261,6 +261,17 @@ impl Machine {
                     self.fetch(Wanted::Receipt(published), out);
                 }
             }
+            Request::Refuse {
+                message,
+                reason,
+                under,
+                ..
+            } => {
+                let (published, _) = self.names.of_refused(message, reason, *under);
+                if self.receipts.get(&published).is_none() {
+                    self.fetch(Wanted::Receipt(published), out);
+                }
+            }
             Request::Submit { journey, .. }
             | Request::Hear { journey, .. }
             | Request::Wake { journey, .. }
@@ -575,7 +586,7 @@ fn at_once(limits: Limits, each: usize) -> usize {
 
 fn refuse(request: Request, unavailable: &Unavailable, out: &mut Vec<Output>) {
     out.extend(match request {
-        Request::Publish { token, .. } => {
+        Request::Publish { token, .. } | Request::Refuse { token, .. } => {
             Some(Output::Acknowledge(token, Err(unavailable.clone())))
         }
         Request::Submit { token, .. } => {

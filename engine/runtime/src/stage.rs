@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use futures::executor::block_on;
-use parcours_core::intake::Intake;
+use parcours_core::intake::{Intake, Refusal};
 use parcours_core::journey::{Actor, Input, InputId, Says};
 use parcours_core::name::OperationId;
 use parcours_core::{JourneyId, PersonId};
@@ -51,7 +51,7 @@ use parcours_log::{Log, MemoryLog};
 use crate::archive::{Archive, ReadError, Recorded};
 use crate::clock::{GoesBack, Instant};
 use crate::identity;
-use crate::intake::Message;
+use crate::intake::{Message, Under};
 use crate::keeper::Keeper;
 use crate::machine::{
     Arrival, Done, Happened, Incident, IncidentKind, Limits, Machine, Published, Refused, Reply,
@@ -247,6 +247,29 @@ impl Stage {
             token,
             message: message.into(),
             actor,
+        }));
+        match self.reply(token) {
+            Some(Answered::Published(published)) => published,
+            other => Err(lost(other)),
+        }
+    }
+
+    /// Keeps that a door refuses a message, and why.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the log does not take it.
+    pub fn refuse(
+        &mut self,
+        message: impl Into<Message>,
+        reason: Refusal,
+        under: Under,
+    ) -> Result<Published, Unavailable> {
+        let token = self.token();
+        self.arrive(Arrival::Request(Request::Refuse {
+            token,
+            message: message.into(),
+            reason,
+            under,
         }));
         match self.reply(token) {
             Some(Answered::Published(published)) => published,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use parcours_core::JourneyId;
-use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt};
+use parcours_core::intake::{Amends, ContentDigest, Intake, PublishedId, Receipt, Refusal};
 use parcours_core::journey::{Actor, Event, Input, Journey, NotDecided, Rejection, StepKey};
 use parcours_core::name::{DefinitionHash, JourneyName, OperationId};
 use parcours_lang::Loaded;
@@ -13,7 +13,7 @@ use parcours_log::{Block, Head, Position};
 use thiserror::Error;
 
 use crate::clock::Instant;
-use crate::intake::Message;
+use crate::intake::{Message, Under};
 use crate::services::Call;
 
 /// Who waits for an answer.
@@ -51,6 +51,17 @@ pub enum Request {
         message: Message,
         /// Who published it.
         actor: Actor,
+    },
+    /// A message that a door refuses. Nothing is decided of it; that it came, and why it was refused, is kept.
+    Refuse {
+        /// Who waits.
+        token: Token,
+        /// The message.
+        message: Message,
+        /// Why.
+        reason: Refusal,
+        /// Under which name it is kept.
+        under: Under,
     },
     /// An input for a journey.
     Submit {
@@ -124,9 +135,10 @@ impl Request {
     #[must_use]
     pub fn caller(&self) -> Option<Token> {
         match self {
-            Self::Publish { token, .. } | Self::Submit { token, .. } | Self::Look { token, .. } => {
-                Some(*token)
-            }
+            Self::Publish { token, .. }
+            | Self::Refuse { token, .. }
+            | Self::Submit { token, .. }
+            | Self::Look { token, .. } => Some(*token),
             Self::Reload { token, .. } => *token,
             Self::Hear { .. }
             | Self::Wake { .. }
@@ -147,6 +159,7 @@ impl Request {
             | Self::Swept { .. }
             | Self::StartKept { .. } => true,
             Self::Publish { .. }
+            | Self::Refuse { .. }
             | Self::Submit { .. }
             | Self::Hear { .. }
             | Self::Look { .. }

@@ -15,7 +15,7 @@ use super::message::{KnownIntake, Refused, Token};
 use super::work::{Outcome, Stop, Unwritten, Work};
 use crate::cloud_event::CloudEvent;
 use crate::identity::{Identities, told_by};
-use crate::intake::{self, Checked, FORGOTTEN, Message, original, refusal};
+use crate::intake::{self, Checked, FORGOTTEN, Message, Under, original, refusal};
 
 /// How many receipts one request may need: its own, and a chain of amendments with its original.
 pub(super) const MOST_RECEIPTS: usize = LONGEST_CHAIN + 2;
@@ -91,6 +91,25 @@ impl Work<'_> {
                 self.reject(token, published, content, too_large(&what), message, &known)
             }
             Err(stop) => Err(stop),
+        }
+    }
+
+    /// Writes down what a door refused. What was taken under the name keeps its receipt, and is answered with it.
+    pub(super) fn refuse(
+        &mut self,
+        token: Token,
+        message: &Message,
+        reason: &Refusal,
+        under: Under,
+    ) -> Result<(), Stop> {
+        let (published, content) = self.machine.names.of_refused(message, reason, under);
+        let known = self.known(published)?;
+        match &known.intake {
+            Some(first) if first.receipt.takes_the_name() => {
+                self.leave(token, first.receipt.clone(), first.about, true);
+                Ok(())
+            }
+            _ => self.reject(token, published, content, reason.clone(), message, &known),
         }
     }
 

@@ -82,6 +82,12 @@ impl<'a> Work<'a> {
                 message,
                 actor,
             } => self.publish(*token, message, actor)?,
+            Request::Refuse {
+                token,
+                message,
+                reason,
+                under,
+            } => self.refuse(*token, message, reason, *under)?,
             Request::Submit {
                 token,
                 journey,

@@ -1,6 +1,6 @@
-use parcours_core::intake::Receipt;
+use parcours_core::intake::{Receipt, Refusal};
 use parcours_lang::Source;
-use parcours_runtime::intake::Message;
+use parcours_runtime::intake::{Message, Under};
 use parcours_runtime::{CloudEvent, IncidentKind, Reference};
 use serde_json::json;
 
@@ -292,4 +292,53 @@ fn a_correction_of_what_started_nothing_is_what_a_later_law_sees() {
         "2026-05-09"
     );
     assert_eq!(kept.name.about().as_str(), "p-ada");
+}
+
+#[test]
+fn what_a_door_refuses_is_kept_and_touches_no_name_that_is_not_its_sender_s() {
+    let mut stage = stage();
+    let first = stage.publish(birth("1", "p-claire")).expect("taken");
+    let foreign = Refusal {
+        code: "source".to_owned(),
+        what: "attribute `source`: this publisher does not speak for that source".to_owned(),
+    };
+    let forged = [birth("1", "p-karim"), birth("2", "p-karim")];
+    for again in [false, true] {
+        for event in forged.clone() {
+            let refused = stage.refuse(event, foreign.clone(), Under::NoName);
+            let refused = refused.expect("kept");
+            assert_eq!((refused.word(), refused.again), ("rejected", again));
+        }
+    }
+    assert_eq!(kinds(&mut stage), [IncidentKind::Rejected; 2]);
+    let incidents = stage.incidents().expect("readable");
+    assert!(incidents.iter().all(|each| each.what == foreign.what));
+    assert_eq!(stage.receipt(SOURCE, "2").expect("readable"), None);
+    let theirs = stage.publish(birth("1", "p-claire")).expect("taken");
+    assert_eq!((theirs.receipt, theirs.again), (first.receipt, true));
+    let theirs = stage.publish(birth("2", "p-claire")).expect("taken");
+    assert_eq!(theirs.word(), "started", "the name was free");
+}
+
+#[test]
+fn what_is_given_up_says_so_under_its_own_name_until_it_is_taken() {
+    let mut stage = stage();
+    let late = Refusal {
+        code: "waited_too_long".to_owned(),
+        what: "it waited; send it again".to_owned(),
+    };
+    let refuse = |stage: &mut parcours_runtime::Stage| {
+        let refused = stage.refuse(birth("1", "p-claire"), late.clone(), Under::ItsName);
+        refused.expect("kept").receipt
+    };
+    let Receipt::Rejected { reason } = refuse(&mut stage) else {
+        panic!("it is rejected")
+    };
+    assert_eq!(reason, late);
+    let receipt = stage.receipt(SOURCE, "1").expect("readable");
+    assert_eq!(receipt.expect("kept").receipt, Receipt::Rejected { reason });
+    let taken = stage.publish(birth("1", "p-claire")).expect("taken");
+    assert_eq!(taken.word(), "started");
+    // It came again by another way: what was taken stays so.
+    assert_eq!(refuse(&mut stage), taken.receipt);
 }
