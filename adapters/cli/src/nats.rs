@@ -70,7 +70,8 @@ pub(crate) struct Serving {
     /// workers are away takes none from the others.
     #[arg(long, value_name = "NUMBER", default_value = "1000", value_parser = clap::value_parser!(i64).range(1..), requires = "nats")]
     nats_calls_waiting: i64,
-    /// How long life events, answers and what services tell wait at most for an engine that takes them.
+    /// How long life events, answers and what services tell wait at most for an engine that takes them; what cannot be taken becomes a dead
+    /// letter before that is over.
     #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
     nats_work_age: Duration,
     /// How long receipts can be read on NATS.

@@ -1,4 +1,4 @@
-//! Workers' answers in; and, from the same stream, what services tell by themselves.
+//! Workers' answers in. What services tell by themselves is in the same stream, and read through another consumer.
 //!
 //! An answer is JSON, exactly one of `{"reply": {…}}`, `{"refusal": {"code": …}}` and `{"failure": "…"}`, with the key of the call in
 //! a header, on the subject that the call named. A failure is of one attempt: the one that a header names, as the call did. What is wrong with it is said in a dead letter, without values.
@@ -7,24 +7,28 @@ use parcours_core::journey::CallKey;
 use parcours_runtime::repeated_name;
 
 use crate::door::{Engine, Heard, Reason, WorkerAnswer, WorkerSays};
-use crate::service_events;
 use crate::session::{self, Arrived, NotNow, Session};
+use crate::streams::Reads;
 use crate::subjects;
 
 /// Takes answers until the session ends.
 pub(crate) async fn run<E: Engine>(session: &Session<E>) {
     session
-        .work(subjects::ANSWERS, |arrived| take(session, arrived))
+        .work(Reads::ANSWERS, |arrived| take(session, arrived))
         .await;
 }
 
 async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), NotNow> {
-    if subjects::is_service_event(&arrived.message.subject) {
-        return service_events::take(session, arrived).await;
-    }
-    let Arrived { message, name } = arrived;
+    let Arrived {
+        message,
+        name,
+        last_chance,
+    } = arrived;
     let heard = match read(&message) {
-        Ok(answer) => session.engine.answer(answer).await?,
+        Ok(answer) => match session.engine.answer(answer).await {
+            Err(error) if last_chance => Heard::Refused(session::given_up(&error)),
+            heard => heard?,
+        },
         Err(reason) => Heard::Refused(reason),
     };
     let reason = match heard {

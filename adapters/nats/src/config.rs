@@ -25,6 +25,9 @@ pub struct Config {
     pub backoff: Vec<Duration>,
     /// How long life events, answers and what services tell wait at most for an engine that takes them.
     pub work_age: Duration,
+    /// The end of that time, in which a message that cannot be taken becomes a dead letter with a receipt that says why, before its age
+    /// would take it away in silence. Half a day where it is not said, and half of [`work_age`](Self::work_age) at most.
+    pub last_chance: Option<Duration>,
     /// How long receipts can be read.
     pub receipt_age: Duration,
     /// How long dead letters are kept.
@@ -127,6 +130,7 @@ impl Config {
             ack_wait: Duration::from_secs(30),
             backoff: [1, 5, 15, 60].map(Duration::from_secs).to_vec(),
             work_age: 7 * DAY,
+            last_chance: None,
             receipt_age: 7 * DAY,
             dead_letter_age: 30 * DAY,
             stream_bytes: 256 << 20,
@@ -152,6 +156,30 @@ impl Config {
             .or(last)
             .unwrap_or(Duration::from_secs(1))
     }
+
+    /// How long a message that has waited for `age` may still be left to come again.
+    #[must_use]
+    pub(crate) fn left(&self, age: Duration) -> Duration {
+        self.work_age
+            .saturating_sub(self.last_chance())
+            .saturating_sub(age)
+    }
+
+    fn last_chance(&self) -> Duration {
+        let ordinary = (DAY / 2).min(self.work_age / 2);
+        self.last_chance.unwrap_or(ordinary)
+    }
+
+    /// How long to wait after delivery number `delivered` of a message that may still be left so long: there is always a delivery in
+    /// its last chance, and in that there are several.
+    #[must_use]
+    pub(crate) fn wait_within(&self, left: Duration, delivered: i64) -> Duration {
+        let most = match left.is_zero() {
+            true => self.last_chance() / 4,
+            false => left,
+        };
+        self.wait_after(delivered).min(most)
+    }
 }
 
 #[cfg(test)]
@@ -163,5 +191,19 @@ mod tests {
         let config = Config::new("");
         let waits: Vec<u64> = (0..=6).map(|n| config.wait_after(n).as_secs()).collect();
         assert_eq!(waits, [1, 1, 5, 15, 60, 60, 60]);
+    }
+
+    #[test]
+    fn a_message_is_looked_at_again_before_its_age_takes_it_away() {
+        let seconds = Duration::from_secs;
+        let mut config = Config::new("");
+        assert_eq!(config.left(seconds(0)), DAY * 13 / 2);
+        assert_eq!(config.left(DAY * 7), Duration::ZERO);
+        config.work_age = seconds(40);
+        assert_eq!(config.left(seconds(15)), seconds(5));
+        assert_eq!(config.wait_within(seconds(5), 9), seconds(5));
+        assert_eq!(config.wait_within(seconds(5), 1), seconds(1));
+        assert_eq!(config.left(seconds(20)), Duration::ZERO);
+        assert_eq!(config.wait_within(Duration::ZERO, 9), seconds(5));
     }
 }

@@ -5,6 +5,8 @@ use std::future::Future;
 
 use futures::Stream;
 use parcours_core::journey::CallKey;
+use parcours_runtime::CloudEvent;
+use parcours_runtime::intake::{Message, Under};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -30,7 +32,7 @@ impl fmt::Debug for Delivery {
 /// Why something was refused, without any value of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
-    /// A stable word: `not_a_cloudevent`, `unknown_type`, `data`, `source`, `subject`, `conflict`, `answer`.
+    /// A stable word: `not_a_cloudevent`, `unknown_type`, `data`, `source`, `subject`, `conflict`, `answer`, `waited_too_long`.
     pub code: String,
     /// What is wrong, where, and the remedy.
     pub what: String,
@@ -136,13 +138,21 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// when the message was taken before. A message that is no CloudEvent has a receipt too.
     fn publish(
         &self,
-        delivery: Delivery,
+        message: Message,
+    ) -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
+
+    /// Keeps, as an incident of its publisher, that this door refuses a message, and why. Resolves once that is durable, with the receipt
+    /// that stands: that of what was taken, where the name it is kept under has been taken.
+    fn refuse(
+        &self,
+        message: Message,
+        reason: Reason,
+        under: Under,
     ) -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
 
     /// Tells what a service tells by itself to the journeys that listen to it. Resolves once who heard it is durable; the same again
     /// is marked as a duplicate.
-    fn hear(&self, delivery: Delivery)
-    -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
+    fn hear(&self, event: CloudEvent) -> impl Future<Output = Result<Receipt, Unavailable>> + Send;
 
     /// Submits a worker's answer, which the engine judges by the contract of the operation called. Resolves once it is durable.
     fn answer(

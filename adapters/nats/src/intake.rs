@@ -6,18 +6,22 @@
 //!
 //! The order is: durable in the engine, receipt stored, asked-for copy sent, dead letter stored, message erased and acknowledged.
 //! After a crash in between, the message comes again and the engine gives the same receipt again.
+//!
+//! What the engine cannot take now (the correction of a journey that stands still) comes again, until its age is about to take it away:
+//! then it is rejected, with a receipt, a dead letter and an incident that say why. Nothing vanishes in silence.
 
 pub(crate) mod envelope;
 
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use async_nats::{HeaderMap, header};
-use parcours_runtime::intake::FORGOTTEN;
-use tracing::debug;
+use parcours_runtime::intake::{FORGOTTEN, Message, Under};
+use tracing::{debug, warn};
 
-use crate::door::{Delivery, Engine, Reason};
+use crate::door::{Delivery, Engine, Reason, Unavailable};
 use crate::error::{NatsError, describe};
 use crate::receipt::{Became, Receipt};
 use crate::session::{self, Arrived, NotNow, Session, json};
+use crate::streams::Reads;
 use crate::subjects;
 
 use envelope::Name;
@@ -25,34 +29,55 @@ use envelope::Name;
 /// Takes life events until the session ends.
 pub(crate) async fn run<E: Engine>(session: &Session<E>) {
     session
-        .work(subjects::LIFE_EVENTS, |arrived| take(session, arrived))
+        .work(Reads::LIFE_EVENTS, |arrived| take(session, arrived))
         .await;
 }
 
 async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), NotNow> {
     let Arrived {
-        message,
+        message: arrived,
         name: letter,
+        last_chance,
     } = arrived;
-    let delivery = envelope::recognized(session::delivery(&message));
-    let (name, original) = envelope::named(&delivery);
-    let subject = message.subject.as_str();
+    let delivery = envelope::recognized(session::delivery(&arrived));
+    let (message, name) = envelope::read(&delivery);
+    let subject = arrived.subject.as_str();
     let token = name
         .as_ref()
         .map(|name| subjects::token(&name.source, &name.id));
     let buried = subjects::rejected_life_event(token.as_deref());
-    let refused = name
-        .as_ref()
-        .and_then(|name| refuse(session, name, original.as_deref(), subject));
+    let refused = name.as_ref().and_then(|name| {
+        refuse(
+            session,
+            name,
+            envelope::source_of_original(&message),
+            subject,
+        )
+    });
     if let Some(reason) = refused {
         // No receipt under that name: it is not this publisher's to write.
+        let kept = session
+            .engine
+            .refuse(message, reason.clone(), Under::NoName);
+        match kept.await {
+            Ok(_) => {}
+            Err(error) if last_chance => {
+                warn!(%error, "that a message was refused is on NATS only");
+            }
+            Err(error) => return Err(error.into()),
+        }
         reply(session, &delivery, &Receipt::rejected(reason.clone())).await;
         return session
             .bury(buried, subject, &letter, reason, &delivery)
             .await;
     }
 
-    let receipt = session.engine.publish(delivery.clone()).await?;
+    let once_more = last_chance.then(|| message.clone());
+    let receipt = match (session.engine.publish(message).await, once_more) {
+        (Ok(receipt), _) => receipt,
+        (Err(error), Some(message)) => give_up(session, message, &error).await,
+        (Err(error), None) => return Err(error.into()),
+    };
     // A conflict is not the receipt of the name: what was taken under it keeps its own.
     if let Some(token) = &token
         && (receipt.receipt != Became::Conflict)
@@ -74,6 +99,18 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
             .await?;
     }
     Ok(())
+}
+
+/// A life event that could not be taken in all its time is rejected, unless it was taken after all by another way.
+async fn give_up<E: Engine>(session: &Session<E>, message: Message, why: &Unavailable) -> Receipt {
+    let reason = session::given_up(why);
+    let kept = session
+        .engine
+        .refuse(message, reason.clone(), Under::ItsName);
+    kept.await.unwrap_or_else(|error| {
+        warn!(%error, "that a message was given up is on NATS only");
+        Receipt::rejected(reason)
+    })
 }
 
 /// Stores a receipt under its name. What was rejected leaves that of what was taken under the same name where it is.

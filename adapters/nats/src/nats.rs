@@ -15,7 +15,7 @@ use crate::door::Engine;
 use crate::error::{NatsError, describe};
 use crate::services::{Gate, Workers};
 use crate::session::Session;
-use crate::{answers, intake, journeys, services, streams};
+use crate::{answers, intake, journeys, service_events, services, streams};
 
 /// Whether NATS is there, for `/readyz`. The engine serves on without it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -353,6 +353,7 @@ impl Supervisor {
             ended,
             intake::run(&session),
             answers::run(&session),
+            service_events::run(&session),
             journeys::run(&session),
         );
         // It may have been opened at the very moment when all was over.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use parcours_core::intake::{Kept, Receipt as Taken};
+use parcours_core::intake::{Kept, Receipt as Taken, Refusal};
 use parcours_core::journey::{Actor, ActorKind, Answer, Rejection};
 use parcours_core::{Personal, Purpose, Retention};
 use parcours_log::NotAPosition;
 use parcours_log::seal::{Keys, Sealer};
-use parcours_runtime::intake::{FORGOTTEN, Message};
+use parcours_runtime::intake::{FORGOTTEN, Message, Under};
 use parcours_runtime::service_events::{self, NotHeard};
 use parcours_runtime::{
     Bookmark, CloudEvent, Engine as Parcours, Place, Published, ReadError, Refused, Told, answers,
@@ -17,9 +17,7 @@ use parcours_runtime::{
 use tracing::debug;
 
 use crate::dead_letter::PLACE;
-use crate::door::{
-    Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
-};
+use crate::door::{Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays};
 use crate::error::describe;
 use crate::nats::{Health, Nats};
 use crate::receipt::{Became, Receipt};
@@ -71,12 +69,7 @@ impl EngineDoor {
 }
 
 impl Engine for EngineDoor {
-    async fn publish(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
-        let headers = delivery.headers.iter();
-        let message = Message::received(
-            headers.map(|(name, value)| (name.as_str(), value.as_str())),
-            &delivery.body,
-        );
+    async fn publish(&self, message: Message) -> Result<Receipt, Unavailable> {
         let source = match &message {
             Message::Event(event) => event.source.clone(),
             Message::Unreadable { .. } => "unknown".to_owned(),
@@ -88,16 +81,20 @@ impl Engine for EngineDoor {
             .map_err(|error| Unavailable(error.reason))
     }
 
-    async fn hear(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
-        let headers = delivery.headers.iter();
-        let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
-        match CloudEvent::received(headers, &delivery.body) {
-            Ok(event) => heard(self.engine.hear(&event).await),
-            Err(error) => {
-                let reason = Reason::new(error.code(), error.to_string());
-                Ok(Receipt::rejected(reason))
-            }
-        }
+    async fn refuse(
+        &self,
+        message: Message,
+        reason: Reason,
+        under: Under,
+    ) -> Result<Receipt, Unavailable> {
+        let Reason { code, what } = reason;
+        let refused = self.engine.refuse(message, Refusal { code, what }, under);
+        let refused = refused.await.map_err(|error| Unavailable(error.reason))?;
+        Ok(receipt(&refused))
+    }
+
+    async fn hear(&self, event: CloudEvent) -> Result<Receipt, Unavailable> {
+        heard(self.engine.hear(&event).await)
     }
 
     async fn answer(&self, answer: WorkerAnswer) -> Result<Heard, Unavailable> {
@@ -246,6 +243,12 @@ fn heard(heard: Result<service_events::Heard, NotHeard>) -> Result<Receipt, Unav
                 position: Some(heard.position.to_string()),
                 ..Receipt::of(Became::Heard)
             });
+        }
+        Err(NotHeard::Refused(Refused::Parked(incident))) => {
+            let what = incident.what;
+            return Err(Unavailable(format!(
+                "a journey that it is for stands still: {what}"
+            )));
         }
         Err(error) if error.comes_again() => return Err(Unavailable(error.to_string())),
         Err(error) => error,

@@ -1,6 +1,7 @@
 //! One spell of being connected: what the loops of all directions share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_nats::HeaderMap;
 use async_nats::jetstream::context::Context;
@@ -8,6 +9,7 @@ use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::{AckKind, Message};
 use data_encoding::BASE64;
 use futures::{StreamExt, future};
+use parcours_runtime::{Clock, SystemClock};
 use tokio::sync::watch;
 use tracing::{debug, warn};
 
@@ -15,6 +17,7 @@ use crate::config::Config;
 use crate::dead_letter::DeadLetter;
 use crate::door::{Delivery, Engine, Reason, Unavailable};
 use crate::error::{NatsError, describe};
+use crate::streams::Reads;
 use crate::{streams, subjects};
 
 /// The most bytes that a dead letter holds: sealed and in base64 it still fits in a message of 1 MiB, a server's usual limit. What is
@@ -35,6 +38,20 @@ pub(crate) struct Arrived {
     pub(crate) message: async_nats::Message,
     /// Its stream and sequence: the same each time it is delivered.
     pub(crate) name: String,
+    /// Whether its age may take it away before it would come again: what cannot be taken now is given up.
+    pub(crate) last_chance: bool,
+}
+
+/// Why a message is given up that could not be taken in all its time.
+pub(crate) fn given_up(unavailable: &Unavailable) -> Reason {
+    let Unavailable(why) = unavailable;
+    Reason::new(
+        "waited_too_long",
+        format!(
+            "it waited as long as messages do here, and could not be taken: {why}; send it again, under the same id, once that is \
+             settled"
+        ),
+    )
 }
 
 /// One spell of being connected.
@@ -78,31 +95,32 @@ impl<E: Engine> Session<E> {
     }
 
     /// Works through a stream, a bounded number of messages at a time, begun in the stream's order, until the session ends.
-    pub(crate) async fn work<F, Fut>(&self, stream: &'static str, handle: F)
+    pub(crate) async fn work<F, Fut>(&self, reads: Reads, handle: F)
     where
         F: Fn(Arrived) -> Fut,
         Fut: Future<Output = Result<(), NotNow>>,
     {
-        if let Err(error) = self.work_on(stream, handle).await {
-            warn!(stream, %error, "reading from NATS stopped");
+        if let Err(error) = self.work_on(reads, handle).await {
+            warn!(reads.stream, reads.consumer, %error, "reading from NATS stopped");
         }
         self.end();
     }
 
-    async fn work_on<F, Fut>(&self, stream: &'static str, handle: F) -> Result<(), NatsError>
+    async fn work_on<F, Fut>(&self, reads: Reads, handle: F) -> Result<(), NatsError>
     where
         F: Fn(Arrived) -> Fut,
         Fut: Future<Output = Result<(), NotNow>>,
     {
-        let consumer = streams::consumer(&self.context, stream, &self.config, self.from).await?;
+        let stream = reads.stream;
+        let consumer = streams::consumer(&self.context, reads, &self.config, self.from).await?;
         let unavailable = |what: String| NatsError::Unavailable {
             what: format!("reading {stream}: {what}"),
         };
         let messages = consumer
             .stream()
             .max_messages_per_batch(self.config.in_flight)
-            .expires(std::time::Duration::from_secs(30))
-            .heartbeat(std::time::Duration::from_secs(5))
+            .expires(Duration::from_secs(30))
+            .heartbeat(Duration::from_secs(5))
             .messages()
             .await
             .map_err(|error| unavailable(describe(&error)))?;
@@ -131,8 +149,11 @@ impl<E: Engine> Session<E> {
         F: Fn(Arrived) -> Fut,
         Fut: Future<Output = Result<(), NotNow>>,
     {
-        let (sequence, delivered) = match message.info() {
-            Ok(info) => (info.stream_sequence, info.delivered),
+        let (sequence, delivered, stored) = match message.info() {
+            Ok(info) => {
+                let stored = info.published.unix_timestamp_nanos() / 1_000;
+                (info.stream_sequence, info.delivered, stored)
+            }
             Err(error) => {
                 warn!(stream, %error, "a message without JetStream's own reply subject is passed over");
                 return;
@@ -140,7 +161,17 @@ impl<E: Engine> Session<E> {
         };
         let (message, acker) = message.split();
         let name = format!("{stream}/{sequence}");
-        let done = match handle(Arrived { message, name }).await {
+        // By the clock of the server, which may be another: what is off by that does no harm in half a day.
+        let age = i128::from(SystemClock.now().micros()) - stored;
+        let left = self
+            .config
+            .left(Duration::from_micros(u64::try_from(age).unwrap_or(0)));
+        let arrived = Arrived {
+            message,
+            name,
+            last_chance: left.is_zero(),
+        };
+        let done = match handle(arrived).await {
             Ok(()) => streams::erase(&self.context, stream, sequence)
                 .await
                 .map_err(NotNow::from),
@@ -154,7 +185,7 @@ impl<E: Engine> Session<E> {
                 }
             }
             Err(error) => {
-                let wait = self.config.wait_after(delivered);
+                let wait = self.config.wait_within(left, delivered);
                 warn!(stream, sequence, delivered, %error, wait_s = wait.as_secs(), "not taken, to be delivered again");
                 if let Err(error) = acker.ack_with(AckKind::Nak(Some(wait))).await {
                     debug!(stream, sequence, %error, "a refusal was lost: delivered again when its time is up");

@@ -257,8 +257,38 @@ fn same(is: &Stream, wanted: &Stream) -> bool {
         && is.description == wanted.description
 }
 
-/// The name of the engine's consumers.
-const CONSUMER: &str = "parcours";
+/// What the engine reads of a stream of work, through a consumer of its own. Each has a bound of its own, so that what one of them cannot
+/// be rid of takes no room from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// The stream.
+    pub stream: &'static str,
+    /// The name of the consumer.
+    pub consumer: &'static str,
+    /// What it reads of the stream; all of it where this is empty.
+    pub filter: &'static str,
+}
+
+impl Reads {
+    /// Life events.
+    pub const LIFE_EVENTS: Self = Self {
+        stream: subjects::LIFE_EVENTS,
+        consumer: "parcours",
+        filter: "",
+    };
+    /// Workers' answers.
+    pub const ANSWERS: Self = Self {
+        stream: subjects::ANSWERS,
+        consumer: "parcours",
+        filter: subjects::ANSWERS_SUBJECTS,
+    };
+    /// What services tell by themselves: for a journey that stands still it waits, and answers do not wait behind it.
+    pub const SERVICE_EVENTS: Self = Self {
+        stream: subjects::ANSWERS,
+        consumer: "parcours-told",
+        filter: subjects::SERVICE_EVENTS_SUBJECTS,
+    };
+}
 
 /// What an engine does about messages that were handed out and never acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,24 +300,30 @@ pub enum From {
     WhereItWas,
 }
 
-/// The engine's consumer of a stream of work: durable, acknowledged one by one, bounded.
+/// The engine's consumer of what it reads: durable, acknowledged one by one, bounded.
 ///
 /// # Errors
 /// [`NatsError`].
 pub async fn consumer(
     context: &Context,
-    stream: &str,
+    reads: Reads,
     config: &Config,
     from: From,
 ) -> Result<Consumer<pull::Config>, NatsError> {
+    let Reads {
+        stream,
+        consumer,
+        filter,
+    } = reads;
     if from == From::Anew
-        && let Err(error) = context.delete_consumer_from_stream(CONSUMER, stream).await
+        && let Err(error) = context.delete_consumer_from_stream(consumer, stream).await
     {
         // There was none, or it is not ours to delete: what it holds comes again when its time is up.
         debug!(stream, %error, "the consumer of an earlier engine stays");
     }
     let wanted = pull::Config {
-        durable_name: Some(CONSUMER.to_owned()),
+        durable_name: Some(consumer.to_owned()),
+        filter_subject: filter.to_owned(),
         description: Some("the engine".to_owned()),
         deliver_policy: DeliverPolicy::All,
         replay_policy: ReplayPolicy::Instant,
@@ -303,7 +339,7 @@ pub async fn consumer(
         .create_consumer_on_stream(wanted, stream)
         .await
         .map_err(|error| NatsError::Refused {
-            what: format!("consumer of {stream}: {}", describe(&error)),
+            what: format!("consumer {consumer} of {stream}: {}", describe(&error)),
         })
 }
 

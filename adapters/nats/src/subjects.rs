@@ -163,12 +163,6 @@ pub fn service_event_of(ty: &str) -> Option<String> {
     Some(service_event(&event))
 }
 
-/// Whether a service tells something here.
-#[must_use]
-pub fn is_service_event(subject: &str) -> bool {
-    subject.starts_with("service-events.")
-}
-
 /// The token of what a service tells: as [`token`], over the service, a line feed, `source`, a line feed and `id`. So no service has
 /// the receipt of another, nor that of a life event.
 #[must_use]
@@ -240,7 +234,6 @@ mod tests {
         for ty in ["mairie.birth_registered", "fr.lyon.mairie.birth_registered"] {
             let subject = service_event_of(ty).expect("it ends with a name");
             assert_eq!(subject, "service-events.mairie.birth_registered");
-            assert!(is_service_event(&subject));
         }
         for bad in [
             "birth_registered",

@@ -74,7 +74,10 @@ impl Identities {
             Under::ItsName => published,
             Under::NoName => {
                 let parts = [&published.0[..], &content.0, reason.code.as_bytes()];
-                PublishedId(keyed(&self.published, [b"refused".as_slice()].into_iter().chain(parts)))
+                PublishedId(keyed(
+                    &self.published,
+                    [b"refused".as_slice()].into_iter().chain(parts),
+                ))
             }
         };
         (published, content)

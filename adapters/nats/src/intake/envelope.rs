@@ -1,6 +1,6 @@
 //! How a message is told to be a CloudEvent, and what it is called. Checking it is the engine's matter.
 
-use parcours_runtime::CloudEvent;
+use parcours_runtime::intake::Message;
 use serde::Deserialize;
 
 use crate::door::Delivery;
@@ -32,18 +32,28 @@ pub(crate) fn recognized(mut delivery: Delivery) -> Delivery {
     delivery
 }
 
-/// What it is called, and the source of the event that it corrects or retracts: as the engine reads it, so that nobody is taken for
-/// another here than there. What the engine cannot read is called as far as can be told.
-pub(crate) fn named(delivery: &Delivery) -> (Option<Name>, Option<String>) {
+/// The message as the engine takes it, which is read here and nowhere else, so that nobody is taken for another there; and what it is
+/// called. What cannot be read is called as far as can be told.
+pub(crate) fn read(delivery: &Delivery) -> (Message, Option<Name>) {
     let headers = delivery.headers.iter();
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
-    match CloudEvent::received(headers, &delivery.body) {
-        Ok(event) => {
-            let original = event.original().map(|original| original.source.clone());
-            let CloudEvent { source, id, ty, .. } = event;
-            (Some(Name { source, id, ty }), original)
-        }
-        Err(_) => (guessed(delivery), None),
+    let message = Message::received(headers, &delivery.body);
+    let name = match &message {
+        Message::Event(event) => Some(Name {
+            source: event.source.clone(),
+            id: event.id.clone(),
+            ty: event.ty.clone(),
+        }),
+        Message::Unreadable { .. } => guessed(delivery),
+    };
+    (message, name)
+}
+
+/// The source of the event that it corrects or retracts.
+pub(crate) fn source_of_original(message: &Message) -> Option<&str> {
+    match message {
+        Message::Event(event) => event.original().map(|original| original.source.as_str()),
+        Message::Unreadable { .. } => None,
     }
 }
 
@@ -101,6 +111,8 @@ fn percent_decoded(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use parcours_runtime::CloudEvent;
+
     use super::*;
 
     fn message(headers: &[(&str, &str)], body: &str) -> Delivery {
@@ -137,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_name_is_the_one_that_the_engine_reads() {
-        let named = |headers: &[(&str, &str)], body: &str| named(&message(headers, body)).0;
+        let named = |headers: &[(&str, &str)], body: &str| read(&message(headers, body)).1;
         let number =
             r#"{"specversion":"1.0","source":"urn:victim","id":7,"type":"birth","data":{}}"#;
         let name = named(&[], number).expect("the engine takes a number for a text");

@@ -46,16 +46,23 @@ pub(crate) async fn begin<E: Engine>(session: &Session<E>, gate: &Gate) {
 
 /// Resolves once every answer is heard that was in NATS when this began.
 async fn answers_heard<E: Engine>(session: &Session<E>) -> Result<(), NatsError> {
-    let mut answers = stream(session, subjects::ANSWERS).await?;
-    let last = answers.cached_info().state.last_sequence;
+    let answers = stream(session, subjects::ANSWERS).await?;
+    let State {
+        first_sequence,
+        last_sequence: last,
+        ..
+    } = answers.cached_info().state;
     let mut pause = LOOKED_AT.0;
     loop {
-        let info = answers.info().await;
-        let state = &info
-            .map_err(|error| unavailable(subjects::ANSWERS, &error))?
-            .state;
-        if state.messages == 0 || state.first_sequence > last {
-            return Ok(());
+        // What services tell by themselves is in the same stream, and may have to wait for a journey that stands still.
+        let first = answers
+            .get_first_raw_message_by_subject(subjects::ANSWERS_SUBJECTS, first_sequence)
+            .await;
+        match first {
+            Ok(first) if first.sequence > last => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => return Ok(()),
+            Err(error) => return Err(unavailable(subjects::ANSWERS, &error)),
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LOOKED_AT.1);

@@ -6,12 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures::{Stream, StreamExt, stream};
 use parcours_core::{JourneyId, PersonId, Personal, Purpose, Retention};
 use parcours_log::seal::{MemoryKeys, Opened, OsEntropy, Place, SealedValue, Sealer};
-use serde_json::{Map, Value};
+use parcours_runtime::CloudEvent;
+use parcours_runtime::intake::{Message, Under};
 use tokio::sync::watch;
 
-use crate::door::{
-    Delivery, Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays,
-};
+use crate::door::{Engine, Heard, JourneyEvent, Reason, Unavailable, WorkerAnswer, WorkerSays};
 use crate::receipt::{Became, Receipt};
 
 /// An engine in memory: it knows the life event `birth`, which starts a journey, and `move`, which starts none.
@@ -29,17 +28,20 @@ pub struct State {
     /// The answers taken, each once.
     pub answers: Vec<WorkerAnswer>,
     /// What services told by themselves, each once.
-    pub heard: Vec<Map<String, Value>>,
+    pub heard: Vec<CloudEvent>,
+    /// Why messages were refused at the door, each once.
+    pub refused: Vec<Reason>,
     /// How often it was asked to make its calls again.
     pub made_again: usize,
     /// How many of the things that happened are said to be stored.
     pub told: usize,
-    /// Deliveries refused since it was unavailable.
+    /// Deliveries refused while it was unavailable, or its journey stood still.
     pub turned_away: usize,
-    contents: BTreeMap<(String, String), (Value, Receipt)>,
+    contents: BTreeMap<(String, String), (CloudEvent, Receipt)>,
     answered: BTreeSet<String>,
     events: Vec<JourneyEvent>,
     unavailable: bool,
+    held_up: bool,
 }
 
 impl std::fmt::Debug for MemoryEngine {
@@ -68,6 +70,11 @@ impl MemoryEngine {
     pub fn set_unavailable(&self, unavailable: bool) {
         self.state
             .send_modify(|state| state.unavailable = unavailable);
+    }
+
+    /// Its journey stands still: it hears nothing, and takes no correction; or it goes on.
+    pub fn set_held_up(&self, held_up: bool) {
+        self.state.send_modify(|state| state.held_up = held_up);
     }
 
     /// What it has been told; changes can be awaited.
@@ -129,17 +136,13 @@ impl State {
     }
 
     /// Its one journey is that of `p-claire`, who is invented, and listens to everything.
-    fn hear(&mut self, delivery: &Delivery) -> Receipt {
-        let event = match read(delivery) {
-            Ok(event) => event,
-            Err(reason) => return Receipt::rejected(reason),
-        };
-        if event.get("subject") != Some(&"p-claire".into()) {
+    fn hear(&mut self, event: &CloudEvent) -> Receipt {
+        if event.subject.as_deref() != Some("p-claire") {
             return Receipt::of(Became::NobodyListens);
         }
-        let duplicate = self.heard.contains(&event);
+        let duplicate = self.heard.contains(event);
         if !duplicate {
-            self.heard.push(event);
+            self.heard.push(event.clone());
         }
         Receipt {
             duplicate,
@@ -148,22 +151,28 @@ impl State {
         }
     }
 
-    fn publish(&mut self, delivery: &Delivery) -> Receipt {
-        let event = match read(delivery) {
-            Ok(event) => event,
-            Err(reason) => return Receipt::rejected(reason),
+    fn unless_held_up(
+        &mut self,
+        taken: impl FnOnce(&mut Self) -> Receipt,
+    ) -> Result<Receipt, Unavailable> {
+        if self.held_up {
+            self.turned_away += 1;
+            let why = "a journey that it is for stands still: told so by a test";
+            return Err(Unavailable(why.into()));
+        }
+        Ok(taken(self))
+    }
+
+    fn publish(&mut self, message: Message) -> Receipt {
+        let event = match message {
+            Message::Event(event) => *event,
+            Message::Unreadable { error, .. } => {
+                return Receipt::rejected(Reason::new(error.code(), error.to_string()));
+            }
         };
-        let text = |name: &str| {
-            event
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let name = (text("source"), text("id"));
-        let content = Value::Object(event.clone());
+        let name = (event.source.clone(), event.id.clone());
         if let Some((first, receipt)) = self.contents.get(&name) {
-            return match *first == content {
+            return match *first == event {
                 true => Receipt {
                     duplicate: true,
                     ..receipt.clone()
@@ -171,14 +180,12 @@ impl State {
                 false => Receipt::of(Became::Conflict),
             };
         }
-        let receipt = match (
-            text("type").rsplit('.').next().unwrap_or_default(),
-            text("corrects").as_str(),
-        ) {
-            (_, original) if !original.is_empty() => Receipt::of(Became::Orphan),
-            ("birth", _)
-                if event
-                    .get("data")
+        let kind = event.ty.rsplit('.').next().unwrap_or_default();
+        let receipt = match (kind, &event.data) {
+            _ if event.original().is_some() => Receipt::of(Became::Orphan),
+            ("birth", data)
+                if data
+                    .as_ref()
                     .is_none_or(|data| data.get("born_on").is_none()) =>
             {
                 Receipt::rejected(Reason::new(
@@ -203,9 +210,21 @@ impl State {
             )),
         };
         if receipt.receipt != Became::Rejected {
-            self.contents.insert(name, (content, receipt.clone()));
+            self.contents.insert(name, (event, receipt.clone()));
         }
         receipt
+    }
+
+    fn refuse(&mut self, message: &Message, reason: Reason, under: Under) -> Receipt {
+        if let (Message::Event(event), Under::ItsName) = (message, under)
+            && let Some((_, first)) = self.contents.get(&(event.source.clone(), event.id.clone()))
+        {
+            return first.clone();
+        }
+        if !self.refused.contains(&reason) {
+            self.refused.push(reason.clone());
+        }
+        Receipt::rejected(reason)
     }
 }
 
@@ -213,45 +232,26 @@ fn number(position: &str) -> Option<usize> {
     position.strip_prefix('p')?.parse().ok()
 }
 
-fn read(delivery: &Delivery) -> Result<Map<String, Value>, Reason> {
-    let refuse = |what: &str| Reason::new("not_a_cloudevent", what);
-    let structured = delivery.headers.iter().any(|(name, value)| {
-        name == "content-type" && value.starts_with("application/cloudevents")
-    });
-    let body: Value =
-        serde_json::from_slice(&delivery.body).map_err(|_| refuse("the body is not JSON"))?;
-    let event = if structured {
-        body.as_object()
-            .cloned()
-            .ok_or_else(|| refuse("the body is no JSON object"))?
-    } else {
-        let attributes = delivery
-            .headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix("ce-")?, value)));
-        let mut event: Map<String, Value> = attributes
-            .map(|(name, value)| (name.to_owned(), value.clone().into()))
-            .collect();
-        event.insert("data".into(), body);
-        event
-    };
-    for attribute in ["specversion", "source", "id", "type"] {
-        if !event.get(attribute).is_some_and(Value::is_string) {
-            return Err(refuse(&format!(
-                "attribute `{attribute}`: missing; publish a CloudEvent 1.0"
-            )));
-        }
-    }
-    Ok(event)
-}
-
 impl Engine for MemoryEngine {
-    async fn publish(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
-        self.when_available(|state| state.publish(&delivery))
+    async fn publish(&self, message: Message) -> Result<Receipt, Unavailable> {
+        let corrects = matches!(&message, Message::Event(event) if event.original().is_some());
+        self.when_available(|state| match corrects {
+            true => state.unless_held_up(|state| state.publish(message)),
+            false => Ok(state.publish(message)),
+        })?
     }
 
-    async fn hear(&self, delivery: Delivery) -> Result<Receipt, Unavailable> {
-        self.when_available(|state| state.hear(&delivery))
+    async fn refuse(
+        &self,
+        message: Message,
+        reason: Reason,
+        under: Under,
+    ) -> Result<Receipt, Unavailable> {
+        self.when_available(|state| state.refuse(&message, reason, under))
+    }
+
+    async fn hear(&self, event: CloudEvent) -> Result<Receipt, Unavailable> {
+        self.when_available(|state| state.unless_held_up(|state| state.hear(&event)))?
     }
 
     async fn answer(&self, answer: WorkerAnswer) -> Result<Heard, Unavailable> {

@@ -93,7 +93,12 @@ async fn a_birth_that_waits_for_the_town_hall_goes_on_when_it_tells() {
     assert_eq!(kept, again);
     // The three that were refused have dead letters; what nobody listened to has none.
     let mut rejected = context.get_stream(subjects::REJECTED).await.unwrap();
-    assert_eq!(rejected.info().await.unwrap().state.messages, 3);
+    soon("three dead letters", async {
+        while rejected.info().await.unwrap().state.messages < 3 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     assert_eq!(
         server.files_with(b"q7Rw2ZtK9mBv4XcY"),
         Vec::<std::path::PathBuf>::new()
@@ -138,5 +143,65 @@ async fn what_cannot_be_taken_now_is_heard_later() {
     world.engine.set_unavailable(false);
     let heard = told.wait_for(|state| state.heard.len() == 1);
     soon("the same again", heard).await.unwrap();
+    world.empty(subjects::ANSWERS).await;
+}
+
+/// Nothing that comes waits longer than until it was tried once.
+fn once_only(config: &mut Config) {
+    config.last_chance = Some(config.work_age);
+}
+
+#[tokio::test]
+async fn what_cannot_be_heard_before_its_age_takes_it_away_is_told_of_and_buried() {
+    let world = World::with(once_only).await;
+    world.engine.set_unavailable(true);
+    let event = registered("a-1", "p-claire");
+    let given_up = tell(&world.client, REGISTERED, &event).await;
+    assert_eq!(given_up.receipt, Became::Rejected);
+    let reason = given_up.reason.unwrap();
+    assert_eq!(reason.code, "waited_too_long");
+    assert!(reason.what.contains("told so by a test"), "{}", reason.what);
+    assert!(reason.what.contains("send it again"), "{}", reason.what);
+    let token = subjects::told_token("mairie", REGISTRY, "a-1");
+    let letter = subjects::rejected_service_event(Some("mairie"), Some(&token));
+    assert_eq!(world.dead_letter(&letter).await.reason, reason);
+    world.empty(subjects::ANSWERS).await;
+
+    // Its name is free.
+    world.engine.set_unavailable(false);
+    let heard = tell(&world.client, REGISTERED, &event).await;
+    assert_eq!((heard.receipt, heard.duplicate), (Became::Heard, false));
+}
+
+#[tokio::test]
+async fn answers_do_not_wait_behind_what_a_journey_cannot_hear_yet() {
+    let mut world = World::with(|config| {
+        config.answers_wait = std::time::Duration::from_secs(3600);
+    })
+    .await;
+    world.engine.set_held_up(true);
+    for number in 0..3 {
+        let event = registered(&format!("a-{number}"), "p-claire");
+        world.publish(REGISTERED, &[], event).await;
+    }
+    let mut told = world.engine.told();
+    let held_up = told.wait_for(|state| state.turned_away >= 3);
+    soon("three refusals", held_up).await.unwrap();
+    // Two consumers, each with its own bound, and one start does not wait for the other.
+    let stream = world.jetstream().get_stream(subjects::ANSWERS).await;
+    let mut names: Vec<String> = stream
+        .unwrap()
+        .consumer_names()
+        .map(Result::unwrap)
+        .collect()
+        .await;
+    names.sort();
+    assert_eq!(names, ["parcours", "parcours-told"]);
+    world.stopped().await;
+    world.started_again().await;
+    world.back().await;
+    world.engine.set_held_up(false);
+    let heard = told.wait_for(|state| state.heard.len() == 3);
+    soon("all three", heard).await.unwrap();
     world.empty(subjects::ANSWERS).await;
 }

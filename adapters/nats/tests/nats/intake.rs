@@ -83,7 +83,8 @@ async fn what_is_no_cloudevent_has_a_dead_letter_that_says_how_to_put_it_right()
         .await;
 
     let letter = world.dead_letter("life-events.rejected.unnamed").await;
-    assert_eq!(letter.reason.code, "not_a_cloudevent");
+    assert_eq!(letter.reason.code, "attribute");
+    assert!(letter.reason.what.contains("send"), "{:?}", letter.reason);
     assert_eq!(letter.subject, "life-events.birth");
     let content = world
         .engine
@@ -208,6 +209,10 @@ async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
     }
     world.empty(subjects::LIFE_EVENTS).await;
     assert!(world.engine.told().borrow().taken.is_empty());
+    // Somebody is told in the data folder, too.
+    let refused = world.engine.told().borrow().refused.clone();
+    let codes: Vec<&str> = refused.iter().map(|reason| reason.code.as_str()).collect();
+    assert_eq!(codes, ["source", "source", "subject"]);
     // The receipt of a name is written for nobody but whoever may publish under it.
     let mut receipts = world
         .jetstream()
@@ -359,4 +364,46 @@ async fn a_value_is_in_no_file_of_jetstream_once_its_message_was_taken() {
             Vec::<std::path::PathBuf>::new()
         );
     }
+}
+
+#[tokio::test]
+async fn a_correction_that_its_journey_cannot_take_in_time_is_rejected_and_its_name_stays_free() {
+    let world = World::with(|config| config.last_chance = Some(config.work_age)).await;
+    world.publish("life-events.birth", &[], birth("n-1")).await;
+    assert_eq!(world.receipt(SOURCE, "n-1").await.receipt, Became::Started);
+    world.engine.set_held_up(true);
+    let mut correction = birth("n-2");
+    correction["corrects"] = json!(format!("{SOURCE}/n-1"));
+    world.publish("life-events.birth", &[], &correction).await;
+    let token = subjects::token(SOURCE, "n-2");
+    let letter = world
+        .dead_letter(&subjects::rejected_life_event(Some(&token)))
+        .await;
+    assert_eq!(letter.reason.code, "waited_too_long");
+    assert!(
+        letter.reason.what.contains("stands still"),
+        "{:?}",
+        letter.reason
+    );
+    assert!(world.engine.open(&letter.sealed().unwrap()).is_some());
+    let receipt = world.receipt(SOURCE, "n-2").await;
+    assert_eq!(receipt, Receipt::rejected(letter.reason.clone()));
+    assert_eq!(world.engine.told().borrow().refused, [letter.reason]);
+    world.empty(subjects::LIFE_EVENTS).await;
+
+    world.engine.set_held_up(false);
+    world.publish("life-events.birth", &[], &correction).await;
+    let mut receipts = world
+        .messages(subjects::RECEIPTS, &subjects::receipt(&token))
+        .await;
+    soon("the receipt of what was taken", async {
+        loop {
+            let message = receipts.next().await.unwrap();
+            let receipt: Receipt = serde_json::from_slice(&message.payload).unwrap();
+            if receipt.receipt == Became::Orphan {
+                break;
+            }
+        }
+    })
+    .await;
 }
