@@ -83,6 +83,8 @@ struct JourneyPage<'a> {
     code: String,
     token: String,
     today: String,
+    /// The same in words, for paper.
+    printed: String,
     noted: Option<&'a str>,
     refused: Option<Summary>,
     /// How the person came to the agent, in the form that could not be taken.
@@ -133,6 +135,7 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
         code: reader.journey.to_string(),
         token: site.links.form(reader.who(), reader.journey, seen.position),
         today: today.to_string(),
+        printed: reader.ask.lang.date(today),
         noted: reader.ask.noted.as_deref().filter(|_| refused.is_none()),
         refused: refused.map(|refused| Summary {
             anchor: sheet.anchor(refused),
