@@ -264,7 +264,7 @@ async fn say(
     on: Option<NaiveDate>,
 ) -> Response {
     let Some(holder) = &said.seen.holder else {
-        return Problem::Forgotten.page(reader.ask.lang);
+        return Problem::Forgotten(None).page(reader.ask.lang);
     };
     let anchor = match &says {
         Says::Act { step, .. } => format!("step-{step}"),

@@ -56,7 +56,7 @@ async fn read(site: &Site, reader: &Reader) -> Result<Response, Problem> {
         None => Some(reader.base.clone()),
         Some(_) if reader.makes_links() => {
             let link = seen.link(&site.links, today, until)?;
-            let link = link.ok_or(Problem::Forgotten)?;
+            let link = link.ok_or(Problem::Forgotten(None))?;
             reader.record(site, "new link", Some(&link))?;
             Some(link.path())
         }

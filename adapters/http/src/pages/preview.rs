@@ -67,7 +67,7 @@ fn shown(
     value: &Value,
 ) -> Result<Response, Problem> {
     let lang = reader.ask.lang;
-    let holder = said.seen.holder.as_ref().ok_or(Problem::Forgotten)?;
+    let holder = said.seen.holder.as_ref().ok_or(Problem::Forgotten(None))?;
     let says = Says::Fact {
         fact: fact.clone(),
         value: value.clone(),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use parcours_core::journey::Rejection;
 
 use super::html;
@@ -23,8 +24,8 @@ pub(crate) enum Problem {
     NoSuchLink,
     /// An agent without a right to links.
     NoLinks,
-    /// Everything about its holder was erased.
-    Forgotten,
+    /// Everything about its holder was erased: the days on which the journey began, and something was last noted in it, where they are known.
+    Forgotten(Option<(NaiveDate, NaiveDate)>),
     /// The link of somebody who is not in the journey any more.
     NotTheirs,
     /// The form is not ours, or was sent from elsewhere.
@@ -62,15 +63,26 @@ struct ProblemPage {
     text: String,
 }
 
+/// What is left to say where everything was erased.
+#[derive(Template)]
+#[template(path = "erased.html")]
+struct ErasedPage {
+    lang: Lang,
+    title: String,
+    text: String,
+    days: Option<(String, String)>,
+}
+
 impl Problem {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound | Self::Link(BadLink::Forged) | Self::Desk(DeskError::NoSuchJourney) => {
                 StatusCode::NOT_FOUND
             }
-            Self::Link(BadLink::Ended(_)) | Self::Revoked | Self::Forgotten | Self::NotTheirs => {
-                StatusCode::GONE
-            }
+            Self::Link(BadLink::Ended(_))
+            | Self::Revoked
+            | Self::Forgotten(_)
+            | Self::NotTheirs => StatusCode::GONE,
             Self::Form | Self::Office | Self::NoLinks => StatusCode::FORBIDDEN,
             Self::Elsewhere => StatusCode::MISDIRECTED_REQUEST,
             Self::NoSuchLink | Self::Desk(DeskError::Rejected(_)) => {
@@ -131,11 +143,11 @@ impl Problem {
                     "Whoever has a link acts as the person: it is a right of its own, which your account does not have. Nothing was withdrawn.",
                 ),
             ),
-            Self::Forgotten => (
+            Self::Forgotten(_) => (
                 lang.t("Ce dossier a été effacé", "This file has been erased"),
                 lang.t(
-                    "Les informations de ce parcours ont été effacées, comme demandé ou parce que leur durée de conservation est passée.",
-                    "What this journey held has been erased, on request or because it had been kept for long enough.",
+                    "Tout ce que ce parcours savait de la personne a été détruit. Personne ne peut le retrouver, nous non plus.",
+                    "All that this journey knew of the person has been destroyed. Nobody can bring it back, we included.",
                 ),
             ),
             Self::NotTheirs => (
@@ -196,7 +208,16 @@ impl Problem {
 
     pub(crate) fn page(&self, lang: Lang) -> Response {
         let (title, text) = self.words(lang);
-        (self.status(), html(&ProblemPage { lang, title, text })).into_response()
+        let page = match self {
+            Self::Forgotten(days) => html(&ErasedPage {
+                lang,
+                title,
+                text,
+                days: days.map(|(began, last)| (lang.date(began), lang.date(last))),
+            }),
+            _ => html(&ProblemPage { lang, title, text }),
+        };
+        (self.status(), page).into_response()
     }
 }
 

@@ -3,13 +3,14 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use parcours_core::journey::{Actor, Channel};
 use parcours_core::{JourneyId, PersonId};
 use parcours_log::Position;
 
 use super::problem::Problem;
 use crate::access::{self, Caller};
-use crate::desk::Seen;
+use crate::desk::{Recorded, Seen};
 use crate::links::{BadLink, Link};
 use crate::site::Site;
 use crate::text::Lang;
@@ -190,9 +191,20 @@ impl Reader {
         }
         self.record(site, what, self.link.as_ref())?;
         if seen.holder.is_none() {
-            return Err(Problem::Forgotten);
+            return Err(Problem::Forgotten(self.days(site).await));
         }
         Ok(seen)
+    }
+
+    /// The days on which the journey began, and something was last noted in it.
+    async fn days(&self, site: &Site) -> Option<(NaiveDate, NaiveDate)> {
+        let history = site
+            .desk
+            .history(self.journey, Position::START)
+            .await
+            .ok()?;
+        let day = |recorded: &Recorded| recorded.recorded_at.date();
+        Some((day(history.first()?), day(history.last()?)))
     }
 
     /// Writes down a reading, by this link or of it. Agents see nothing that is not written down; holders are not kept from what is theirs.

@@ -131,6 +131,36 @@ async fn who_was_forgotten_is_gone_through_every_door() {
         let shown = text(&checked(&gone.text, "fr"));
         assert!(shown.contains("Ce dossier a été effacé"), "{shown}");
     }
+    world.desk.wait_until("2026-05-04T10:00:00");
+    for (lang, said) in [
+        (
+            "fr",
+            [
+                "Le parcours a commencé le mercredi 4 mars 2026.",
+                "Ce qui reste",
+                "À qui s’adresser",
+                "cnil.fr",
+            ],
+        ),
+        (
+            "en",
+            [
+                "The journey began on Wednesday 4 March 2026.",
+                "What remains",
+                "Whom to ask",
+                "cnil.fr",
+            ],
+        ),
+    ] {
+        let gone = world.get(&format!("{page}?lang={lang}")).await;
+        let shown = text(&checked(&gone.text, lang)).replace('\u{a0}', " ");
+        for said in said {
+            assert!(shown.contains(said), "{said} is not in: {shown}");
+        }
+        let last = lang == "fr" && shown.contains("La dernière chose y a été notée le");
+        assert!(last || shown.contains("was noted in it on"), "{shown}");
+        assert!(!shown.contains("Claire") && !shown.contains("naissance"));
+    }
     let api = format!("/v1/journeys/{journey}");
     let step = "steps/declare_birth.child.0";
     for path in [
