@@ -9,7 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
 use parcours_core::definition::FactDefinition;
-use parcours_core::journey::{Act, Actor, ActorKind, Assurance, Channel};
+use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
 use parcours_core::name::ServiceId;
 use parcours_core::view::{Doable, JourneyView, StepView};
 
@@ -299,17 +299,6 @@ pub(crate) fn actor(
     }
 }
 
-/// Whether an act is the office's to decide, and no word of the people that an agent may pass on.
-pub(crate) fn decides(act: &Act, step: &StepView) -> bool {
-    match act {
-        Act::Accept | Act::Refuse { .. } | Act::Retry | Act::AskPieces { .. } | Act::HavePieces => {
-            true
-        }
-        Act::Done => !step.doable.contains(&Doable::Done),
-        Act::Decline | Act::Resume | Act::Appeal(_) => false,
-    }
-}
-
 /// Who an agent is, for the people that their acts are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signature {
@@ -349,6 +338,11 @@ impl Caller {
         matches!(self.grant, Some(Grant::Reader))
     }
 
+    /// Whether they look after what keeps services from answering, and so see in what words it failed.
+    pub(crate) fn looks_after_calls(&self) -> bool {
+        self.agent().is_some()
+    }
+
     /// Whether it may see how the engine is.
     pub(crate) fn operates(&self) -> bool {
         matches!(self.grant, None | Some(Grant::Operator))
@@ -378,6 +372,15 @@ impl Caller {
     /// Whether a fact is told by people, or held by one of their services. What nobody tells, the core refuses to everybody.
     pub(crate) fn may_tell(&self, fact: &FactDefinition) -> bool {
         !fact.is_told_at(|_| true) || fact.is_told_at(|service| self.works_for(Some(service)))
+    }
+
+    /// What they may do about a step, of all that an agent may: what is for an office to say, where they work for it.
+    pub(crate) fn may_do<'a>(&self, step: &'a StepView) -> impl Iterator<Item = Doable> + 'a {
+        let office = step.office.as_ref().map(|office| &office.service);
+        let theirs = self.works_for(office);
+        let silent = self.only_reads();
+        let each = step.by_agent.iter().copied();
+        each.filter(move |what| !silent && (theirs || !step.is_for_office(*what)))
     }
 
     /// Whether a journey is any of their business: one of the services they work for has a step in it.

@@ -22,7 +22,8 @@ fn answer(seen: &Seen, body: Told) -> Response {
 /// How it stands.
 pub(super) async fn view(State(site): State<Site>, at: At) -> Result<Response, ApiError> {
     let seen = at.look(&site, "view").await?;
-    Ok(answer(&seen, shape::journey(&seen)))
+    let agent = at.agent.as_ref().map(|(_, caller)| caller);
+    Ok(answer(&seen, shape::journey(&seen, agent)))
 }
 
 /// How it went: every decision, the earliest first.

@@ -2,17 +2,18 @@
 
 use parcours_core::calendar::{Deadline, Language};
 use parcours_core::definition::{Law, SilenceMeaning, Words};
-use parcours_core::journey::{Phase, Source};
+use parcours_core::journey::{CallTarget, Hindrance, HindranceKind, Phase, Source};
 use parcours_core::view::{Doable, FactStanding, Ground, Group, JourneyView, StepView, Why};
 use parcours_lang::life_event::to_json;
 use serde_json::{Value as Json, json};
 
+use crate::access::Caller;
 use crate::desk::Seen;
 
-/// A journey, as its readers see it.
-pub(crate) fn journey(seen: &Seen) -> Json {
+/// A journey, as its holder sees it, or an agent.
+pub(crate) fn journey(seen: &Seen, agent: Option<&Caller>) -> Json {
     let view: &JourneyView = &seen.view;
-    json!({
+    let mut told = json!({
         "id": view.id.to_string(),
         "journey": view.journey.as_str(),
         "title": words(&view.title),
@@ -55,11 +56,37 @@ pub(crate) fn journey(seen: &Seen) -> Json {
             }),
             "on": fact.occurred_on.map(|day| day.to_string()),
         })).collect::<Vec<_>>(),
-        "steps": view.steps.iter().map(|each| step(seen, each)).collect::<Vec<_>>(),
+        "steps": view.steps.iter().map(|each| step(seen, each, agent)).collect::<Vec<_>>(),
+    });
+    if agent.is_some_and(Caller::looks_after_calls) {
+        told["hindrances"] = seen.journey.hindrances().iter().map(hindrance).collect();
+    }
+    told
+}
+
+/// What keeps a service from answering, for agents only: the words are a system's own, about its work and not about people, and may
+/// hold anything.
+fn hindrance(hindrance: &Hindrance<'_>) -> Json {
+    let (attempt, again) = match &hindrance.kind {
+        HindranceKind::TryingAgain { attempt, again } => (Some(*attempt), *again),
+        HindranceKind::Failed | HindranceKind::AnswerUnfit => (None, None),
+    };
+    let (step, fact) = match &hindrance.about {
+        CallTarget::Step(step) => (Some(step.to_string()), None),
+        CallTarget::Fact(fact) => (None, Some(fact.to_string())),
+    };
+    json!({
+        "step": step,
+        "fact": fact,
+        "operation": hindrance.operation.map(ToString::to_string),
+        "kind": hindrance.kind.as_str(),
+        "what": hindrance.what.value(),
+        "attempt": attempt,
+        "again": again.map(|again| again.format("%Y-%m-%dT%H:%M:%S").to_string()),
     })
 }
 
-fn step(seen: &Seen, step: &StepView) -> Json {
+fn step(seen: &Seen, step: &StepView, agent: Option<&Caller>) -> Json {
     let record = seen.journey.steps.get(&step.key);
     let added = record
         .filter(|_| step.state.is_refused())
@@ -126,13 +153,15 @@ fn step(seen: &Seen, step: &StepView) -> Json {
         })).collect::<Vec<_>>(),
         "law": law(&step.law),
         "because": why(&step.why),
-        "can": step.doable.iter().map(|doable| match doable {
-            Doable::Done => "done",
-            Doable::Decline => "decline",
-            Doable::Resume => "resume",
-            Doable::Appeal => "appeal",
-        }).collect::<Vec<_>>(),
+        "can": can(step, agent).into_iter().map(Doable::as_str).collect::<Vec<_>>(),
     })
+}
+
+fn can(step: &StepView, agent: Option<&Caller>) -> Vec<Doable> {
+    match agent {
+        Some(caller) => caller.may_do(step).collect(),
+        None => step.doable.clone(),
+    }
 }
 
 pub(super) fn words(words: &Words) -> Json {

@@ -14,7 +14,7 @@ use serde_json::{Value as Data, json};
 
 use super::at::{At, Body, NotABody, not_json};
 use super::{ApiError, POSITION};
-use crate::access::{actor, decides};
+use crate::access::actor;
 use crate::desk::{DeskError, Seen};
 use crate::pages::recourse_named;
 use crate::site::Site;
@@ -125,7 +125,7 @@ pub(super) async fn act(
     spoken
         .heard(&site, &at, &headers, |seen| {
             let on_it = seen.view.step(&step);
-            if on_it.is_some_and(|step| decides(&act, step)) {
+            if on_it.is_some_and(|step| step.is_for_office(act.doable())) {
                 let office = on_it.and_then(|step| step.office.as_ref());
                 at.may_say(office.map(|office| &office.service))?;
             }

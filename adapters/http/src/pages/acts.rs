@@ -15,7 +15,6 @@ use super::names::recourse_named;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::sheet::Refused;
-use crate::access::decides;
 use crate::desk::Seen;
 use crate::site::Site;
 
@@ -149,7 +148,7 @@ pub(super) async fn step(
     };
     let on_it = said.seen.view.step(&step);
     if let Some((_, caller)) = &reader.agent
-        && on_it.is_some_and(|step| decides(&act, step))
+        && on_it.is_some_and(|step| step.is_for_office(act.doable()))
     {
         let office = on_it.and_then(|step| step.office.as_ref());
         if !caller.works_for(office.map(|office| &office.service)) {

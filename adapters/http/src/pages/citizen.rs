@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use parcours_core::definition::Settling;
-use parcours_core::journey::{Step, StepKey};
+use parcours_core::journey::{CallTarget, Hindrance, HindranceKind};
+use parcours_core::view::Doable;
 
 use super::field::Field;
 use super::names::Names;
@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::reader::{Holder, Reader};
 use super::sheet::{Refused, Sheet};
 use super::{acts, history, html, ics, leaflet, preview};
+use crate::access::Caller;
 use crate::desk::Seen;
 use crate::site::Site;
 use crate::text::Lang;
@@ -102,26 +103,50 @@ struct Summary {
 }
 
 /// What an agent sees more.
-struct AgentView(Vec<(String, Decidable)>);
+struct AgentView {
+    decidable: Vec<(String, Decidable)>,
+    hindered: Vec<Hindered>,
+}
+
+/// What keeps a service from answering.
+struct Hindered {
+    title: String,
+    /// Where it is on the page.
+    anchor: Option<String>,
+    operation: Option<String>,
+    again: String,
+    /// In the words that came from it; none once they were forgotten.
+    what: Option<String>,
+}
 
 impl JourneyPage<'_> {
     fn decidable(&self, key: &str) -> Option<&Decidable> {
         self.agent
             .as_ref()?
-            .0
+            .decidable
             .iter()
             .find(|(of, _)| of == key)
             .map(|(_, decidable)| decidable)
     }
 }
 
-/// What an agent can do about a step.
+/// What an agent can do about a step, besides passing on what its holder says.
 struct Decidable {
-    decide: bool,
+    accept: bool,
+    refuse: bool,
     retry: bool,
-    incident: String,
+    /// It is being taken back: what is accepted is that this was done by hand.
+    by_hand: bool,
     /// An office is at work on a file whose silence means something: what it lacks can be said, and that it has it all.
     file: bool,
+    /// What no service is asked for, and nobody but an office would tell.
+    done: bool,
+}
+
+impl Decidable {
+    fn decide(&self) -> bool {
+        self.accept || self.refuse
+    }
 }
 
 fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>) -> Response {
@@ -145,38 +170,74 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
             .map(|refused| refused.typed("channel"))
             .unwrap_or_default(),
         sheet,
-        agent: reader.agent.as_ref().map(|_| decidable(names, seen)),
+        agent: reader.agent.as_ref().map(|(_, caller)| AgentView {
+            decidable: decidable(seen, caller),
+            hindered: hindered(names, seen),
+        }),
         makes_links: reader.makes_links(),
     })
 }
 
-fn decidable(names: Names<'_>, seen: &Seen) -> AgentView {
-    let theirs = |key: &StepKey| {
-        names
-            .step_definition(key)
-            .is_some_and(|step| step.settled_by.contains(&Settling::Decision))
-    };
+fn decidable(seen: &Seen, caller: &Caller) -> Vec<(String, Decidable)> {
     let each = seen.view.steps.iter().filter_map(|step| {
-        let (retry, incident) = match &step.state {
-            Step::Failed { what, .. } => (true, what.value().cloned().unwrap_or_default()),
-            _ => (false, String::new()),
+        let may: Vec<Doable> = caller.may_do(step).collect();
+        let theirs = |what| may.contains(&what) && step.is_for_office(what);
+        let decidable = Decidable {
+            accept: theirs(Doable::Accept),
+            refuse: theirs(Doable::Refuse),
+            retry: theirs(Doable::Retry),
+            by_hand: step.state.is_taken_back(),
+            file: theirs(Doable::AskPieces),
+            done: theirs(Doable::Done) && !may.contains(&Doable::Accept),
         };
-        let open = matches!(step.state, Step::Open | Step::Requested { .. });
-        let decide = retry || (open && theirs(&step.key));
-        let file = open && (step.silence.is_some() || step.clock.is_some());
-        (decide || file).then(|| {
-            (
-                step.key.to_string(),
-                Decidable {
-                    decide,
-                    retry,
-                    incident,
-                    file,
-                },
-            )
-        })
+        let nothing = !may.iter().any(|what| step.is_for_office(*what));
+        (!nothing).then(|| (step.key.to_string(), decidable))
     });
-    AgentView(each.collect())
+    each.collect()
+}
+
+/// What keeps services from answering: what for, when it is asked again, and in what words it failed.
+fn hindered(names: Names<'_>, seen: &Seen) -> Vec<Hindered> {
+    let lang = names.lang;
+    let hindered = |hindrance: &Hindrance<'_>| {
+        let again = match &hindrance.kind {
+            HindranceKind::Failed => {
+                lang.t("Plus aucun essai n’est prévu.", "It is not tried any more.")
+            }
+            HindranceKind::AnswerUnfit => lang.t(
+                "La réponse n’est pas celle que prévoit le contrat du service.",
+                "The answer is not what the contract of the service says.",
+            ),
+            HindranceKind::TryingAgain { attempt, again } => {
+                match again {
+                    Some(again) => {
+                        let day = lang.date(again.date());
+                        let time = again.format("%H:%M");
+                        lang.pick(
+                        format!("Essai n° {attempt} sans réponse, le suivant le {day} à {time}."),
+                        format!("Attempt {attempt} brought no answer; the next is on {day} at {time}."),
+                    )
+                    }
+                    None => lang.pick(
+                        format!("Essai n° {attempt} en cours."),
+                        format!("Attempt {attempt} is under way."),
+                    ),
+                }
+            }
+        };
+        let (title, anchor) = match &hindrance.about {
+            CallTarget::Step(step) => (names.step(step), Some(format!("step-{step}"))),
+            CallTarget::Fact(fact) => (names.fact(fact), None),
+        };
+        Hindered {
+            title,
+            anchor,
+            operation: hindrance.operation.map(ToString::to_string),
+            again,
+            what: hindrance.what.value().cloned(),
+        }
+    };
+    seen.journey.hindrances().iter().map(hindered).collect()
 }
 
 impl Problem {

@@ -329,6 +329,10 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
                     format!("Fait le {day}, d’après ce que vous avez dit"),
                     format!("Done on {day}, as you said"),
                 ),
+                SettledBy::Recorded => lang.pick(
+                    format!("Fait le {day}, d’après ce qu’un agent a noté"),
+                    format!("Done on {day}, as an agent wrote down"),
+                ),
                 SettledBy::Decision => lang.pick(
                     format!("Accordé le {day}, par décision d’un agent"),
                     format!("Granted on {day}, by an agent’s decision"),

@@ -11,6 +11,7 @@ mod browser;
 mod doors;
 mod forms;
 mod hearing;
+mod incidents;
 mod limits;
 mod links;
 mod openapi;

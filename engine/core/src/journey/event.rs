@@ -474,6 +474,8 @@ pub enum SettledBy {
     Answer(u32),
     /// A person declared it.
     Declared,
+    /// An agent wrote down that it is done, for the person or for the office.
+    Recorded,
     /// An agent decided.
     Decision,
     /// A notice was given.

@@ -316,14 +316,15 @@ impl Journey {
                 target,
                 call,
                 attempt,
+                what,
                 again,
-                ..
             } => {
                 let open = self.out(*call, target, event)?;
                 if !open.is_out(*attempt) {
                     return Err(self.refuse(event));
                 }
                 open.again = again.clone();
+                open.failed = Some(what.clone());
             }
             Event::CallRepeated {
                 target,
@@ -346,6 +347,7 @@ impl Journey {
                     open.acknowledged = true;
                     open.unfit = None;
                     open.again = None;
+                    open.failed = None;
                 }
             }
             Event::AnsweredLate { step, .. } => {
@@ -710,6 +712,7 @@ impl Journey {
                 unfit: None,
                 attempt: 1,
                 again: None,
+                failed: None,
             },
         );
     }

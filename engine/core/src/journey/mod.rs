@@ -18,10 +18,10 @@ mod trouble;
 
 pub use actor::{Actor, ActorKind, Assurance, Channel};
 pub use because::{Because, Rule};
-pub(crate) use decide::declares;
+pub(crate) use decide::{By, offered};
 pub use decide::{
-    Context, Decision, NotDecided, Rejection, Remedy, Starts, Teller, decide, holder_now, look,
-    people, starts, told,
+    Context, Decision, Doable, NotDecided, Rejection, Remedy, Starts, Teller, decide, holder_now,
+    look, people, starts, told,
 };
 pub use effect::{CallKey, Effect, NotACallKey, effects, resume};
 pub use event::{
@@ -36,4 +36,4 @@ pub use state::{
     ChosenLaw, ClosedCall, Dispute, Fact, File, Inquiry, Journey, Numbered, OpenCall, Phase,
     Pieces, ServiceEvent, Step, StepRecord, Suspension, Unfit,
 };
-pub use trouble::{Trouble, TroubleAbout, TroubleKind};
+pub use trouble::{Hindrance, HindranceKind, Trouble, TroubleAbout, TroubleKind};

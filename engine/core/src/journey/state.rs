@@ -167,6 +167,8 @@ pub struct OpenCall {
     pub attempt: u32,
     /// When the next one is made, if that one failed: civil time. Erased, it is made as soon as the journey is looked at.
     pub again: Option<Personal<NaiveDateTime>>,
+    /// What happened to the last one that failed, in the words that came with it.
+    pub failed: Option<Personal<String>>,
 }
 
 impl OpenCall {
@@ -412,6 +414,29 @@ impl Step {
         matches!(
             self,
             Self::Requested { .. } | Self::Undoing { call: Some(_) }
+        )
+    }
+
+    /// What failed however often it was tried, and what happened.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "one state is a failure")]
+    pub fn failure(&self) -> Option<(CallPurpose, &Personal<String>)> {
+        match self {
+            Self::Failed { purpose, what } => Some((*purpose, what)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is being taken back, or could not be: what failed then is the undo.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        matches!(
+            self,
+            Self::Undoing { .. }
+                | Self::Failed {
+                    purpose: CallPurpose::Undo,
+                    ..
+                }
         )
     }
 

@@ -13,7 +13,7 @@ mod working;
 pub use because::{Ground, Why};
 pub use clock::ClockView;
 pub use fact::{FactStanding, FactView, Question};
-pub use step::{Doable, EvidenceView, Group, OfficeView, RecourseView, StepView};
+pub use step::{EvidenceView, Group, OfficeView, RecourseView, StepView};
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -24,6 +24,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::catalog::Catalog;
 use crate::definition::Words;
 use crate::id::JourneyId;
+pub use crate::journey::Doable;
 use crate::journey::{Context, FactKey, Journey, Phase, Rejection, StepKey, look};
 use crate::name::{DefinitionHash, JourneyName, LawVersion, Role};
 use crate::plan::{Plan, Situation};

@@ -11,7 +11,7 @@ use super::{words, working};
 use crate::calendar::{DateRule, Deadline};
 use crate::definition::{Contact, Law, RecourseKind, StepDefinition, StepKind, Words};
 use crate::expr::Expr;
-use crate::journey::{Rule, Step, StepKey, Until, declares};
+use crate::journey::{By, Doable, Rule, Step, StepKey, Until, offered};
 use crate::name::{Role, ServiceId};
 use crate::plan::{Planned, Should, Situation, Truth, end, tells_recourse, truth};
 use crate::value::Value;
@@ -69,8 +69,10 @@ pub struct StepView {
     pub refusal: Option<Words>,
     /// What the service replied last.
     pub reply: Option<Value>,
-    /// What a citizen can do about it here.
+    /// What its holder can do about it.
     pub doable: Vec<Doable>,
+    /// What an agent can do about it: pass on the holder's words, and say what is for its office to say, where they are of that office.
+    pub by_agent: Vec<Doable>,
 }
 
 /// Where a step belongs on a page.
@@ -131,19 +133,6 @@ pub struct RecourseView {
     pub law: Vec<Law>,
 }
 
-/// What a citizen can do about a step on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Doable {
-    /// Say that it is done.
-    Done,
-    /// Say that it is not wanted.
-    Decline,
-    /// Want it after all.
-    Resume,
-    /// Say that an appeal was lodged.
-    Appeal,
-}
-
 pub(super) fn step(
     situation: &Situation<'_>,
     step: &StepDefinition,
@@ -153,6 +142,8 @@ pub(super) fn step(
 ) -> Option<StepView> {
     let record = situation.journey.steps.get(key)?;
     let scope = situation.of(key.of.clone());
+    let holder = situation.journey.holder.value();
+    let offered = |by: By<'_>| offered(situation, step, key, record, by);
     let fill = |words: &Words| words::filled(words, &scope);
     let worked = |deadline: Option<&Deadline>, rule: Option<&DateRule<Expr>>| {
         working::told(situation, deadline, rule, step, key.of.as_ref())
@@ -250,7 +241,8 @@ pub(super) fn step(
             .reply
             .as_ref()
             .and_then(|reply| reply.value().cloned()),
-        doable: doable(situation, step, &record.state),
+        doable: holder.map_or_else(Vec::new, |holder| offered(By::Person(holder))),
+        by_agent: offered(By::Agent),
     })
 }
 
@@ -343,43 +335,18 @@ fn refusal(
     }
 }
 
-/// What its holder can do about it.
-fn doable(situation: &Situation<'_>, step: &StepDefinition, state: &Step) -> Vec<Doable> {
-    let holder = situation.journey.holder.value();
-    let declared = holder.is_some_and(|holder| declares(situation, step, holder));
-    let mut doable = Vec::new();
-    match state {
-        Step::Open | Step::Requested { .. } => {
-            if declared {
-                doable.push(Doable::Done);
-            }
-            if step.kind == StepKind::Right {
-                doable.push(Doable::Decline);
-            }
+impl StepView {
+    /// Whether this is for the office of the step to say, by an agent of its own, and no word of people that any agent may pass on.
+    #[must_use]
+    pub fn is_for_office(&self, what: Doable) -> bool {
+        match what {
+            Doable::Accept
+            | Doable::Refuse
+            | Doable::Retry
+            | Doable::AskPieces
+            | Doable::HavePieces => true,
+            Doable::Done => !self.doable.contains(&Doable::Done),
+            Doable::Decline | Doable::Resume | Doable::Appeal => false,
         }
-        Step::Declined { .. } => doable.push(Doable::Resume),
-        Step::Lapsed if declared => doable.push(Doable::Done),
-        Step::Refused { .. } | Step::Deemed { .. } if state.is_refused() => {
-            if declared
-                && step.kind == StepKind::Obligation
-                && matches!(state, Step::Refused { .. })
-            {
-                doable.push(Doable::Done);
-            }
-            if !step.recourse.is_empty() {
-                doable.push(Doable::Appeal);
-            }
-        }
-        Step::Waiting(_)
-        | Step::NotApplicable
-        | Step::Settled { .. }
-        | Step::Deemed { .. }
-        | Step::Refused { .. }
-        | Step::Lapsed
-        | Step::Failed { .. }
-        | Step::Undoing { .. }
-        | Step::Undone
-        | Step::Irrevocable => {}
     }
-    doable
 }

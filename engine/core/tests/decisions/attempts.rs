@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use parcours_core::catalog::Catalog;
 use parcours_core::journey::{
-    Act, Actor, Effect, Event, Input, InputId, Says, TroubleKind, resume,
+    Act, Actor, Effect, Event, Hindrance, HindranceKind, Input, InputId, Says, TroubleKind, resume,
 };
 use parcours_core::value::Value;
 use parcours_lang::Source;
@@ -102,6 +102,43 @@ fn a_failed_attempt_waits_and_is_made_again_under_its_name_until_none_is_left() 
     assert!(second > call);
     life.office_answers("grant", fails(1))
         .then(["call_attempt_failed grant"]);
+}
+
+#[test]
+fn in_what_words_the_last_attempt_failed_is_known_until_the_service_has_it() {
+    let known = |life: &Life<'_>| -> Vec<(String, HindranceKind, String)> {
+        let each = life.journey().hindrances().into_iter();
+        let words = |what: &Hindrance<'_>| what.what.value().cloned().unwrap_or_default();
+        each.map(|each| (each.about.to_string(), each.kind.clone(), words(&each)))
+            .collect()
+    };
+    let one = |kind| vec![("step:grant".to_owned(), kind, "no answer".to_owned())];
+    let mut life = asked();
+    assert_eq!(known(&life), []);
+    life.office_answers("grant", fails(1));
+    let again = Some(life.now + TimeDelta::seconds(1));
+    assert_eq!(
+        known(&life),
+        one(HindranceKind::TryingAgain { attempt: 1, again })
+    );
+    passes(&mut life, 1);
+    let again = None;
+    assert_eq!(
+        known(&life),
+        one(HindranceKind::TryingAgain { attempt: 2, again })
+    );
+    life.office_answers("grant", fails(2));
+    passes(&mut life, 6);
+    life.office_answers("grant", fails(3));
+    assert_eq!(known(&life), one(HindranceKind::Failed));
+    let hindrances = life.journey().hindrances();
+    let operation = hindrances[0].operation.map(ToString::to_string);
+    assert_eq!(operation.as_deref(), Some("office.open_grant"));
+    let mut life = asked();
+    life.office_answers("permit", fails(1));
+    assert_eq!(known(&life).len(), 1);
+    life.office_answers("permit", reply([("received", Value::Bool(true))]));
+    assert_eq!(known(&life), [], "the service has it");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod forgetting;
 mod inverse;
 mod late;
 mod life;
+mod may;
 mod opening;
 mod pieces;
 mod properties;

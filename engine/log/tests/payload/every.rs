@@ -45,6 +45,7 @@ impl Parts {
         events.extend(self.attempts());
         events.extend(self.starts());
         events.extend(self.links());
+        events.extend(self.recorded());
         events
     }
 
@@ -52,6 +53,16 @@ impl Parts {
     pub(crate) fn links(&self) -> Vec<Event> {
         let of = |link| Event::LinksRevoked { link };
         vec![of(None), of(Some(LinkId([7; 6])))]
+    }
+
+    /// What an agent wrote down as done, which was first told apart after [`links`](Self::links).
+    pub(crate) fn recorded(&self) -> Vec<Event> {
+        vec![Event::StepSettled {
+            step: self.step(),
+            on: self.about(self.day.date()),
+            by: SettledBy::Recorded,
+            reply: None,
+        }]
     }
 
     /// The events that came after those of [`first`](Self::first).

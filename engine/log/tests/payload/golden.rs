@@ -22,6 +22,7 @@ const FILE: &[u8] = include_bytes!("../golden/payload-v1-file.cbor");
 const ATTEMPTS: &[u8] = include_bytes!("../golden/payload-v1-attempts.cbor");
 const STARTS: &[u8] = include_bytes!("../golden/payload-v1-starts.cbor");
 const LINKS: &[u8] = include_bytes!("../golden/payload-v1-links.cbor");
+const RECORDED: &[u8] = include_bytes!("../golden/payload-v1-recorded.cbor");
 const WORDS: &[u8] = include_bytes!("../golden/payload-v1-rejected-words.cbor");
 const ACTORS: [&[u8]; 5] = [
     include_bytes!("../golden/payload-v1-by-citizen.cbor"),
@@ -127,6 +128,10 @@ fn link_events() -> Decided {
     sample().decided(Actor::engine(), sample().links())
 }
 
+fn recorded() -> Decided {
+    sample().decided(Actor::engine(), sample().recorded())
+}
+
 fn by_each() -> Vec<Decided> {
     sample()
         .actors()
@@ -183,6 +188,7 @@ fn every_event_of_format_1_is_read_for_ever() {
     check(ATTEMPTS, &attempts());
     check(STARTS, &starts());
     check(LINKS, &link_events());
+    check(RECORDED, &recorded());
 }
 
 #[test]

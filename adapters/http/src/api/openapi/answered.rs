@@ -1,5 +1,6 @@
 //! What is answered, as JSON Schema. A test holds real answers against these.
 
+use parcours_core::view::Doable;
 use serde_json::{Map, Value, json};
 
 /// The schemas of answers, by name.
@@ -162,7 +163,24 @@ pub(super) fn schemas() -> Map<String, Value> {
                 "questions": list(named("Question")),
                 "facts": list(named("KnownFact")),
                 "steps": list(named("Step")),
+                "hindrances": list(named("Hindrance")),
             })),
+        ),
+        (
+            "Hindrance",
+            json!({
+                "type": "object",
+                "description": "what keeps a service from answering, in the words that came from it; told to agents only",
+                "properties": {
+                    "step": maybe(text()),
+                    "fact": maybe(text()),
+                    "operation": maybe(text()),
+                    "kind": { "enum": ["failed", "answer_unfit", "trying_again"] },
+                    "what": maybe(text()),
+                    "attempt": maybe(json!({ "type": "integer", "minimum": 1 })),
+                    "again": maybe(text()),
+                },
+            }),
         ),
         (
             "Question",
@@ -222,7 +240,10 @@ pub(super) fn schemas() -> Map<String, Value> {
                     }))),
                     "law": list(named("Article")),
                     "because": named("Why"),
-                    "can": list(json!({ "enum": ["done", "decline", "resume", "appeal"] })),
+                    "can": list(json!({
+                        "enum": Doable::ALL.map(Doable::as_str),
+                        "description": "what whoever asks can do about it: the holder, or the agent",
+                    })),
                 },
             }),
         ),

@@ -19,8 +19,8 @@ use futures::future::{BoxFuture, FutureExt, ready};
 use http_body_util::BodyExt;
 use parcours_core::JourneyId;
 use parcours_core::journey::{
-    Actor, ActorKind, Answer, Context, Effect, Input, InputId, Journey, LifeEvent, NotDecided,
-    Says, Step, decide, resume,
+    Actor, ActorKind, Answer, CallTarget, Context, Effect, Input, InputId, Journey, LifeEvent,
+    NotDecided, Says, Step, StepKey, decide, resume,
 };
 use parcours_core::name::{JourneyName, LifeEventKind};
 use parcours_core::value::Value;
@@ -248,6 +248,26 @@ impl MemoryDesk {
             .unwrap()
             .answers
             .insert(operation.to_owned(), answer);
+    }
+
+    /// The service that was called for a step answers so, once.
+    pub(crate) fn answered(&self, id: JourneyId, step: &str, answer: Answer) {
+        let step: StepKey = step.parse().unwrap();
+        let (call, service) = {
+            let state = self.state.lock().unwrap();
+            let calls = &state.journeys[&id].0.calls;
+            let theirs = |target: &CallTarget| *target == CallTarget::Step(step.clone());
+            let open = calls.values().find(|call| theirs(&call.target)).unwrap();
+            (open.made.number, open.made.operation.service.clone())
+        };
+        let says = Says::Answer {
+            target: CallTarget::Step(step),
+            call,
+            answer,
+        };
+        let name = ["answered", &id.to_string(), &call.to_string()];
+        self.take(id, &input(&name, Actor::service(service), says))
+            .unwrap();
     }
 
     /// From now on nothing works, in this way.

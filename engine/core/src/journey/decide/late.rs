@@ -12,7 +12,9 @@ use super::draft::Draft;
 use super::say::definition;
 use super::{Context, NotDecided, Rejection, declined};
 use crate::definition::{Answering, SilenceMeaning};
-use crate::journey::{Answer, CallPurpose, CallTarget, Event, SettledBy, Step, StepKey};
+use crate::journey::{
+    Answer, CallPurpose, CallTarget, ClosedCall, Event, SettledBy, Step, StepKey,
+};
 use crate::value::Value;
 
 /// Writes down what an answer to a call that is not out says.
@@ -65,18 +67,15 @@ pub(super) fn answers_late(
                 words,
                 notice_defective,
             },
-        ) if !is_taken_back && waits_for_a_word(&record.state) => {
-            Ok(draft.push(Event::StepRefused {
+        ) if !is_taken_back && waits_for_a_word(draft, key, number, &record.state) => Ok(draft
+            .push(Event::StepRefused {
                 step: key.clone(),
                 on: draft.about_holder(on),
                 code: draft.about_holder(code.into()),
                 motive: words.map(|words| draft.about_holder(words.into())),
                 notice_defective,
-            })?)
-        }
-        (CallPurpose::Undo, Fit::Reply(_))
-            if !is_taken_back && is_to_be_taken_back(&record.state) =>
-        {
+            })?),
+        (CallPurpose::Undo, Fit::Reply(_)) if !is_taken_back && record.state.is_taken_back() => {
             Ok(draft.push(Event::StepUndone { step: key.clone() })?)
         }
         (_, Fit::Reply(reply)) => Ok(draft.push(keeps_reply(draft, key, number, reply))?),
@@ -124,29 +123,38 @@ fn can_settle(state: &Step) -> bool {
     )
 }
 
-/// Whether the service's no still says something: nobody has said anything since.
-fn waits_for_a_word(state: &Step) -> bool {
-    matches!(
-        state,
-        Step::Failed {
-            purpose: CallPurpose::Do,
+/// Whether the service's no still says something: nobody has said anything since, or somebody has only said that it was done while the
+/// service was being asked. An administration's word counts more than that.
+fn waits_for_a_word(draft: &Draft, key: &StepKey, number: u32, state: &Step) -> bool {
+    match state {
+        Step::Settled {
+            by: SettledBy::Declared | SettledBy::Recorded,
             ..
-        } | Step::Deemed {
-            means: SilenceMeaning::Refusal,
-            ..
-        }
-    )
+        } => is_last(draft, key, number),
+        Step::Failed { purpose, .. } => *purpose == CallPurpose::Do,
+        Step::Deemed { means, .. } => *means == SilenceMeaning::Refusal,
+        Step::Waiting(_)
+        | Step::NotApplicable
+        | Step::Open
+        | Step::Requested { .. }
+        | Step::Settled { .. }
+        | Step::Refused { .. }
+        | Step::Declined { .. }
+        | Step::Lapsed
+        | Step::Undoing { .. }
+        | Step::Undone
+        | Step::Irrevocable => false,
+    }
 }
 
-fn is_to_be_taken_back(state: &Step) -> bool {
-    matches!(
-        state,
-        Step::Undoing { .. }
-            | Step::Failed {
-                purpose: CallPurpose::Undo,
-                ..
-            }
-    )
+/// Whether it was the last call that was made to have the step done.
+fn is_last(draft: &Draft, key: &StepKey, number: u32) -> bool {
+    let later = draft.journey.closed.range(number.saturating_add(1)..);
+    let again = |closed: &ClosedCall| {
+        closed.purpose == CallPurpose::Do
+            && matches!(&closed.target, CallTarget::Step(step) if step == key)
+    };
+    !later.into_iter().any(|(_, closed)| again(closed))
 }
 
 fn only_acknowledges(step: Option<&crate::definition::StepDefinition>) -> bool {

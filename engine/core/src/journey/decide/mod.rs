@@ -11,6 +11,7 @@ mod file;
 mod inquire;
 mod late;
 mod learn;
+mod may;
 mod say;
 mod settle;
 mod starts;
@@ -19,8 +20,9 @@ mod told;
 mod undo;
 mod who;
 
+pub use may::Doable;
+pub(crate) use may::{By, offered};
 pub use starts::{Starts, starts};
-pub(crate) use teller::declares;
 pub use teller::{holder_now, people};
 pub use told::told;
 

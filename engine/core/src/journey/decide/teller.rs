@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 
 use super::draft::{Draft, holder_of, person_id};
+use super::may::By;
 use super::{Rejection, Remedy, Teller};
 use crate::catalog::Catalog;
 use crate::definition::{FactDefinition, FactOrigin, Settling, StepDefinition};
@@ -59,26 +60,36 @@ pub(super) fn may_tell(
     }
 }
 
-/// Whether `actor` may say that a step is done.
+/// Whether it is theirs to say that a step is done.
 pub(super) fn may_declare(
     situation: &Situation<'_>,
     step: &StepDefinition,
-    actor: &Actor,
+    by: By<'_>,
 ) -> Result<(), Remedy> {
     let declared = declared_by(step).next().is_some();
-    match &actor.kind {
-        ActorKind::Agent(_) => Ok(()),
+    match by {
+        // For people who may say so, or for the office that decides it. What is asked of a service is done when the service says so.
+        By::Agent if declared || is_theirs(step) => Ok(()),
+        By::Agent => Err(Remedy::new(
+            "la demande est faite au service, et c’est lui qui dit quand c’est fait ; un agent ne décide qu’après un incident",
+            "the service is asked, and tells when it is done; an agent decides only after an incident",
+        )),
         _ if !declared => Err(Remedy::new(
             "c’est une administration qui dit quand c’est fait",
             "an administration tells when it is done",
         )),
-        ActorKind::Service(_) | ActorKind::Engine => Ok(()),
-        ActorKind::Citizen(person) if declares(situation, step, person) => Ok(()),
-        ActorKind::Citizen(_) | ActorKind::Source(_) => Err(Remedy::new(
+        By::System => Ok(()),
+        By::Person(person) if declares(situation, step, person) => Ok(()),
+        By::Person(_) | By::Publisher => Err(Remedy::new(
             "ce sont les personnes que la démarche désigne, ou un agent pour elles",
             "the people whom the step names do, or an agent for them",
         )),
     }
+}
+
+/// Whether an agent's word ends a step: it decides it, or no service is ever asked, and what an office would tell is told at a counter.
+fn is_theirs(step: &StepDefinition) -> bool {
+    step.settled_by.contains(&Settling::Decision) || step.call.is_none()
 }
 
 /// Whether a person is one of those who say that a step is done.

@@ -102,6 +102,7 @@ choice!(SettledBy {
     Event(event) = "event",
     Answer(call) = "answer",
     Declared = "declared",
+    Recorded = "recorded",
     Decision = "decision",
     Told = "told",
 });
