@@ -110,3 +110,32 @@ Feature: Registering a birth
     Then the question "first_common_child" is asked
     When false is answered to the question "first_common_child" on 2026-03-05
     Then the step "choose_surname" is not applicable
+
+  Scenario: The registrar makes the record before the town hall announces it: no court is asked for anything
+    Given a birth on 2026-03-04 in Lyon (69123)
+    When the event is published on 2026-03-05
+    And an agent accepts "record_birth" (child 1) on 2026-03-06
+    Then the step "record_birth" (child 1) is done
+    And the step "declare_birth" (child 1) is not applicable
+    And the operation "cpam.register_child" is requested 1 time
+    When it is 2026-03-20
+    Then the step "ask_for_ruling" (child 1) is not applicable
+    And the operation "tribunal.announce_late_birth" is not requested
+
+  Scenario: An agent writes the record down afterwards, when the time is over: the court is told that there is no need
+    Given a birth on 2026-03-04 in Lyon (69123)
+    When the event is published on 2026-03-05
+    And it is 2026-03-10
+    Then the operation "tribunal.announce_late_birth" is requested 1 time
+    When an agent accepts "record_birth" (child 1) on 2026-03-06
+    Then the step "ask_for_ruling" (child 1) is not applicable
+    And the operation "tribunal.withdraw_late_birth" is requested 1 time
+
+  Scenario: An agent writes down the record made after the ruling: nothing is taken back
+    Given a birth on 2026-03-04 in Lyon (69123)
+    When the event is published on 2026-03-05
+    And it is 2026-06-22
+    And an agent accepts "record_birth" (child 1) on 2026-06-22
+    Then the step "record_birth" (child 1) is done
+    And the step "declare_birth" (child 1) is lapsed
+    And the operation "tribunal.withdraw_late_birth" is not requested

@@ -110,3 +110,32 @@ Fonctionnalité: Déclarer une naissance
     Alors la question "first_common_child" est posée
     Quand on répond faux à la question "first_common_child" le 2026-03-05
     Alors la démarche "choose_surname" est sans objet
+
+  Scénario: L’officier d’état civil dresse l’acte avant que la mairie l’annonce : aucun tribunal n’est saisi
+    Étant donné une naissance le 2026-03-04 à Lyon (69123)
+    Quand l’évènement est publié le 2026-03-05
+    Et un agent accepte "record_birth" (child 1) le 2026-03-06
+    Alors la démarche "record_birth" (child 1) est faite
+    Et la démarche "declare_birth" (child 1) est sans objet
+    Et l’opération "cpam.register_child" est demandée 1 fois
+    Quand nous sommes le 2026-03-20
+    Alors la démarche "ask_for_ruling" (child 1) est sans objet
+    Et l’opération "tribunal.announce_late_birth" n’est pas demandée
+
+  Scénario: Un agent note l’acte après coup, quand le délai est passé : le tribunal est prévenu que ce n’est plus la peine
+    Étant donné une naissance le 2026-03-04 à Lyon (69123)
+    Quand l’évènement est publié le 2026-03-05
+    Et nous sommes le 2026-03-10
+    Alors l’opération "tribunal.announce_late_birth" est demandée 1 fois
+    Quand un agent accepte "record_birth" (child 1) le 2026-03-06
+    Alors la démarche "ask_for_ruling" (child 1) est sans objet
+    Et l’opération "tribunal.withdraw_late_birth" est demandée 1 fois
+
+  Scénario: Un agent note l’acte dressé après le jugement : rien n’est annulé
+    Étant donné une naissance le 2026-03-04 à Lyon (69123)
+    Quand l’évènement est publié le 2026-03-05
+    Et nous sommes le 2026-06-22
+    Et un agent accepte "record_birth" (child 1) le 2026-06-22
+    Alors la démarche "record_birth" (child 1) est faite
+    Et la démarche "declare_birth" (child 1) est perdue
+    Et l’opération "tribunal.withdraw_late_birth" n’est pas demandée
