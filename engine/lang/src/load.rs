@@ -269,6 +269,9 @@ impl Files {
                 known
                     .life_events
                     .insert(id.0.value.clone(), Known::event_type(raw));
+                known
+                    .people
+                    .insert(id.0.value.clone(), Known::people_of(raw));
             }
         }
         known

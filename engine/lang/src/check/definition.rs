@@ -46,6 +46,13 @@ const TAKEN: &[&str] = &[
     "in",
 ];
 
+/// Who is in a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Members {
+    People,
+    Things,
+}
+
 /// Checks a definition. `None` when it has errors; they and the warnings are in `problems`.
 pub(crate) fn definition(
     raw: &RawDefinition,
@@ -82,8 +89,8 @@ impl Checker<'_> {
         let summary = self.words_of(raw.summary.get());
         let starts = self.starts();
         let holder = self.holder();
-        let people = self.roles(&raw.people);
-        let things = self.roles(&raw.things);
+        let people = self.roles(&raw.people, Members::People);
+        let things = self.roles(&raw.things, Members::Things);
         self.declare();
         let applies = raw.applies.get().and_then(|applies| {
             if applies.by.is_absent() {
@@ -221,7 +228,7 @@ impl Checker<'_> {
     }
 
     /// Roles, of people or things: lists of records, or one record, from the life event.
-    fn roles(&mut self, raw: &Opt<Named<Text>>) -> Option<BTreeMap<Role, Expr>> {
+    fn roles(&mut self, raw: &Opt<Named<Text>>, of: Members) -> Option<BTreeMap<Role, Expr>> {
         let mut env = self.env.clone();
         env.people.clear();
         let mut roles = BTreeMap::new();
@@ -254,6 +261,9 @@ impl Checker<'_> {
                 Type::List(of) => (**of).clone(),
                 other => other.clone(),
             };
+            if let (Members::People, Some(text)) = (of, text) {
+                whole &= self.is_made_of_people(text, &name.value, expression.term(), &one);
+            }
             self.env.people.insert(name.value.clone(), one);
             roles.insert(role, expression);
         }

@@ -1,6 +1,6 @@
 //! What the services and types of life event declare, as far as it can be read: what definitions name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parcours_core::definition::OperationKind;
 use parcours_core::value::Type;
@@ -12,6 +12,8 @@ use crate::raw::{RawLifeEvent, RawOperation, RawService};
 pub(crate) struct Known {
     pub(crate) services: BTreeMap<String, KnownService>,
     pub(crate) life_events: BTreeMap<String, Option<Type>>,
+    /// What `people:` of each type of life event names.
+    pub(crate) people: BTreeMap<String, Option<BTreeSet<String>>>,
 }
 
 /// A service, by what it offers.
@@ -112,6 +114,17 @@ impl Known {
                 .keys()
                 .map(move |name| format!("{service}.{name}"))
         })
+    }
+
+    /// The properties of a life event that hold people.
+    pub(crate) fn people_of(raw: &RawLifeEvent) -> Option<BTreeSet<String>> {
+        let list = match &raw.people {
+            crate::read::Opt::Broken => return None,
+            crate::read::Opt::Absent => return Some(BTreeSet::new()),
+            crate::read::Opt::Given(list) => list,
+        };
+        let names = list.items.iter().map(|id| id.0.value.clone());
+        (!list.broken).then(|| names.collect())
     }
 
     /// The type that a life event's schema has.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use parcours_core::definition::{Example, LifeEventType, Words};
 use parcours_core::name::LifeEventKind;
-use parcours_core::value::{Field, Type};
+use parcours_core::value::{Field, Type, Value};
 
 use super::Report;
+use super::people::everybody_is_told;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::life_event::{Contract, shape};
 use crate::raw::{RawExample, RawLifeEvent};
@@ -108,13 +109,20 @@ pub(crate) fn life_event(
             fits.then(|| id.0.value.clone())
         })
         .collect();
+    if !matches!(raw.people, Opt::Broken) {
+        let at = |name: &str| place(node, &format!("/properties/{name}"));
+        everybody_is_told(raw, fields, at, &mut report);
+    }
     let labels = labels(raw, &ty, &mut report);
     let examples: Vec<Option<Example>> = raw
         .examples
         .get()
         .into_iter()
         .flat_map(|list| &list.items)
-        .map(|raw| example(raw, &contract, &mut report))
+        .map(|raw| {
+            let example = example(raw, &contract, &mut report)?;
+            each_person_once(raw, &example, &people, &mut report).then_some(example)
+        })
         .collect();
     each_example_once(raw, &mut report);
     if let Some(list) = raw
@@ -254,6 +262,49 @@ fn example(raw: &RawExample, contract: &Contract, report: &mut Report<'_>) -> Op
             None
         }
     }
+}
+
+/// Nobody stands twice in a list of people: an event that says so is turned away.
+fn each_person_once(
+    raw: &RawExample,
+    example: &Example,
+    people: &[Option<String>],
+    report: &mut Report<'_>,
+) -> bool {
+    let Value::Record(fields) = &example.data else {
+        return true;
+    };
+    let mut fine = true;
+    for list in people.iter().flatten() {
+        let Some(Value::List(members)) = fields.get(list) else {
+            continue;
+        };
+        let mut seen = BTreeMap::new();
+        for (index, member) in members.iter().enumerate() {
+            let Value::Record(member) = member else {
+                continue;
+            };
+            let Some(Value::Text(id)) = member.get("id") else {
+                continue;
+            };
+            let Some(first) = seen.insert(id.clone(), index) else {
+                continue;
+            };
+            let message =
+                format!("`/{list}/{index}/id`: `{id}` is already the person of `/{list}/{first}`");
+            let remedy = "keep one of the two, or give each an id of their own";
+            let node = raw.data.get().map(|data| &data.0);
+            let at = node.map(|node| place(node, &format!("/{list}/{index}/id")));
+            report.report(
+                Code::LifeEventExample,
+                at.unwrap_or_default(),
+                message,
+                remedy,
+            );
+            fine = false;
+        }
+    }
+    fine
 }
 
 /// The place of a JSON pointer, or of as much of it as is there.

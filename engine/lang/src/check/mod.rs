@@ -9,6 +9,7 @@ mod fact;
 mod graph;
 mod known;
 mod life_event;
+mod people;
 mod scope;
 mod service;
 mod silence;

@@ -185,6 +185,8 @@ codes! {
     RevisionOf = "version::revision", Error, "version/revision.md";
     /// A schema that cannot be used.
     LifeEventSchema = "life_event::schema", Error, "life_event/schema.md";
+    /// People in a life event whom nobody could forget.
+    NobodyForgets = "life_event::people", Error, "life_event/people.md";
     /// An example that its own schema refuses.
     LifeEventExample = "life_event::example", Error, "life_event/example.md";
 }
