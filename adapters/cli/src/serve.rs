@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use parcours_core::name::ServiceId;
+use parcours_http::Samples;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
@@ -97,5 +98,12 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     for remark in &installation.remarks {
         tracing::warn!("{remark}");
     }
-    Doors::open(installation, arguments.http, nats, Vec::new(), admitted).await
+    Doors::open(
+        installation,
+        arguments.http,
+        nats,
+        Samples::default(),
+        admitted,
+    )
+    .await
 }

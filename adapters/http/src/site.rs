@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use parcours_core::JourneyId;
-use parcours_core::definition::Words;
 use parcours_core::journey::LinkId;
 
 use crate::access::Credentials;
 use crate::desk::Desk;
 use crate::ledger::{Ledger, Read};
 use crate::links::Links;
+use crate::samples::Samples;
 
 /// The pages and the API of one installation.
 #[derive(Clone)]
@@ -25,19 +25,8 @@ pub struct Site {
     pub credentials: Credentials,
     /// The address that people reach it under, without a slash at its end, as printed on leaflets: `https://parcours.example`.
     pub address: Option<String>,
-    /// Invented lives to look at, on the first page of a demonstration.
-    pub samples: Vec<Sample>,
-}
-
-/// An invented life, with a link to its journey.
-#[derive(Clone, Debug)]
-pub struct Sample {
-    /// Who, and what happened.
-    pub title: Words,
-    /// What to look at in it.
-    pub text: Words,
-    /// Its journey.
-    pub journey: JourneyId,
+    /// What there is to look at on the first page of a demonstration.
+    pub samples: Samples,
 }
 
 impl Site {

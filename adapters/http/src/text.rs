@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use parcours_core::Personal;
 use parcours_core::calendar::{Language, Moment, date_in_words, moment_in_words};
 use parcours_core::definition::Words;
@@ -77,6 +77,20 @@ impl Lang {
             Some(day) => self.date(*day),
             None => self.t("[date effacée]", "[erased date]"),
         }
+    }
+
+    /// `à 14 h 03`, `on 2 March 2026 at 14:03`: the day too, when it is another one.
+    pub(crate) fn at(self, at: NaiveDateTime, today: NaiveDate) -> String {
+        let (hour, minute) = (at.hour(), at.minute());
+        let time = self.pick(
+            format!("à {hour}\u{a0}h\u{a0}{minute:02}"),
+            format!("at {hour:02}:{minute:02}"),
+        );
+        if at.date() == today {
+            return time;
+        }
+        let day = self.date(at.date());
+        self.pick(format!("le {day} {time}"), format!("on {day} {time}"))
     }
 
     pub(crate) fn moment(self, moment: Moment) -> String {
@@ -193,6 +207,22 @@ mod tests {
             assert_eq!(Lang::choose(Some("fr"), &headers), Lang::FRENCH);
             assert_eq!(Lang::choose(Some("<x>"), &headers), lang);
         }
+    }
+
+    #[test]
+    fn a_time_is_told_with_its_day_when_it_is_another_one() {
+        let at = "2026-03-02T14:03:27".parse().unwrap();
+        let told = |lang: Lang, today| lang.at(at, day(today));
+        assert_eq!(told(Lang::FRENCH, "2026-03-02"), "à 14\u{a0}h\u{a0}03");
+        assert_eq!(told(Lang::ENGLISH, "2026-03-02"), "at 14:03");
+        assert_eq!(
+            told(Lang::FRENCH, "2026-03-03"),
+            "le lundi 2 mars 2026 à 14\u{a0}h\u{a0}03"
+        );
+        assert_eq!(
+            told(Lang::ENGLISH, "2026-03-03"),
+            "on Monday 2 March 2026 at 14:03"
+        );
     }
 
     #[test]

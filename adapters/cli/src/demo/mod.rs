@@ -1,5 +1,6 @@
 //! `parcours demo`: all of it on this machine, with simulated services and a few invented lives to look at.
 
+mod begun;
 mod lives;
 mod nats_server;
 
@@ -7,10 +8,12 @@ use std::fmt::Write as _;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::Duration;
 
 use clap::Args;
-use parcours_http::NewLink;
+use futures::future::{Either, select};
+use parcours_http::{NewLink, Samples};
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
@@ -19,6 +22,7 @@ use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
 use crate::terminal::{Answer, Paint};
+use begun::Follower;
 use nats_server::NatsServer;
 
 /// How long a page may take to answer with --once.
@@ -105,24 +109,30 @@ async fn show(
     let Some(opened) = opened else {
         return Ok(());
     };
-    let (doors, pages) = opened?;
+    let (doors, pages, follower) = opened?;
     tell(arguments, doors.http, &pages, nats, paint);
     if arguments.once {
         let answered = stop.unless(answered(doors.http, &pages)).await;
         doors.close().await?;
         answered.unwrap_or(Ok(()))
     } else {
-        doors.until(stop).await
+        let following = follower.follow(doors.http);
+        let serving = pin!(doors.until(stop));
+        // It only tells: the doors stay open without it, and it ends with them.
+        match select(serving, pin!(following)).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(((), serving)) => serving.await,
+        }
     }
 }
 
-/// An engine with a few lives in it, and the pages to look at.
+/// An engine with a few lives in it, the pages to look at, and who follows what is published to it.
 async fn open(
     arguments: &Arguments,
     law: Loaded,
     data: &Data,
     nats: Option<&str>,
-) -> Result<(Doors, Vec<Page>), String> {
+) -> Result<(Doors, Vec<Page>, Follower), String> {
     let installation = Installation::open(data, law, Outside::SimulatedAtOnce, None).await?;
     let lives = lives::begin(&installation.engine, installation.clock.as_ref()).await?;
     let links = installation.links.clone();
@@ -144,7 +154,16 @@ async fn open(
         });
     }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
-    let samples = lives.iter().map(lives::Life::sample).collect();
+    let samples = Samples::of(lives.iter().map(lives::Life::sample));
+    let follower = Follower {
+        engine: installation.engine.clone(),
+        clock: installation.clock.clone(),
+        links,
+        samples: samples.clone(),
+        since: installation.engine.health().position,
+        known: lives.iter().map(|life| life.journey).collect(),
+        lang: arguments.lang,
+    };
     let connection = match nats {
         None => None,
         Some(url) => {
@@ -166,7 +185,7 @@ async fn open(
         Admitted::default(),
     )
     .await?;
-    Ok((doors, pages))
+    Ok((doors, pages, follower))
 }
 
 /// A page to look at.
@@ -197,14 +216,22 @@ fn tell(arguments: &Arguments, http: SocketAddr, pages: &[Page], nats: Option<&s
     if let Some(url) = nats {
         let _written = writeln!(text, "\n  NATS  {url}");
         let event = r#"{"specversion":"1.0","id":"1","source":"urn:example:hospital","type":"birth","data":{"born_on":"2026-03-02","birth_place":"69123","parents":[{"id":"p-claire","gave_birth":true}],"children":[{"rank":1,"born_on":"2026-03-02","outcome":"alive"}]}}"#;
+        let appears = lang.either(
+            "Ce qui y est publié apparaît ici, et sur la page d’accueil :",
+            "What is published there appears here, and on the first page:",
+        );
         let _written = writeln!(
             text,
-            "  nats --server {url} pub life-events.birth '{event}'"
+            "  {appears}\n  nats --server {url} pub life-events.birth '{event}'"
         );
     }
     let stop = lang.either("Ctrl-C pour arrêter", "Ctrl-C to stop");
     let _written = writeln!(text, "\n{}", paint.faint(stop));
-    // Told while it goes on, not at its end; whoever does not read on is no fault of ours.
+    say(&text);
+}
+
+/// Told while it goes on, not at its end. Whoever does not read on is no fault of ours.
+fn say(text: &str) {
     let mut out = std::io::stdout();
     let _told =
         io::Write::write_all(&mut out, text.as_bytes()).and_then(|()| io::Write::flush(&mut out));

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use parcours_http::{EngineDesk, Sample, Site, serve};
+use parcours_http::{EngineDesk, Samples, Site, serve};
 use parcours_nats::Nats;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -33,7 +33,7 @@ impl Doors {
         installation: Installation,
         address: SocketAddr,
         nats: Option<Nats>,
-        samples: Vec<Sample>,
+        samples: Samples,
         admitted: Admitted,
     ) -> Result<Self, String> {
         let law = installation.engine.catalog();

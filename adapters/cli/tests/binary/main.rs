@@ -5,6 +5,7 @@ mod bad_input;
 mod benches;
 mod canaries;
 mod checking;
+mod demonstration;
 mod deployment;
 mod help;
 mod http_page;

@@ -84,7 +84,7 @@ pub(crate) async fn site() -> Site {
             Credential::new("on call", "operator", Grant::Operator),
         ]),
         address: None,
-        samples: Vec::new(),
+        samples: parcours_http::Samples::default(),
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) async fn on_disk(
         installation,
         ([127, 0, 0, 1], 0).into(),
         None,
-        Vec::new(),
+        parcours_http::Samples::default(),
         Admitted::default(),
     )
     .await?;

@@ -97,7 +97,7 @@ impl World {
             ledger: self.ledger.clone(),
             credentials: self.credentials.clone(),
             address: Some("https://parcours.example".to_owned()),
-            samples: Vec::new(),
+            samples: parcours_http::Samples::default(),
         }
     }
 
