@@ -53,8 +53,10 @@ pub struct Intake {
     pub content: ContentDigest,
     /// Its type, where it is one of the catalog's.
     pub kind: Option<LifeEventKind>,
-    /// The original that it corrects or retracts.
+    /// What it corrects or retracts: an original, or an amendment of one.
     pub about: Option<Amends>,
+    /// The original at the end of that chain, once it was applied there: the next of the chain finds it at once, however long it is.
+    pub root: Option<PublishedId>,
     /// What the publisher was told.
     pub receipt: Receipt,
     /// The event itself, where somebody still needs it.

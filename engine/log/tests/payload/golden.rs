@@ -13,7 +13,7 @@ use parcours_log::seal::{
     Sealer, SeededEntropy,
 };
 
-use crate::intake::{catalog, intakes, kept_in_parts, rejected_with_words};
+use crate::intake::{catalog, corrected_in_a_chain, intakes, kept_in_parts, rejected_with_words};
 use crate::parts::{CANARIES, contains, sample};
 
 const DECIDED: &[u8] = include_bytes!("../golden/payload-v1-every-event.cbor");
@@ -40,6 +40,7 @@ const INTAKES: [&[u8]; 7] = [
     include_bytes!("../golden/payload-v1-conflict.cbor"),
     include_bytes!("../golden/payload-v1-orphan.cbor"),
 ];
+const IN_A_CHAIN: &[u8] = include_bytes!("../golden/payload-v1-corrected-in-a-chain.cbor");
 const IN_PARTS: &[u8] = include_bytes!("../golden/payload-v1-kept-in-parts.cbor");
 const STANDS: &[u8] = include_bytes!("../golden/payload-v1-stands.cbor");
 const OWED: &[u8] = include_bytes!("../golden/payload-v1-stands-owed-of.cbor");
@@ -203,6 +204,7 @@ fn every_receipt_of_format_1_is_read_for_ever() {
     for (golden, intake) in INTAKES.iter().zip(intakes(&sample())) {
         check::<Intake>(golden, &intake);
     }
+    check(IN_A_CHAIN, &corrected_in_a_chain(&sample()));
     check(IN_PARTS, &kept_in_parts(&sample()));
     check::<Intake>(WORDS, &rejected_with_words(&sample()));
 }

@@ -69,6 +69,7 @@ pub(crate) fn intakes(parts: &Parts) -> Vec<Intake> {
         about,
         receipt,
         kept,
+        root: None,
         words: None,
     })
     .collect()
@@ -101,7 +102,17 @@ pub(crate) fn kept_in_parts(parts: &Parts) -> Intake {
         about: None,
         receipt: Receipt::NoJourney,
         kept: vec![Kept::Told(told)],
+        root: None,
         words: None,
+    }
+}
+
+/// One that amends an amendment, and was applied to the original of that.
+pub(crate) fn corrected_in_a_chain(parts: &Parts) -> Intake {
+    let corrected = intakes(parts).remove(1);
+    Intake {
+        root: Some(PublishedId([0xa0; 16])),
+        ..corrected
     }
 }
 

@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt};
 use parcours_core::JourneyId;
 use parcours_core::journey::{IllegalTransition, begin};
 use parcours_core::value::Value;
-use parcours_log::format::payload::{self, Decided, DecodeError, Stands};
+use parcours_log::format::payload::{self, Decided, DecodeError, Kind, Stands};
 use parcours_log::lookups::LookupError;
 use parcours_log::seal::KeyError;
 use parcours_log::{Commit, CommitPosition, Log, LogError};
@@ -35,6 +35,11 @@ impl Archive {
                 }
                 Err(error) => return Err(error.into()),
             };
+            // Whoever makes up an id may come upon another stream: a journey's begins with a decision about it.
+            let other = |kind: Kind| replayed.is_none() && kind != Kind::Decided;
+            if Kind::of(&commit.payload).is_ok_and(other) {
+                return Ok(Ok(None));
+            }
             since = Some(Instant::from_micros(commit.recorded_at));
             let read: Result<Decided, _> = payload::decode(&commit.payload, &*self.sealer);
             let folded = match read {

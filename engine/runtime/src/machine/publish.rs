@@ -145,6 +145,7 @@ impl Work<'_> {
             about: about.as_ref().map(|(about, _)| *about),
             receipt: Receipt::Orphan,
             kept: Vec::new(),
+            root: None,
             words: None,
         };
         match about {
@@ -162,11 +163,7 @@ impl Work<'_> {
                 match self.amend(published, about, &life_event, Some(identity), actor)? {
                     Some(Ok(Amended { root, journeys })) => {
                         intake.receipt = Receipt::Corrected { journeys };
-                        // However long the chain to it, the next one finds it at once.
-                        intake.about = Some(match about {
-                            Amends::Corrects(_) => Amends::Corrects(root),
-                            Amends::Retracts(_) => Amends::Retracts(root),
-                        });
+                        intake.root = Some(root);
                     }
                     Some(Err(reason)) => return Ok(Err(reason)),
                     None => intake.kept = vec![self.kept(&life_event)],
@@ -251,9 +248,9 @@ impl Work<'_> {
             if !found.receipt.takes_the_name() || found.receipt == Receipt::Orphan {
                 break;
             }
-            match found.about {
+            match found.root.or(found.about.map(original)) {
                 Some(earlier) => {
-                    at = original(earlier);
+                    at = earlier;
                     identity = None;
                 }
                 None => {
@@ -410,8 +407,8 @@ impl Work<'_> {
                 if let Some(incident) = holds_up {
                     self.stands_still(&incident)?;
                 }
-                let journeys = match amended {
-                    Some(Ok(Amended { journeys, .. })) => journeys,
+                let (root, journeys) = match amended {
+                    Some(Ok(Amended { root, journeys })) => (root, journeys),
                     None => continue,
                     // Its original has come, and it does not fit: it waits no more.
                     Some(Err(reason)) => {
@@ -425,6 +422,7 @@ impl Work<'_> {
                 };
                 let receipt = Receipt::Corrected { journeys };
                 self.keep(Intake {
+                    root: Some(root),
                     receipt,
                     kept: Vec::new(),
                     ..orphan.clone()
@@ -505,6 +503,7 @@ impl Work<'_> {
                 about: None,
                 receipt: receipt.clone(),
                 kept: dead_letter(message, &content),
+                root: None,
                 words: None,
             };
             self.keep(intake)?;
@@ -531,6 +530,7 @@ impl Work<'_> {
                 about: None,
                 receipt: receipt.clone(),
                 kept: dead_letter(message, &content),
+                root: None,
                 words: None,
             };
             self.keep(intake)?;

@@ -199,6 +199,32 @@ fn a_retraction_takes_back_what_was_done() {
 }
 
 #[test]
+fn a_long_chain_of_amendments_that_came_first_is_applied_to_its_end_and_goes_on() {
+    let mut stage = stage();
+    let born =
+        |day| json!({ "born_on": format!("2026-02-{day:02}"), "parent": { "id": "p-claire" } });
+    let correction = |id: u32, day: u32| {
+        let earlier = Reference::new(SOURCE, &(id - 1).to_string());
+        CloudEvent::new("birth", SOURCE, &id.to_string(), born(day)).correcting(earlier)
+    };
+    // Each corrects the one before, and the last comes first.
+    for id in (2..=21).rev() {
+        let published = stage.publish(correction(id, id)).expect("taken");
+        assert_eq!(published.word(), "orphan");
+    }
+    let journey = started(&mut stage, "1", "p-claire");
+    let born_on = |stage: &mut parcours_runtime::Stage| {
+        let journey = stage.journey(journey).expect("there").journey;
+        journey.occurred_on().expect("known").to_string()
+    };
+    assert_eq!(born_on(&mut stage), "2026-02-21");
+    assert_eq!(kinds(&mut stage), [], "none waits");
+    let published = stage.publish(correction(22, 22)).expect("taken");
+    assert_eq!(published.word(), "corrected");
+    assert_eq!(born_on(&mut stage), "2026-02-22");
+}
+
+#[test]
 fn an_orphan_waits_for_its_original() {
     let mut stage = stage();
     let data = json!({ "born_on": "2026-02-27", "parent": { "id": "p-claire" } });

@@ -156,6 +156,23 @@ fn an_unknown_journey_is_told_of() {
 }
 
 #[test]
+fn the_id_of_what_is_no_journey_is_an_unknown_journey_and_nothing_stands_still() {
+    let mut stage = stage();
+    started(&mut stage, "1", "p-claire");
+    let intake = stage.receipt(SOURCE, "1").expect("readable").expect("kept");
+    let (receipts, catalogs) = (intake.published.0, [0; 16]);
+    for stream in [receipts, catalogs] {
+        let nobody = parcours_core::JourneyId::from_bytes(stream);
+        for says in [Says::Tick, Says::Retract] {
+            let told = stage.says(nobody, Actor::engine(), None, says);
+            assert_eq!(told, Err(Refused::NoSuchJourney(nobody)));
+        }
+        assert!(stage.journey(nobody).is_none());
+    }
+    assert_eq!(stage.incidents().expect("readable"), []);
+}
+
+#[test]
 fn what_was_decided_is_kept_with_who_said_it() {
     let mut stage = stage();
     let birth = started(&mut stage, "1", "p-claire");

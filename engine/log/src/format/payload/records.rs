@@ -169,6 +169,7 @@ impl Stored for Intake {
         to.put(&mut fields, "content", &self.content)?;
         to.put(&mut fields, "kind", &self.kind)?;
         to.put(&mut fields, "about", &self.about)?;
+        to.put(&mut fields, "root", &self.root)?;
         to.put(&mut fields, "receipt", &self.receipt)?;
         to.put(&mut fields, "kept", &self.kept)?;
         to.put(&mut fields, "words", &self.words)?;
@@ -186,6 +187,7 @@ impl Stored for Intake {
             content: from.take(&mut fields, "content")?,
             kind: from.take(&mut fields, "kind")?,
             about: from.take(&mut fields, "about")?,
+            root: from.take(&mut fields, "root")?,
             receipt: from.take(&mut fields, "receipt")?,
             kept: from.take(&mut fields, "kept")?,
             words: from.take(&mut fields, "words")?,
