@@ -285,6 +285,12 @@ impl Desk for EngineDesk {
                 told.degraded.push(resting(operation, rests));
             }
         }
+        for file in &*health.changed {
+            told.degraded.push(format!(
+                "`{file}` was published, and has changed in place: journeys that run keep what it said, new ones get what it \
+                 says; put back what it said, and write a `revision` in a file of its own"
+            ));
+        }
         if health.parked > 0 {
             told.degraded.push(format!(
                 "{} journeys stand still until somebody has looked",

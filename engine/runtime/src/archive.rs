@@ -8,7 +8,7 @@ pub use incidents::{IncidentPlace, NotAPlace};
 pub(crate) use lane_log::LaneLog;
 use replay::{absent, some_of};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use parcours_core::intake::{Intake, Kept, PublishedId};
 use parcours_core::journey::{Actor, Event, InputId};
-use parcours_core::name::{JourneyName, ServiceId};
+use parcours_core::name::{DefinitionHash, JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::{Loaded, Source, load};
 use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind};
@@ -28,7 +28,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::clock::Instant;
 use crate::keeper::Progress;
-use crate::machine::{Append, Found, KnownIntake, Wanted};
+use crate::machine::{Append, Found, KnownIntake, Wanted, catalog_record};
 
 /// A commit of a journey, read again.
 #[derive(Clone, Debug, PartialEq)]
@@ -385,11 +385,11 @@ impl Archive {
         Ok(letter)
     }
 
-    /// `law`, with the definitions of every catalog that was recorded before, for the journeys that are pinned to them. Also says
-    /// whether it is the one recorded last.
-    pub(crate) async fn law(&self, law: &Loaded) -> Result<(Loaded, bool), ReadError> {
+    /// `law`, beside every catalog that was recorded before.
+    pub(crate) async fn law(&self, law: &Loaded) -> Result<Law, ReadError> {
         let mut whole = law.clone();
         let mut same = false;
+        let mut published = BTreeMap::new();
         let mut commits = self.commits([0; 16]).await?;
         while let Some((at, commit)) = commits.try_next().await? {
             if matches!(Kind::of(&commit.payload), Ok(Kind::Swept)) {
@@ -402,6 +402,7 @@ impl Archive {
                 .map(|(path, text)| Source::new(path, text))
                 .collect();
             same = sources == law.sources();
+            published = record.definitions;
             let (earlier, problems) = load(&sources);
             match earlier {
                 Some(earlier) => whole.catalog = whole.catalog.keeping(&earlier.catalog),
@@ -414,7 +415,16 @@ impl Archive {
                 }
             }
         }
-        Ok((whole, same))
+        let now = catalog_record(law).definitions;
+        let changed = |(hash, path): &(&DefinitionHash, &String)| {
+            !now.contains_key(*hash) && now.values().any(|other| other == *path)
+        };
+        let changed = published.iter().filter(changed);
+        Ok(Law {
+            changed: changed.map(|(_, path)| path.clone()).collect(),
+            whole,
+            same,
+        })
     }
 
     async fn commit<R: payload::Record>(
@@ -431,6 +441,16 @@ impl Archive {
             .map_err(|error| unreadable(commit, error))?;
         Ok((Instant::from_micros(commit.recorded_at), record))
     }
+}
+
+/// The law of now, beside what was recorded.
+pub(crate) struct Law {
+    /// It, with the definitions of every catalog that was recorded before, for the journeys that are pinned to them.
+    pub(crate) whole: Loaded,
+    /// Whether it is the one recorded last.
+    pub(crate) same: bool,
+    /// Files whose definition decides otherwise than it did in the one recorded last: a published definition never changes.
+    pub(crate) changed: Vec<String>,
 }
 
 fn rebuilding(what: &str) -> LookupError {

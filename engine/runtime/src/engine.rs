@@ -59,7 +59,7 @@ use parcours_log::{CommitPosition, Log, LogError, Position};
 use thiserror::Error;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use crate::archive::{Archive, IncidentPlace, LaneLog, ReadError, Recorded};
+use crate::archive::{Archive, IncidentPlace, LaneLog, Law, ReadError, Recorded};
 use crate::clock::{Clock, Instant};
 use crate::identity::Identities;
 use crate::intake::{Message, Under};
@@ -167,6 +167,9 @@ pub struct Health {
     pub operations: Arc<BTreeMap<OperationId, CallsTo>>,
     /// Messages that doors refused since the engine opened, whatever the door: see [`Engine::refuse`].
     pub refused_at_doors: u64,
+    /// Files of published definitions that, when the engine opened, decided otherwise than they did before: journeys that run keep what
+    /// the file said, new ones get what it says.
+    pub changed: Arc<[String]>,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
@@ -208,6 +211,8 @@ struct Shared {
     /// Says how it stands with NATS; none where there is to be none.
     nats: watch::Sender<Option<Arc<NatsStands>>>,
     told: watch::Sender<NatsTold>,
+    /// Published definitions that had changed when it opened.
+    changed: Arc<[String]>,
 }
 
 type NatsStands = dyn Fn() -> Result<(), String> + Send + Sync;
@@ -242,7 +247,14 @@ impl Engine {
         let (keeper, head) = keeper.opened().await?;
         archive.is_durable(head.position);
         let last = archive.last_recorded().await?;
-        let (whole, known) = archive.law(&law).await?;
+        let Law {
+            whole,
+            same: known,
+            changed,
+        } = archive.law(&law).await?;
+        for file in &changed {
+            tracing::warn!(file, "a published definition has changed in place");
+        }
         let names = Identities::of(sealer.keys().installation());
         let machine = Machine::new(sealer, Arc::new(whole), head, last, config.limits);
 
@@ -272,6 +284,7 @@ impl Engine {
             refused: AtomicU64::new(0),
             nats: watch::Sender::new(None),
             told: watch::Sender::new(NatsTold::default()),
+            changed: changed.into(),
         })))
     }
 
@@ -628,6 +641,7 @@ impl Engine {
             calls: status.calls,
             operations: status.operations,
             refused_at_doors: self.0.refused.load(Ordering::Relaxed),
+            changed: self.0.changed.clone(),
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),

@@ -41,8 +41,8 @@ use crate::clock::Instant;
 use crate::identity::Identities;
 use batch::{Batch, Decided, Leaving};
 use cache::Cache;
-pub(crate) use work::chain;
 use work::{PARKED, Stop, Work};
+pub(crate) use work::{catalog_record, chain};
 
 /// Bounds of a batch and of what is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -486,7 +486,7 @@ impl Stage {
         let head = block_on(self.keeper.catch_up())?;
         self.archive.is_durable(head.position);
         let last = block_on(self.archive.last_recorded())?;
-        let (law, _) = block_on(self.archive.law(self.machine.law()))?;
+        let law = block_on(self.archive.law(self.machine.law()))?.whole;
         self.machine = Machine::new(
             self.archive.sealer.clone(),
             Arc::new(law),

@@ -10,6 +10,7 @@ mod intake;
 mod journey;
 mod kept;
 mod keys;
+mod law;
 mod lookups;
 mod machine;
 mod owed;
