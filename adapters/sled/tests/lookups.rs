@@ -87,6 +87,7 @@ fn life(sealer: &Seal, number: u8) -> Vec<Commit> {
             },
         },
         kept: vec![],
+        root: None,
         words: None,
     };
     let told = LifeEventTold {

@@ -214,6 +214,7 @@ fn receipt(sealer: &Seal, number: usize) -> Result<Commit, String> {
         content: ContentDigest([7; 32]),
         kind: Some("birth".parse().map_err(|_| "a name")?),
         about: None,
+        root: None,
         receipt: Receipt::Started {
             journeys: vec![started],
         },
