@@ -84,6 +84,18 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
             Some(connected.map_err(|error| error.to_string())?)
         }
     };
+    if let Some(unknown) = arguments
+        .workers
+        .iter()
+        .find(|named| law.catalog.service(named).is_none())
+    {
+        let known: Vec<_> = law.catalog.services().map(|one| one.id.as_str()).collect();
+        return Err(format!(
+            "--workers {unknown}: there is no such service in the journeys; there are {}",
+            known.join(", ")
+        )
+        .into());
+    }
     let serve: BTreeSet<ServiceId> = match (arguments.workers.as_slice(), outside) {
         ([], Outside::Waits) => law.catalog.services().map(|one| one.id.clone()).collect(),
         (named, _) => named.iter().cloned().collect(),

@@ -291,6 +291,12 @@ impl Desk for EngineDesk {
                  says; put back what it said, and write a `revision` in a file of its own"
             ));
         }
+        for file in &*health.gone {
+            told.degraded.push(format!(
+                "`{file}` was published, and is not there any more: journeys that were under it are under an earlier law now; \
+                 put it back, or withdraw it knowingly"
+            ));
+        }
         if health.parked > 0 {
             told.degraded.push(format!(
                 "{} journeys stand still until somebody has looked",

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use futures::TryStreamExt;
 use parcours_core::intake::{Intake, Kept, PublishedId};
 use parcours_core::journey::{Actor, Event, InputId};
-use parcours_core::name::{DefinitionHash, JourneyName, ServiceId};
+use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::{Loaded, Source, load};
 use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind};
@@ -416,12 +416,13 @@ impl Archive {
             }
         }
         let now = catalog_record(law).definitions;
-        let changed = |(hash, path): &(&DefinitionHash, &String)| {
-            !now.contains_key(*hash) && now.values().any(|other| other == *path)
-        };
-        let changed = published.iter().filter(changed);
+        let otherwise = published.into_iter();
+        let otherwise = otherwise.filter(|(hash, _)| !now.contains_key(hash));
+        let still = |path: &String| now.values().any(|other| other == path);
+        let (changed, gone): (Vec<_>, _) = otherwise.map(|(_, path)| path).partition(still);
         Ok(Law {
-            changed: changed.map(|(_, path)| path.clone()).collect(),
+            changed,
+            gone,
             whole,
             same,
         })
@@ -451,6 +452,8 @@ pub(crate) struct Law {
     pub(crate) same: bool,
     /// Files whose definition decides otherwise than it did in the one recorded last: a published definition never changes.
     pub(crate) changed: Vec<String>,
+    /// Files of definitions in the one recorded last that are not there any more.
+    pub(crate) gone: Vec<String>,
 }
 
 fn rebuilding(what: &str) -> LookupError {

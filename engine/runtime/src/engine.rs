@@ -170,6 +170,8 @@ pub struct Health {
     /// Files of published definitions that, when the engine opened, decided otherwise than they did before: journeys that run keep what
     /// the file said, new ones get what it says.
     pub changed: Arc<[String]>,
+    /// Files of published definitions that were not there any more: journeys whose law they were are under an earlier one.
+    pub gone: Arc<[String]>,
     /// Journeys that stand still, as far as remembered ([`Limits::parked`]).
     pub parked: usize,
     /// When a timer next fires: civil time.
@@ -213,6 +215,8 @@ struct Shared {
     told: watch::Sender<NatsTold>,
     /// Published definitions that had changed when it opened.
     changed: Arc<[String]>,
+    /// Those that were not there any more.
+    gone: Arc<[String]>,
 }
 
 type NatsStands = dyn Fn() -> Result<(), String> + Send + Sync;
@@ -251,9 +255,13 @@ impl Engine {
             whole,
             same: known,
             changed,
+            gone,
         } = archive.law(&law).await?;
         for file in &changed {
             tracing::warn!(file, "a published definition has changed in place");
+        }
+        for file in &gone {
+            tracing::warn!(file, "a published definition is gone");
         }
         let names = Identities::of(sealer.keys().installation());
         let machine = Machine::new(sealer, Arc::new(whole), head, last, config.limits);
@@ -285,6 +293,7 @@ impl Engine {
             nats: watch::Sender::new(None),
             told: watch::Sender::new(NatsTold::default()),
             changed: changed.into(),
+            gone: gone.into(),
         })))
     }
 
@@ -642,6 +651,7 @@ impl Engine {
             operations: status.operations,
             refused_at_doors: self.0.refused.load(Ordering::Relaxed),
             changed: self.0.changed.clone(),
+            gone: self.0.gone.clone(),
             parked: status.parked,
             next_timer: status.next_timer.map(crate::clock::Instant::civil),
             lag: late.filter(|late| *late > 0).map(Duration::from_micros),

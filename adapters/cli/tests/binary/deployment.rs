@@ -198,6 +198,14 @@ fn the_service_of_systemd_asks_for_options_that_there_are() {
         .lines()
         .find_map(|line| line.strip_prefix("ExecStart=").map(str::to_owned))
         .expect("it starts something");
+    let options = root().join("deploy/systemd/options");
+    let options = std::fs::read_to_string(options).expect("it is there");
+    let options = options
+        .lines()
+        .find_map(|line| line.strip_prefix("PARCOURS_OPTIONS="))
+        .expect("it names options");
+    assert!(start.ends_with(" $PARCOURS_OPTIONS"), "{start}");
+    let start = start.replace("$PARCOURS_OPTIONS", options);
     let mut words: Vec<&str> = start.split_whitespace().skip(1).collect();
     words.push("--help");
     let said = parcours(&words);

@@ -24,20 +24,34 @@ fn edited(this: &str, for_that: &str) -> Loaded {
     loaded(&sources.collect::<Vec<_>>())
 }
 
+/// With another version of it, of a later day.
+fn with_a_later(law: &Loaded) -> Loaded {
+    let mut sources = law.sources().to_vec();
+    let first = sources
+        .iter()
+        .find(|one| one.path == "birth/2020-01-01.yaml");
+    let text = &first.expect("there").text;
+    let later = text.replace("from: 2020-01-01", "from: 2024-01-01");
+    sources.push(Source::new("birth/2024-01-01.yaml", later));
+    loaded(&sources)
+}
+
 #[tokio::test]
-async fn a_published_definition_that_changes_in_place_is_told_of_and_one_whose_words_change_is_not()
-{
+async fn a_published_definition_that_changes_in_place_or_is_gone_is_told_of() {
     let log = MemoryLog::new();
     let keys = Arc::new(MemoryKeys::new(1));
     let clock: Arc<dyn Clock> = Arc::new(VirtualClock::at(at("2026-03-02T09:00:00")));
-    let later = edited("days: 9", "days: 5");
+    let edit = edited("days: 9", "days: 5");
     let reworded = edited("Passez à la mairie.", "Allez à la mairie.");
-    for (law, changed) in [
-        (law(), &[][..]),
-        (law(), &[]),
-        (reworded, &[]),
-        (later.clone(), &["birth/2020-01-01.yaml"]),
-        (later, &[]),
+    let two = with_a_later(&edit);
+    for (law, changed, gone) in [
+        (law(), "", ""),
+        (law(), "", ""),
+        (reworded, "", ""),
+        (edit.clone(), "birth/2020-01-01.yaml", ""),
+        (edit.clone(), "", ""),
+        (two, "", ""),
+        (edit, "", "birth/2024-01-01.yaml"),
     ] {
         let engine = Engine::open(EngineParts {
             log: log.reopened(),
@@ -50,7 +64,11 @@ async fn a_published_definition_that_changes_in_place_is_told_of_and_one_whose_w
         });
         let engine = engine.await.expect("opens");
         engine.settle().await;
-        assert_eq!(*engine.health().changed, *changed);
+        let health = engine.health();
+        assert_eq!(
+            (health.changed.concat(), health.gone.concat()),
+            (changed.into(), gone.into())
+        );
         engine.shutdown().await;
     }
 }
