@@ -76,14 +76,6 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
     } else {
         Outside::Waits
     };
-    let admitted = arguments.access.admit(&law.catalog)?;
-    let nats = match arguments.nats.config(admitted.publishers())? {
-        None => None,
-        Some(config) => {
-            let connected = Nats::connect(config).await;
-            Some(connected.map_err(|error| error.to_string())?)
-        }
-    };
     if let Some(unknown) = arguments
         .workers
         .iter()
@@ -93,9 +85,16 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
         return Err(format!(
             "--workers {unknown}: there is no such service in the journeys; there are {}",
             known.join(", ")
-        )
-        .into());
+        ));
     }
+    let admitted = arguments.access.admit(&law.catalog)?;
+    let nats = match arguments.nats.config(admitted.publishers())? {
+        None => None,
+        Some(config) => {
+            let connected = Nats::connect(config).await;
+            Some(connected.map_err(|error| error.to_string())?)
+        }
+    };
     let serve: BTreeSet<ServiceId> = match (arguments.workers.as_slice(), outside) {
         ([], Outside::Waits) => law.catalog.services().map(|one| one.id.clone()).collect(),
         (named, _) => named.iter().cloned().collect(),

@@ -86,6 +86,20 @@ fn whoever_is_told_that_it_serves_finds_the_streams() {
 }
 
 #[test]
+fn a_service_that_no_journey_knows_has_no_workers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let data = data.to_str().expect("UTF-8");
+    let nats = ["--nats", "nats://127.0.0.1:1", "--workers", "cfa"];
+    let said = parcours(&[&["serve", "--data", data], &nats[..]].concat());
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(
+        said.err.contains("--workers cfa") && said.err.contains("caf, "),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn below_the_reserve_input_is_refused_in_words_and_reads_go_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
