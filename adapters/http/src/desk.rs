@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use futures::future::BoxFuture;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::Words;
-use parcours_core::intake::{Intake, PublishedId};
+use parcours_core::intake::{Intake, PublishedId, Refusal};
 use parcours_core::journey::{
     Actor, Context, Event, Input, Journey, NotDecided, Rejection, TroubleAbout, decide, holder_now,
     people,
@@ -63,6 +63,9 @@ pub trait Desk: Send + Sync + 'static {
         message: Message,
         actor: Actor,
     ) -> BoxFuture<'_, Result<Published, DeskError>>;
+
+    /// Keeps, as an incident of its publisher, that a door refuses what is under a name that is not theirs, and why.
+    fn refuse(&self, message: Message, reason: Refusal) -> BoxFuture<'_, Result<(), DeskError>>;
 
     /// What became of a life event; none when it never arrived.
     fn receipt<'a>(

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
-use parcours_core::intake::Intake;
+use parcours_core::intake::{Intake, Refusal};
 use parcours_core::journey::{Actor, Context, Input};
 use parcours_core::name::{OperationId, ServiceId};
 use parcours_lang::Loaded;
 use parcours_log::Position;
 use parcours_log::lookups::WorkKind;
-use parcours_runtime::intake::Message;
+use parcours_runtime::intake::{Message, Under};
 use parcours_runtime::service_events::{Heard, NotHeard};
 use parcours_runtime::{
     Clock, CloudEvent, Done, Engine, IncidentPlace, Lane, Owner, Published, Refused, Rests,
@@ -174,6 +174,17 @@ impl Desk for EngineDesk {
         actor: Actor,
     ) -> BoxFuture<'_, Result<Published, DeskError>> {
         async move { Ok(self.engine.publish(message, actor).await?) }.boxed()
+    }
+
+    fn refuse(&self, message: Message, reason: Refusal) -> BoxFuture<'_, Result<(), DeskError>> {
+        async move {
+            self.engine
+                .refuse(message, reason, Under::NoName)
+                .await
+                .map(drop)
+                .map_err(DeskError::from)
+        }
+        .boxed()
     }
 
     fn receipt<'a>(
@@ -349,6 +360,7 @@ impl Desk for EngineDesk {
                 operations: operations.collect(),
                 journeys: counts.journeys,
                 incidents,
+                refused: health.refused_at_doors,
                 parked: counts.parked,
                 lane_open: health.lane.is_open(),
                 lookups_current: health.lookups_current,

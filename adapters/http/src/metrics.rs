@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::NaiveDateTime;
 use futures::future::{BoxFuture, FutureExt};
 use parcours_core::JourneyId;
-use parcours_core::intake::Intake;
+use parcours_core::intake::{Intake, Refusal};
 use parcours_core::journey::{Actor, Input};
 use parcours_core::name::{JourneyName, OperationId};
 use parcours_lang::Loaded;
@@ -36,6 +36,8 @@ pub struct Gauges {
     pub journeys: BTreeMap<JourneyName, u64>,
     /// What somebody must look at, by the word of its owner.
     pub incidents: BTreeMap<&'static str, u64>,
+    /// Messages that doors refused since the engine opened: over HTTP and NATS, of publishers who spoke for somebody else, mostly.
+    pub refused: u64,
     /// Those that stand still until somebody has looked.
     pub parked: u64,
     /// Whether the lane takes blocks.
@@ -244,6 +246,10 @@ impl Desk for Counted {
         .boxed()
     }
 
+    fn refuse(&self, message: Message, reason: Refusal) -> BoxFuture<'_, Result<(), DeskError>> {
+        self.desk.refuse(message, reason)
+    }
+
     fn receipt<'a>(
         &'a self,
         source: &'a str,
@@ -313,6 +319,12 @@ impl Gauges {
             let count = self.incidents.get(owner).unwrap_or(&0);
             text.push_str(&format!("{name}{{owner=\"{owner}\"}} {count}\n"));
         }
+        let name = "parcours_refused_at_doors_total";
+        text.push_str(&format!(
+            "# HELP {name} Messages refused at the door, over HTTP and NATS: a publisher spoke for somebody else, or one waited too long.\n\
+             # TYPE {name} counter\n{name} {}\n",
+            self.refused
+        ));
         let mut by_operation = |name: &str, help: &str, value: &dyn Fn(&Calls) -> String| {
             text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n"));
             for (operation, calls) in &self.operations {
@@ -406,6 +418,7 @@ mod tests {
         let gauges = Gauges {
             journeys: BTreeMap::new(),
             incidents: BTreeMap::new(),
+            refused: 2,
             parked: 0,
             lane_open: true,
             lookups_current: true,

@@ -168,11 +168,12 @@ fn refuse<E>(
         return Some(Reason::new(
             "source",
             match publisher {
-                Some(_) => {
-                    "attribute `source`: this publisher does not speak for that source; use one agreed for it, or have it added to the credentials"
-                }
+                Some(name) if subjects::is_publisher(name) => format!(
+                    "attribute `source`: publisher `{name}` does not speak for that source; use one agreed for it, or have it added to the credentials"
+                ),
+                Some(_) => "the subject: no publisher is called so; use small letters, digits and hyphens".to_owned(),
                 None => {
-                    "attribute `source`: nobody here may publish for that source without a name; publish on `publishers.<your name>.life-events.<type>`"
+                    "attribute `source`: nobody here may publish for that source without a name; publish on `publishers.<your name>.life-events.<type>`".to_owned()
                 }
             },
         ));

@@ -21,8 +21,8 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use parcours_core::intake::Receipt;
-use parcours_runtime::cloud_event::CloudEventError;
+use parcours_core::intake::{Receipt, Refusal};
+use parcours_runtime::cloud_event::{CloudEvent, CloudEventError};
 use parcours_runtime::intake::{FORGOTTEN, Message};
 use serde::Deserialize;
 use serde_json::json;
@@ -78,6 +78,19 @@ pub(crate) async fn keep_too_large(site: &Site, headers: &HeaderMap, error: Clou
     let _kept = site.desk.publish(unreadable, actor).await;
 }
 
+/// Keeps, for an operator to find, that a publisher spoke for somebody else: an incident, under no name that is another's.
+async fn not_your_source(site: &Site, caller: &Caller, event: Box<CloudEvent>) -> ApiError {
+    if caller.publishes_unnamed().is_some() {
+        let reason = Refusal {
+            code: "source".to_owned(),
+            what: format!("publisher `{}`: {}", caller.name, ApiError::NotYourSource),
+        };
+        // It is refused all the same when it could not be kept.
+        let _kept = site.desk.refuse(Message::Event(event), reason).await;
+    }
+    ApiError::NotYourSource
+}
+
 async fn publish(
     State(site): State<Site>,
     headers: HeaderMap,
@@ -111,14 +124,14 @@ async fn publish(
             return Err(told);
         }
     };
-    let actor = caller
-        .publishes(&event.source)
-        .ok_or(ApiError::NotYourSource)?;
+    let Some(actor) = caller.publishes(&event.source) else {
+        return Err(not_your_source(&site, &caller, event).await);
+    };
     // Whoever corrects or takes back what somebody said, must be able to say it in their name.
     if let Some(original) = event.original()
         && caller.publishes(&original.source).is_none()
     {
-        return Err(ApiError::NotYourSource);
+        return Err(not_your_source(&site, &caller, event).await);
     }
     let published = site.desk.publish(Message::Event(event), actor).await?;
     let status = match &published.receipt {

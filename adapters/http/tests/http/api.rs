@@ -314,6 +314,50 @@ async fn bad_input_is_told_what_is_wrong_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_publisher_who_speaks_for_somebody_else_is_an_incident_and_is_counted() {
+    let router = parcours_http::router(site().await);
+    let mut theirs = birth("1");
+    theirs["source"] = json!("https://another.example/");
+    let mut taken_back = birth("2");
+    taken_back["retracts"] = json!("https://another.example/1");
+    let event = "application/cloudevents+json";
+    // An agent is no publisher: that is told, and nobody is called for it.
+    for (who, body) in [
+        ("publisher", &theirs),
+        ("publisher", &theirs),
+        ("publisher", &taken_back),
+        ("agent", &theirs),
+    ] {
+        let body = body.to_string();
+        let answer = send(&router, "POST", "/v1/life-events", who, event, body).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+    }
+    let incidents = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
+    let incidents = told(&incidents)["incidents"].as_array().unwrap().clone();
+    assert_eq!(incidents.len(), 2, "{incidents:?}");
+    for incident in &incidents {
+        assert_eq!(incident["owner"], "publisher");
+        let what = incident["what"].as_str().unwrap();
+        assert!(what.contains("may not publish under that source"), "{what}");
+    }
+    let (published, at) = (&incidents[0]["published"], &incidents[0]["at"]);
+    let letter = format!(
+        "/v1/rejected?published={}&at={}",
+        published.as_str().unwrap(),
+        at.as_str().unwrap()
+    );
+    let letter = send(&router, "GET", &letter, "operator", "", "").await;
+    assert_eq!(told(&letter)["source"], "https://another.example/");
+    let metrics = send(&router, "GET", "/metrics", "operator", "", "").await;
+    for line in [
+        "parcours_refused_at_doors_total 3",
+        "parcours_incidents{owner=\"publisher\"} 2",
+    ] {
+        assert!(metrics.text.contains(line), "{}", metrics.text);
+    }
+}
+
+#[tokio::test]
 async fn answers_are_for_calls_that_wait_and_from_their_own_service() {
     let router = parcours_http::router(site().await);
     let started = publish(&router, &birth("1")).await;

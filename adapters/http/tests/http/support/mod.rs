@@ -511,6 +511,17 @@ impl Desk for MemoryDesk {
         .boxed()
     }
 
+    fn refuse(
+        &self,
+        _: parcours_runtime::intake::Message,
+        _: parcours_core::intake::Refusal,
+    ) -> BoxFuture<'_, Result<(), DeskError>> {
+        ready(Err(DeskError::Unavailable(
+            "nothing is published here".to_owned(),
+        )))
+        .boxed()
+    }
+
     fn receipt<'a>(
         &'a self,
         _: &'a str,
