@@ -3,6 +3,11 @@
 //! What was sent need not be a life event, nor JSON, so nobody can say which of its words name people. All of them are written down
 //! when it is kept, as hashes that only this installation can make, and only for this message; whoever is to be forgotten is then looked for in
 //! the few messages that may name them, and the others stay closed.
+//!
+//! An id can be spelt in more than one way: with JSON's escapes, percent-encoded, in base64. A message is read in all of them, whether
+//! or not it is whole.
+
+mod spelling;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +15,7 @@ use parcours_core::PersonId;
 use parcours_core::intake::{ContentDigest, WordsIn};
 
 use crate::identity::Identities;
+use spelling::readings;
 
 /// The most words of one message that are written down; a message with more is opened whenever somebody is forgotten.
 const MOST_WORDS: usize = 1024;
@@ -19,21 +25,23 @@ fn part(c: char) -> bool {
     c.is_alphanumeric() || c == '-' || c == '_'
 }
 
-/// Whether `sent` names `person`, and not only somebody whose id begins or ends alike. It need not be JSON.
+/// Whether `sent` names `person`, however the id is spelt, and not only somebody whose id begins or ends alike. It need not be JSON.
 #[must_use]
 pub fn names(sent: &[u8], person: &PersonId) -> bool {
-    let sent = String::from_utf8_lossy(sent);
-    sent.match_indices(person.as_str())
-        .any(|(at, id)| !sent[..at].ends_with(part) && !sent[at + id.len()..].starts_with(part))
+    readings(sent).iter().any(|sent| {
+        sent.match_indices(person.as_str())
+            .any(|(at, id)| !sent[..at].ends_with(part) && !sent[at + id.len()..].starts_with(part))
+    })
 }
 
 impl Identities {
     /// The words of what was sent, for [`may_name`](Self::may_name); none when there are too many.
     #[must_use]
     pub fn words_in(&self, content: &ContentDigest, sent: &[u8]) -> Option<WordsIn> {
-        let sent = String::from_utf8_lossy(sent);
+        let readings = readings(sent);
         let mut words: BTreeSet<&str> = BTreeSet::new();
-        for word in sent.split(|c| !part(c)).filter(|word| !word.is_empty()) {
+        let all = readings.iter().flat_map(|sent| sent.split(|c| !part(c)));
+        for word in all.filter(|word| !word.is_empty()) {
             words.insert(word);
             if words.len() > MOST_WORDS {
                 return None;
@@ -87,6 +95,37 @@ mod tests {
             ("claire of urn: p", "urn:p:claire", false),
             ("éloïse:1", "éloïse:1", true),
             ("::", ":", true),
+            (r#"{"id":"p-\u00e9lo\u00EFse"}"#, "p-éloïse", true),
+            (r#"{"id":"p-\u00e9lo\u00EFse2"}"#, "p-éloïse", false),
+            (r#"{"id":"\u0070-claire"}"#, "p-claire", true),
+            (r#"{"note":"seen\np-claire"}"#, "p-claire", true),
+            (r#"{"id":"urn:p\/7"}"#, "urn:p/7", true),
+            (r#"{"id":"p-\ud83d\udc76"#, "p-👶", true),
+            ("p-%C3%A9lo%c3%afse", "p-éloïse", true),
+            ("100% p-claire", "p-claire", true),
+            (
+                r#"{"source":"urn:a?of=p-%c3%a9lo%C3%AFse"}"#,
+                "p-éloïse",
+                true,
+            ),
+            (
+                r#"{"letter":"{\"id\":\"p-\\u00e9lo\\u00efse\"}"}"#,
+                "p-éloïse",
+                true,
+            ),
+            (
+                r#"{"data_base64":"eyJpZCI6InAtY2xhaXJlIn0="}"#,
+                "p-claire",
+                true,
+            ),
+            (
+                r#"{"data_base64":"eyJpZCI6InAtY2xhaXJlIn0="}"#,
+                "p-berthe",
+                false,
+            ),
+            (r"\", "p-claire", false),
+            (r"\u00", "p-claire", false),
+            ("%", "p-claire", false),
         ] {
             assert_eq!(names(sent.as_bytes(), &person(id)), named, "{sent}: {id}");
         }
@@ -100,6 +139,7 @@ mod tests {
         let words = names_of.words_in(&content, sent).unwrap();
         let may = |id: &str| names_of.may_name(&content, Some(&words), &person(id));
         assert!(may("p-claire") && may("urn:p:7") && may("urn") && may(":"));
+        assert!(may("é"), "as a reader of JSON reads it");
         assert!(!may("p-clair") && !may("p-berthe") && !may("urn:p:8"));
         assert!(names_of.may_name(&content, None, &person("p-berthe")));
 
