@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
     parcours forget p-claire --data /var/lib/parcours --yes --nats nats://127.0.0.1:4222\n\n\
     Journeys stand, and the log still verifies; only what was about the person is gone. Backups of the keys made before\n\
     end with their own short life, and a restored one has the list of the forgotten applied to it.\n\
-    With --nats, calls that wait for workers are withdrawn (of everybody: the engine makes again those it still owes), and rejected\n\
-    messages in which the person is named are overwritten there, too."
+    With --nats, calls that wait for workers are withdrawn (of everybody: the engine makes again those it still owes). Events and\n\
+    answers that the engine has not taken yet, and rejected messages, are overwritten there where the person is named in them."
 )]
 pub(crate) struct Arguments {
     /// The person, by the opaque id that life events give.
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         Ok(certificate) => certificate,
         Err(error) => return Answer::No(chain(&error)),
     };
-    let on_nats = withdrawn.map_or(0, |withdrawn| withdrawn.letters);
+    let on_nats = withdrawn.map_or(0, |withdrawn| withdrawn.letters + withdrawn.untaken);
     if certificate.data_keys == 0 && letters + on_nats == 0 && certificate.before.is_none() {
         let person = &arguments.person;
         return Answer::No(match arguments.lang {
@@ -106,6 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
                     "calls_withdrawn": withdrawn.calls,
                     "rejected_messages_erased": withdrawn.letters,
                     "rejected_messages_unread": withdrawn.unread,
+                    "untaken_messages_erased": withdrawn.untaken,
                     "waiting_for_the_engine": withdrawn.waiting,
                 })),
                 "left": left(Lang::En, withdrawn),
@@ -129,13 +130,15 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         text.push_str(&before);
     }
     if let Some(withdrawn) = withdrawn {
-        let (calls, letters) = (withdrawn.calls, withdrawn.letters);
+        let (calls, letters, untaken) = (withdrawn.calls, withdrawn.letters, withdrawn.untaken);
         text.push_str(&match arguments.lang {
             Lang::Fr => format!(
-                "\n  appels de tous, retirés de NATS    {calls}\n  messages rejetés effacés sur NATS  {letters}"
+                "\n  appels de tous, retirés de NATS        {calls}\n  messages rejetés effacés sur NATS      {letters}\n  \
+                messages en attente effacés sur NATS   {untaken}"
             ),
             Lang::En => format!(
-                "\n  calls withdrawn from NATS, everybody's  {calls}\n  rejected messages erased on NATS        {letters}"
+                "\n  calls withdrawn from NATS, everybody's  {calls}\n  rejected messages erased on NATS        {letters}\n  \
+                waiting messages erased on NATS         {untaken}"
             ),
         });
     }
@@ -167,11 +170,13 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     let Some(withdrawn) = withdrawn else {
         return vec![match lang {
             Lang::Fr => "Si le moteur servait aussi sur NATS, il peut y rester : dans SERVICES, en clair et en mémoire, des appels qu’aucun service \
-                n’a encore pris (jusqu’à ce qu’il les prenne, ou jusqu’à l’arrêt du serveur NATS) ; dans REJECTED, scellés, des \
+                n’a encore pris (jusqu’à ce qu’il les prenne, ou jusqu’à l’arrêt du serveur NATS) ; dans LIFE_EVENTS et ANSWERS, en clair, \
+                ce que le moteur n’a pas encore pris (jusqu’à ce qu’il redémarre) ; dans REJECTED, scellés, des \
                 messages rejetés (jusqu’à --nats-dead-letter-age, 30 jours par défaut). La même commande avec --nats URL les retire."
                 .to_owned(),
             Lang::En => "Where the engine also served on NATS, that may still hold: in SERVICES, in clear and in memory, calls that no worker has \
-                taken (until it does, or until the NATS server stops); in REJECTED, sealed, messages that were \
+                taken (until it does, or until the NATS server stops); in LIFE_EVENTS and ANSWERS, in clear, what the engine has not taken yet \
+                (until it starts again); in REJECTED, sealed, messages that were \
                 rejected (until --nats-dead-letter-age, 30 days unless said). The same again with --nats URL withdraws them."
                 .to_owned(),
         }];
@@ -202,10 +207,10 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     if waiting > 0 {
         left.push(match lang {
             Lang::Fr => format!(
-                "{waiting} évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. Un nouvel évènement qui nomme cette personne ouvre un nouveau parcours : s’il n’est pas voulu, oubliez-la de nouveau ensuite"
+                "{waiting} autres évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. La personne n’y est pas nommée ; une réponse peut parler d’elle par la seule clé de son appel : elle est effacée dès qu’elle est prise"
             ),
             Lang::En => format!(
-                "{waiting} life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts. A new life event that names this person begins a new journey: forget them again afterwards, if it should not"
+                "{waiting} other life events and answers wait for the engine on NATS, in clear: it takes them as soon as it starts. The person is not named in them; an answer may be about them by the key of its call alone, and is erased as soon as it is taken"
             ),
         });
     }

@@ -59,12 +59,27 @@ pub fn asyncapi(catalog: &Catalog) -> Value {
         "reason": reason,
         "position": text(),
     }});
+    let receipt = plain("Receipt", receipt);
     document.channel(
         "receipts",
         &subjects::receipt("{token}"),
         "send",
-        plain("Receipt", receipt),
+        receipt.clone(),
         &["token"],
+    );
+    document.channel(
+        "receipts_by",
+        &subjects::receipt_for(Some("{publisher}"), "{token}"),
+        "send",
+        receipt.clone(),
+        &["publisher", "token"],
+    );
+    document.channel(
+        "receipts_told",
+        &subjects::told_receipt("{service}", "{token}"),
+        "send",
+        receipt,
+        &["service", "token"],
     );
     let dead = json!({ "type": "object", "properties": {
         "reason": reason, "subject": text(), "bytes": { "type": "integer" },

@@ -91,7 +91,7 @@ pub async fn publish(
     receipt
         .and_then(|message| serde_json::from_slice(&message.payload).ok())
         .ok_or_else(|| PublishError::NoReceiptYet {
-            subject: subjects::receipt(&token),
+            subject: subjects::receipt_for(publisher, &token),
         })
 }
 

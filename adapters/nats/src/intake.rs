@@ -12,6 +12,7 @@
 
 pub(crate) mod envelope;
 
+use async_nats::jetstream::context::Context;
 use async_nats::jetstream::stream::LastRawMessageErrorKind;
 use async_nats::{HeaderMap, header};
 use parcours_runtime::intake::{FORGOTTEN, Message, Under};
@@ -82,7 +83,9 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
     if let Some(token) = &token
         && (receipt.receipt != Became::Conflict)
     {
-        keep(session, token, &receipt).await?;
+        let (publisher, _) = subjects::publisher(subject);
+        let at = subjects::receipt_for(publisher, token);
+        keep(session, at, &receipt).await?;
     }
     reply(session, &delivery, &receipt).await;
     let forgotten = |reason: &Reason| reason.code == FORGOTTEN;
@@ -113,16 +116,38 @@ async fn give_up<E: Engine>(session: &Session<E>, message: Message, why: &Unavai
     })
 }
 
+/// Where the receipt is of a message that came on this subject of a stream of work; none for what has none.
+pub(crate) fn receipt_of(subject: &str, sent: Delivery) -> Option<String> {
+    let (_, name) = envelope::read(&envelope::recognized(sent));
+    let Name { source, id, .. } = name?;
+    if let Some(rest) = subject.strip_prefix("service-events.") {
+        let (service, _) = rest.split_once('.')?;
+        let token = subjects::told_token(service, &source, &id);
+        return Some(subjects::told_receipt(service, &token));
+    }
+    let (publisher, subject) = subjects::publisher(subject);
+    let is_life_event = subject.starts_with("life-events.");
+    is_life_event.then(|| subjects::receipt_for(publisher, &subjects::token(&source, &id)))
+}
+
 /// Stores a receipt under its name. What was rejected leaves that of what was taken under the same name where it is.
 pub(crate) async fn keep<E: Engine>(
     session: &Session<E>,
-    token: &str,
+    subject: String,
     receipt: &Receipt,
 ) -> Result<(), NatsError> {
-    let subject = subjects::receipt(token);
+    keep_in(&session.context, subject, receipt).await
+}
+
+/// The same, while no engine serves.
+pub(crate) async fn keep_in(
+    context: &Context,
+    subject: String,
+    receipt: &Receipt,
+) -> Result<(), NatsError> {
     let mut headers = HeaderMap::new();
     if !receipt.receipt.takes_the_name() {
-        let last = last_receipt(session, &subject).await?;
+        let last = last_receipt(context, &subject).await?;
         if last.as_ref().is_some_and(|(_, last)| last.takes_the_name()) {
             return Ok(());
         }
@@ -133,18 +158,19 @@ pub(crate) async fn keep<E: Engine>(
             last.to_string(),
         );
     }
-    session.publish(subject, headers, json(receipt)).await
+    let stored = session::publish(context, subject, headers, json(receipt));
+    stored.await.map(|_| ())
 }
 
 /// The receipt that is stored under this subject, and its sequence.
-async fn last_receipt<E: Engine>(
-    session: &Session<E>,
+async fn last_receipt(
+    context: &Context,
     subject: &str,
 ) -> Result<Option<(u64, Became)>, NatsError> {
     let unavailable = |what: String| NatsError::Unavailable {
         what: format!("reading {subject}: {what}"),
     };
-    let stream = session.context.get_stream_no_info(subjects::RECEIPTS).await;
+    let stream = context.get_stream_no_info(subjects::RECEIPTS).await;
     let stream = stream.map_err(|error| unavailable(describe(&error)))?;
     match stream.get_last_raw_message_by_subject(subject).await {
         Ok(message) => {

@@ -61,10 +61,11 @@ async fn take<E: Engine>(session: &Session<E>, arrived: Arrived) -> Result<(), N
         .zip(service)
         .map(|(name, service)| subjects::told_token(service, &name.source, &name.id));
     // A conflict is not the receipt of the name: what was told under it keeps its own.
-    if let Some(token) = &token
+    if let Some((service, token)) = service.zip(token.as_deref())
         && receipt.receipt != Became::Conflict
     {
-        keep(session, token, &receipt).await?;
+        let at = subjects::told_receipt(service, token);
+        keep(session, at, &receipt).await?;
     }
     reply(session, &delivery, &receipt).await;
     let forgotten = |reason: &Reason| reason.code == FORGOTTEN;

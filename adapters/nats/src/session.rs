@@ -288,8 +288,13 @@ pub(crate) fn json(value: &impl serde::Serialize) -> Vec<u8> {
 
 /// A message with its headers in lowercase.
 pub(crate) fn delivery(message: &async_nats::Message) -> Delivery {
+    delivery_of(message.headers.as_ref(), &message.payload)
+}
+
+/// The same, of its parts.
+pub(crate) fn delivery_of(all: Option<&HeaderMap>, body: &[u8]) -> Delivery {
     let mut headers = Vec::new();
-    for (name, values) in message.headers.iter().flat_map(HeaderMap::iter) {
+    for (name, values) in all.into_iter().flat_map(HeaderMap::iter) {
         let name: &str = name.as_ref();
         for value in values {
             headers.push((name.to_ascii_lowercase(), value.as_str().to_owned()));
@@ -298,6 +303,6 @@ pub(crate) fn delivery(message: &async_nats::Message) -> Delivery {
     headers.sort();
     Delivery {
         headers,
-        body: message.payload.to_vec(),
+        body: body.to_vec(),
     }
 }

@@ -98,9 +98,15 @@ pub fn wanted(config: &Config, installation: Option<&str>) -> Vec<Stream> {
             max_messages_per_subject: 1,
             max_age: config.receipt_age,
             duplicate_window: DUPLICATES.min(config.receipt_age),
+            // Read by its subject, which a server can let each publisher do for its own alone.
+            allow_direct: true,
             ..base(
                 subjects::RECEIPTS,
-                &[subjects::RECEIPTS_SUBJECTS],
+                &[
+                    subjects::RECEIPTS_SUBJECTS,
+                    subjects::PUBLISHERS_RECEIPTS_SUBJECTS,
+                    subjects::SERVICES_RECEIPTS_SUBJECTS,
+                ],
                 "The last receipt of each life event",
             )
         },
@@ -253,6 +259,7 @@ fn same(is: &Stream, wanted: &Stream) -> bool {
         && is.discard_new_per_subject == wanted.discard_new_per_subject
         && is.max_message_size == wanted.max_message_size
         && is.num_replicas == wanted.num_replicas
+        && is.allow_direct == wanted.allow_direct
         && is.duplicate_window == wanted.duplicate_window
         && is.description == wanted.description
 }

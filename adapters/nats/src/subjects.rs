@@ -21,8 +21,12 @@ pub const JOURNEYS: &str = "JOURNEYS";
 pub const LIFE_EVENTS_SUBJECTS: &str = "life-events.*";
 /// What [`LIFE_EVENTS`] captures besides: life events of publishers who are known by name.
 pub const PUBLISHERS_SUBJECTS: &str = "publishers.*.life-events.*";
-/// What [`RECEIPTS`] captures.
+/// What [`RECEIPTS`] captures: of whoever published without a name.
 pub const RECEIPTS_SUBJECTS: &str = "receipts.*";
+/// What [`RECEIPTS`] captures besides: of publishers who are known by name, each under their own, so that they can be let read these alone.
+pub const PUBLISHERS_RECEIPTS_SUBJECTS: &str = "receipts.publishers.*.*";
+/// And of what services tell, each service's under its own name.
+pub const SERVICES_RECEIPTS_SUBJECTS: &str = "receipts.services.*.*";
 /// Dead letters of life events.
 pub const REJECTED_LIFE_EVENTS: &str = "life-events.rejected.*";
 /// Dead letters of answers.
@@ -107,10 +111,25 @@ pub fn publisher(subject: &str) -> (Option<&str>, &str) {
         .map_or((None, subject), |(name, rest)| (Some(name), rest))
 }
 
-/// Where the receipt of the life event of this [`token`] is.
+/// Where the receipt of the life event of this [`token`] is, which somebody published without a name.
 #[must_use]
 pub fn receipt(token: &str) -> String {
     format!("receipts.{token}")
+}
+
+/// Where it is for the publisher of this name, and for nobody else.
+#[must_use]
+pub fn receipt_for(publisher: Option<&str>, token: &str) -> String {
+    match publisher {
+        Some(publisher) => format!("receipts.publishers.{publisher}.{token}"),
+        None => receipt(token),
+    }
+}
+
+/// Where the receipt is of what a service told, by its [`told_token`].
+#[must_use]
+pub fn told_receipt(service: &str, token: &str) -> String {
+    format!("receipts.services.{service}.{token}")
 }
 
 /// Where the dead letter of a life event is; `unnamed` where there is no source and id to name it by.

@@ -54,7 +54,7 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
         "publishers:\n  - { name: maternity-lyon, sources: [ \"urn:example:maternity\" ] }\n",
     );
     let own = file("parcours", &password("parcours"));
-    let hers = file("maternity", &password("maternity-lyon"));
+    let secret = file("maternity", &password("maternity-lyon"));
     let served = Served::begin_as(
         &folder.path().join("data"),
         &[
@@ -80,7 +80,7 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
         let words = [
             &["publish", "birth", "--nats", &nats.url(), "--id", id],
             &["--source", source, "--nats-user", "maternity-lyon"][..],
-            &["--nats-password-file", &hers, "--patience", "60"],
+            &["--nats-password-file", &secret, "--patience", "60"],
             name,
         ];
         parcours(&words.concat())
@@ -94,10 +94,35 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
     assert!(forged.err.contains("does not speak for"), "{forged:?}");
 
     let runtime = Runtime::new().expect("threads can be started");
-    for subject in ["life-events.birth", "publishers.mairie.life-events.birth"] {
-        let refused = runtime.block_on(denied(&nats, "maternity-lyon", subject));
-        assert!(refused.contains("Publish"), "{refused}");
-    }
+    // Her receipts, however late, and nobody else's.
+    let read = |user: &'static str, at: &str| runtime.block_on(receipt(&nats, user, at));
+    let token = subjects::token("urn:example:maternity", "1");
+    let hers_at = subjects::receipt_for(Some("maternity-lyon"), &token);
+    let hers = read("maternity-lyon", &hers_at).expect("hers to read");
+    assert_eq!(hers["receipt"], "started", "{hers}");
+    let may_not = |user: &'static str, tries: &[Try]| runtime.block_on(may_not(&nats, user, tries));
+    may_not(
+        "maternity-lyon",
+        &[
+            Publish("life-events.birth"),
+            Publish("publishers.mairie.life-events.birth"),
+            Publish("receipts.publishers.maternity-lyon.forged"),
+            Publish("answers.x"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS.receipts.publishers.mairie.x"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS.receipts.x"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS"),
+            Publish("$JS.API.STREAM.MSG.GET.RECEIPTS"),
+            Publish("$JS.API.STREAM.INFO.RECEIPTS"),
+            Publish("$JS.API.STREAM.MSG.GET.LIFE_EVENTS"),
+            Publish("$JS.API.CONSUMER.CREATE.LIFE_EVENTS.mine"),
+            Publish("$JS.API.STREAM.DELETE.LIFE_EVENTS"),
+            Subscribe("life-events.*"),
+            Subscribe("publishers.maternity-lyon.life-events.*"),
+            Subscribe("receipts.>"),
+            Subscribe("journeys.*.*"),
+            Subscribe("_INBOX.caf.>"),
+        ],
+    );
 
     // The service: its own calls, and their answers.
     let context = runtime.block_on(async {
@@ -139,14 +164,54 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
     let receipt = runtime.block_on(told(&nats, "caf", "birth_grant_paid", &event));
     assert_eq!(receipt["receipt"], "heard", "{receipt}");
     assert_eq!(receipt["journeys"], json!([journey]));
-    for (user, subject) in [
-        ("caf", "service-events.mairie.birth_registered"),
-        ("maternity-lyon", "service-events.caf.birth_grant_paid"),
-        ("follower", "service-events.caf.birth_grant_paid"),
-    ] {
-        let refused = runtime.block_on(denied(&nats, user, subject));
-        assert!(refused.contains("Publish"), "{refused}");
-    }
+    let token = subjects::told_token("caf", "urn:example:caf", "g-1");
+    let its = read("caf", &subjects::told_receipt("caf", &token)).expect("its own");
+    assert_eq!(its["receipt"], "heard", "{its}");
+    may_not(
+        "caf",
+        &[
+            Publish("service-events.mairie.birth_registered"),
+            Publish("life-events.birth"),
+            Publish("publishers.maternity-lyon.life-events.birth"),
+            Publish("services.mairie.register"),
+            Publish("$JS.API.CONSUMER.CREATE.SERVICES.caf.services.mairie.*"),
+            Publish("$JS.API.CONSUMER.CREATE.SERVICES.caf"),
+            Publish("$JS.API.CONSUMER.MSG.NEXT.SERVICES.mairie"),
+            Publish("$JS.API.STREAM.MSG.GET.SERVICES"),
+            Publish("$JS.API.STREAM.MSG.GET.ANSWERS"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS.receipts.services.mairie.x"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS.receipts.publishers.maternity-lyon.x"),
+            Subscribe("services.caf.*"),
+            Subscribe("answers.*"),
+            Subscribe("service-events.caf.*"),
+            Subscribe("service-events.rejected.mairie.*"),
+        ],
+    );
+    may_not(
+        "maternity-lyon",
+        &[Publish("service-events.caf.birth_grant_paid")],
+    );
+
+    // Whoever follows: what happened before it came, too.
+    let first = runtime.block_on(followed(&nats));
+    assert_eq!(first["event"], "started", "{first}");
+    may_not(
+        "follower",
+        &[
+            Publish("journeys.birth.started"),
+            Publish("service-events.caf.birth_grant_paid"),
+            Publish("life-events.birth"),
+            Publish("$JS.API.CONSUMER.CREATE.JOURNEYS.another"),
+            Publish("$JS.API.CONSUMER.CREATE.LIFE_EVENTS.follower"),
+            Publish("$JS.API.CONSUMER.CREATE.REJECTED.follower"),
+            Publish("$JS.API.CONSUMER.DELETE.JOURNEYS.follower"),
+            Publish("$JS.API.STREAM.PURGE.JOURNEYS"),
+            Publish("$JS.API.DIRECT.GET.RECEIPTS.receipts.x"),
+            Subscribe("life-events.*"),
+            Subscribe("services.*.*"),
+            Subscribe("receipts.*"),
+        ],
+    );
     assert_eq!(served.stop(), Some(0));
 }
 
@@ -165,8 +230,50 @@ async fn told(nats: &NatsServer, service: &str, event: &str, what: &Value) -> Va
     serde_json::from_slice(&reply.payload).expect("JSON")
 }
 
-/// What the server says to a user who publishes where it may not.
-async fn denied(nats: &NatsServer, user: &str, subject: &'static str) -> String {
+/// The receipt that a user reads from the stream, by its subject.
+async fn receipt(nats: &NatsServer, user: &str, at: &str) -> Option<Value> {
+    let client = who(user).connect(nats.url()).await.expect("it comes in");
+    let context = jetstream::new(client);
+    let receipts = context.get_stream_no_info(subjects::RECEIPTS).await;
+    let found = receipts
+        .expect("nothing is asked")
+        .direct_get_last_for_subject(at)
+        .await;
+    serde_json::from_slice(&found.ok()?.payload).ok()
+}
+
+/// The first thing that ever happened, through the follower's own consumer.
+async fn followed(nats: &NatsServer) -> Value {
+    let client = who("follower").connect(nats.url()).await;
+    let context = jetstream::new(client.expect("it comes in"));
+    let consumer = pull::Config {
+        durable_name: Some("follower".to_owned()),
+        filter_subject: subjects::JOURNEYS_SUBJECTS.to_owned(),
+        ..Default::default()
+    };
+    let made = context
+        .create_consumer_on_stream(consumer, subjects::JOURNEYS)
+        .await;
+    let mut messages = made.expect("its own").messages().await.expect("its own");
+    let message = messages
+        .next()
+        .await
+        .expect("something happened")
+        .expect("it comes");
+    message.double_ack().await.expect("it may acknowledge");
+    serde_json::from_slice(&message.payload).expect("JSON")
+}
+
+/// What a user tries.
+#[derive(Clone, Copy, Debug)]
+enum Try {
+    Publish(&'static str),
+    Subscribe(&'static str),
+}
+use Try::{Publish, Subscribe};
+
+/// That the server refuses a user all of these.
+async fn may_not(nats: &NatsServer, user: &str, tries: &[Try]) {
     let (told, mut said) = tokio::sync::mpsc::unbounded_channel();
     let client: Client = who(user)
         .event_callback(move |event| {
@@ -180,13 +287,32 @@ async fn denied(nats: &NatsServer, user: &str, subject: &'static str) -> String 
         .connect(nats.url())
         .await
         .expect("it comes in");
-    let event: Value = json!({ "specversion": "1.0" });
-    client
-        .publish(subject, event.to_string().into())
-        .await
-        .expect("it is sent");
-    client.flush().await.expect("it is sent");
-    said.recv().await.expect("the server refuses")
+    for one in tries {
+        let (what, subject) = match *one {
+            Publish(subject) => {
+                let sent = client.publish(subject, "{}".into()).await;
+                sent.expect("it is sent");
+                ("Publish", subject)
+            }
+            Subscribe(subject) => {
+                client.subscribe(subject).await.expect("it is sent");
+                ("Subscription", subject)
+            }
+        };
+        client.flush().await.expect("it is sent");
+        let refused = tokio::time::timeout(Duration::from_secs(20), said.recv()).await;
+        let refused = refused.unwrap_or_else(|_| panic!("{user} may: {one:?}"));
+        let refused = refused.expect("the client is there");
+        let words = refused.to_lowercase();
+        assert!(
+            words.contains(&what.to_lowercase()),
+            "{user}, {one:?}: {refused}"
+        );
+        assert!(
+            words.contains(&subject.to_lowercase()),
+            "{user}, {one:?}: {refused}"
+        );
+    }
 }
 
 #[test]

@@ -86,7 +86,7 @@ async fn a_birth_that_waits_for_the_town_hall_goes_on_when_it_tells() {
     let token = subjects::told_token("mairie", REGISTRY, "a-1");
     let receipts = context.get_stream(subjects::RECEIPTS).await.unwrap();
     let kept = receipts
-        .get_last_raw_message_by_subject(&subjects::receipt(&token))
+        .get_last_raw_message_by_subject(&subjects::told_receipt("mairie", &token))
         .await
         .unwrap();
     let kept: Receipt = serde_json::from_slice(&kept.payload).unwrap();

@@ -212,7 +212,7 @@ async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
     // Somebody is told in the data folder, too.
     let refused = world.engine.told().borrow().refused.clone();
     let codes: Vec<&str> = refused.iter().map(|reason| reason.code.as_str()).collect();
-    assert_eq!(codes, ["source", "source", "subject"]);
+    assert_eq!(codes, ["source", "source", "source", "subject"]);
     // The receipt of a name is written for nobody but whoever may publish under it.
     let mut receipts = world
         .jetstream()
@@ -236,7 +236,13 @@ async fn nobody_publishes_for_another_source_nor_one_type_as_another() {
     assert!(world.engine.told().borrow().taken.is_empty());
 
     world.publish(&named("birth"), &[], birth("n-5")).await;
-    assert_eq!(world.receipt(SOURCE, "n-5").await.receipt, Became::Started);
+    // Under a subject that is theirs alone.
+    let token = subjects::token(SOURCE, "n-5");
+    let theirs = subjects::receipt_for(Some("lyon"), &token);
+    let mut found = world.messages(subjects::RECEIPTS, &theirs).await;
+    let message = soon("a receipt", found.next()).await.unwrap();
+    let receipt: Receipt = serde_json::from_slice(&message.payload).unwrap();
+    assert_eq!(receipt.receipt, Became::Started);
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ fn every_subject_is_in_the_document_with_its_contract() {
     for pattern in [
         subjects::LIFE_EVENTS_SUBJECTS,
         subjects::RECEIPTS_SUBJECTS,
+        subjects::PUBLISHERS_RECEIPTS_SUBJECTS,
+        subjects::SERVICES_RECEIPTS_SUBJECTS,
         subjects::REJECTED_LIFE_EVENTS,
         subjects::REJECTED_ANSWERS,
         subjects::SERVICES_SUBJECTS,

@@ -129,3 +129,120 @@ async fn where_there_is_nothing_nothing_is_withdrawn_and_where_nobody_answers_it
         "{away:?}"
     );
 }
+
+#[tokio::test]
+async fn what_names_somebody_in_any_spelling_is_withdrawn_from_what_waits_and_what_was_rejected() {
+    let server = NatsServer::start();
+    let folder = Folder::new(1);
+    let installed = folder.open(Config::new(server.url()), &[], shipped()).await;
+    installed.is(|health| *health == Health::Up).await;
+    let context = async_nats::jetstream::new(async_nats::connect(server.url()).await.unwrap());
+    let store = async |subject: &'static str, headers: &[(&str, &str)], body: &str| {
+        let mut map = async_nats::HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, *value);
+        }
+        let sent = context.publish_with_headers(subject, map, body.to_owned().into());
+        sent.await.unwrap().await.unwrap();
+    };
+    let binary = |id: &'static str, subject: &'static str| {
+        [
+            ("ce-specversion", "1.0"),
+            ("ce-type", "birth"),
+            ("ce-source", "urn:mairie:69123"),
+            ("ce-id", id),
+            ("ce-subject", subject),
+            ("Content-Type", "application/json"),
+        ]
+    };
+    let escaped = |id: &str, born_on: &str, person: &str| {
+        let id = format!(
+            r#""specversion":"1.0","type":"birth","source":"urn:mairie:69123","id":"{id}""#
+        );
+        format!(r#"{{{id},"data":{{"born_on":"{born_on}","parents":[{{"id":"{person}"}}]}}}}"#)
+    };
+    let eloise = r"p-\u00e9lo\u00efse";
+    // Four are rejected, of which three name her.
+    store(
+        "life-events.birth",
+        &[],
+        &escaped("r-1", "2026-02-30", eloise),
+    )
+    .await;
+    store(
+        "life-events.birth",
+        &[],
+        &escaped("r-2", "2026-02-30", "p-berthe"),
+    )
+    .await;
+    store(
+        "life-events.birth",
+        &binary("r-3", "p-%C3%A9lo%C3%AFse"),
+        "{}",
+    )
+    .await;
+    store("life-events.birth", &[], &format!("no event: {eloise}")).await;
+    soon("four dead letters", async {
+        while messages(&server, subjects::REJECTED).await < 4 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    installed.stop().await;
+    // And no engine takes what comes now.
+    store(
+        "life-events.birth",
+        &[],
+        &escaped("w-1", "2026-03-02", eloise),
+    )
+    .await;
+    store(
+        "life-events.birth",
+        &[],
+        &escaped("w-2", "2026-03-02", "p-berthe"),
+    )
+    .await;
+    store(
+        "publishers.lyon.life-events.birth",
+        &binary("w-3", "p-%c3%a9lo%c3%afse"),
+        "{}",
+    )
+    .await;
+    store(
+        "answers.x",
+        &[],
+        &format!(r#"{{"reply":{{"of":"{eloise}"}}}}"#),
+    )
+    .await;
+    store("answers.y", &[], r#"{"reply":{}}"#).await;
+
+    let person = PersonId::new("p-éloïse").unwrap(); // invented
+    let sealer = folder.sealer();
+    let url = server.url();
+    let forget = async || withdraw(&url, &Credentials::None, &sealer, &person, PATIENCE).await;
+    let expected = Withdrawn {
+        letters: 3,
+        untaken: 3,
+        waiting: 2,
+        ..Withdrawn::default()
+    };
+    assert_eq!(forget().await.unwrap(), expected);
+    assert_eq!(
+        server.files_with(eloise.as_bytes()),
+        Vec::<std::path::PathBuf>::new()
+    );
+    // Who waits for a receipt is told not to send it again.
+    let receipts = context.get_stream(subjects::RECEIPTS).await.unwrap();
+    for (publisher, id) in [(None, "w-1"), (Some("lyon"), "w-3")] {
+        let token = subjects::token("urn:mairie:69123", id);
+        let at = subjects::receipt_for(publisher, &token);
+        let receipt = receipts.get_last_raw_message_by_subject(&at).await.unwrap();
+        let receipt: parcours_nats::Receipt = serde_json::from_slice(&receipt.payload).unwrap();
+        assert_eq!(receipt.reason.unwrap().code, "forgotten", "{id}");
+    }
+    let again = Withdrawn {
+        waiting: 2,
+        ..Withdrawn::default()
+    };
+    assert_eq!(forget().await.unwrap(), again);
+}
