@@ -89,7 +89,7 @@ fn whoever_has_an_id_in_a_life_event_can_be_forgotten() {
             )
     };
     assert_eq!(files(&role, &listed(with.clone()), CAF), []);
-    assert_eq!(files(&filtered, &always(listed(with.clone())), CAF), []);
+    assert_eq!(files(&filtered, &always(listed(with)), CAF), []);
 
     let inside = birth_with(
         "    home: { type: object, additionalProperties: false, required: [ adults ], properties: { adults: { type: array, items: { type: object, additionalProperties: false, required: [ id ], properties: { id: { type: string } } } } } }\n",

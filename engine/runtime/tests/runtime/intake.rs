@@ -204,8 +204,8 @@ fn a_long_chain_of_amendments_that_came_first_is_applied_to_its_end_and_goes_on(
     let born =
         |day| json!({ "born_on": format!("2026-02-{day:02}"), "parent": { "id": "p-claire" } });
     let correction = |id: u32, day: u32| {
-        let earlier = Reference::new(SOURCE, &(id - 1).to_string());
-        CloudEvent::new("birth", SOURCE, &id.to_string(), born(day)).correcting(earlier)
+        let earlier = Reference::new(SOURCE, (id - 1).to_string());
+        CloudEvent::new("birth", SOURCE, id.to_string(), born(day)).correcting(earlier)
     };
     // Each corrects the one before, and the last comes first.
     for id in (2..=21).rev() {
