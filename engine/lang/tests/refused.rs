@@ -229,7 +229,7 @@ fn a_date_rule_does_not_start_from_what_may_be_absent() {
     let instead = "\"has(event.due_on) ? event.due_on : event.born_on\"";
     assert_eq!(dated(instead, ""), []);
     // What a step brings is waited for.
-    assert_eq!(dated("step.benefit.requested_on", ""), []);
+    assert_eq!(dated("step.benefit.settled_on", ""), []);
 
     let named = |when: &str| {
         let step = right(&format!(
@@ -354,7 +354,7 @@ fn a_recourse_goes_on_to_one_that_is_there() {
     recourse:
       - kind: prior_appeal
         words: {{ fr: "Écrivez.", en: "Write." }}
-        due: {{ months: 2, after: step.benefit.refused_on }}
+        due: {{ months: 2, after: event.born_on }}
         then: {next}
         law: [ {{ ref: "CSS, art. R142-1" }} ]
       - kind: judicial_court

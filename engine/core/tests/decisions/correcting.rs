@@ -226,6 +226,7 @@ steps:
   give_back:
     kind: obligation
     title: { fr: "Rendre la carte", en: "Give the card back" }
+    inverse: true
     who: adult
     settled_by: [ { declared: adult } ]
     law: [ { ref: "Code inventé, art. 61" } ]

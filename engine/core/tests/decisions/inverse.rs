@@ -39,6 +39,7 @@ steps:
   hand_back:
     kind: obligation
     title: { fr: "Rendre la carte", en: "Hand the badge back" }
+    inverse: true
     each: child
     who: adult
     due: { days: 10, after: fact.told_on }

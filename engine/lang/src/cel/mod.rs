@@ -11,6 +11,7 @@
 //! The page for those who write conditions is `docs/conditions.md`; its examples are tests of this module.
 
 mod calls;
+mod constant;
 mod env;
 mod fits;
 mod lower;
@@ -27,6 +28,7 @@ mod page;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use constant::constant;
 pub use env::Env;
 pub use problem::{Code, Problem};
 pub use scan::{LONGEST, MOST_NESTED, MOST_TOKENS};

@@ -334,6 +334,7 @@ impl Checker<'_> {
             Opt::Broken => return None,
             Opt::Given(text) => Some(self.condition(text, &env)?),
         };
+        self.is_about_one(event, matching.as_ref());
         let event: EventName = name.parse().ok()?;
         Some((Hearing { event, matching }, env))
     }
@@ -469,6 +470,7 @@ impl Checker<'_> {
             .law
             .get()
             .and_then(|law| self.articles(&law.0, "a recourse"));
+        self.appeals_in_time(raw);
         let broken = matches!(raw.mandatory, Opt::Broken) || matches!(raw.then, Opt::Broken);
         (!broken).then_some(())?;
         Some(Recourse {

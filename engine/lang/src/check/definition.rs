@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use parcours_core::definition::{
     Applies, DatedValue, Definition, NamedDate, Revision, Route, Starts,
 };
-use parcours_core::expr::{Expr, Term};
+use parcours_core::expr::Expr;
 use parcours_core::name::{
     DateId, DefinitionHash, JourneyName, LifeEventKind, Role, RouteId, ValueId,
 };
@@ -14,7 +14,7 @@ use parcours_core::value::{Type, Value};
 use super::graph::{Graph, Thing};
 use super::scope::Checker;
 use super::{Known, Report};
-use crate::cel::{Env, Expected};
+use crate::cel::{self, Env, Expected};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::hash::{decisions, wording};
 use crate::raw::{RawApplies, RawDate, RawDefinition, RawRoute, RawValue};
@@ -71,6 +71,7 @@ pub(crate) fn definition(
         seats: Vec::new(),
         graph: Graph::default(),
         guards: Vec::new(),
+        asked: BTreeSet::new(),
         may_lack: BTreeMap::new(),
         readers: BTreeMap::new(),
         owner: None,
@@ -149,6 +150,8 @@ impl Checker<'_> {
         }
         self.owner = None;
         self.cycles();
+        self.inverse_acts();
+        self.never_comes();
         self.unreachable(&steps, &routes);
         self.one_of_each();
         self.begins_late(&steps);
@@ -360,6 +363,7 @@ impl Checker<'_> {
     fn value(&mut self, id: &At<String>, raw: &RawValue) -> Option<DatedValue> {
         self.owner = Some((Thing::Value(id.value.clone()), None));
         let title = self.words_of(raw.title.get());
+        self.unit_fits(raw);
         let ty = raw.r#type.get();
         if let Some(ty) =
             ty.filter(|ty| matches!(ty.ty, Type::List(_) | Type::Record(_) | Type::Moment))
@@ -432,7 +436,10 @@ impl Checker<'_> {
         let left = self.words_of(raw.left.get());
         self.reads.clear();
         let env = self.env.clone();
-        let when = raw.when.get().and_then(|when| self.condition(when, &env));
+        let when = raw
+            .when
+            .get()
+            .and_then(|when| self.condition_of_a_place(when, &env));
         self.needs_what_was_read(&Thing::Route(id.value.clone()));
         Some(Route {
             id: RouteId::new(&id.value).ok()?,
@@ -477,7 +484,7 @@ fn example(ty: &Type) -> &'static str {
     }
 }
 
-/// Whether a condition is written as never true.
+/// Whether a condition is never true, as its text shows.
 pub(super) fn is_never(condition: &Expr) -> bool {
-    matches!(condition.term(), Term::Literal(Value::Bool(false)))
+    cel::constant(condition) == Some(false)
 }

@@ -15,6 +15,8 @@ mod service;
 mod silence;
 mod step;
 mod timing;
+mod together;
+mod unit;
 mod usage;
 mod versions;
 mod words;

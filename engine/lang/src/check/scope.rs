@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use miette::Diagnostic as _;
 use parcours_core::calendar::{DateRule, Place};
 use parcours_core::definition::Law;
-use parcours_core::expr::{Expr, Root, Term};
+use parcours_core::expr::{Expr, Root, StepAspect, Term};
 use parcours_core::name::{Role, StepId};
 use parcours_core::value::Type;
 
@@ -38,6 +38,8 @@ pub(super) struct Checker<'a> {
     pub(super) graph: Graph,
     /// What is sure to be there where the step that is being checked applies.
     pub(super) guards: Vec<Term>,
+    /// What is asked of steps, and where.
+    pub(super) asked: BTreeSet<(String, StepAspect, Span)>,
     /// What may be absent from the dates with a name, by date.
     pub(super) may_lack: BTreeMap<String, Vec<(Term, String)>>,
     /// Who reads what, anywhere: in a condition, a date rule, an argument or a text.
@@ -76,8 +78,37 @@ impl Checker<'_> {
         }
     }
 
+    /// A condition; one that has one answer only is told of.
     pub(super) fn condition(&mut self, text: &Text, env: &Env) -> Option<Expr> {
-        self.expression(text, env, &Expected::condition())
+        let condition = self.expression(text, env, &Expected::condition())?;
+        if let Some(answer) = cel::constant(&condition) {
+            self.has_one_answer(text, answer);
+        }
+        Some(condition)
+    }
+
+    /// A condition of a step or a route being there; one that never holds leaves steps that nobody reaches, and is told of as these.
+    pub(super) fn condition_of_a_place(&mut self, text: &Text, env: &Env) -> Option<Expr> {
+        let condition = self.expression(text, env, &Expected::condition())?;
+        if cel::constant(&condition) == Some(true) {
+            self.has_one_answer(text, true);
+        }
+        Some(condition)
+    }
+
+    fn has_one_answer(&mut self, text: &Text, answer: bool) {
+        let (message, remedy) = match answer {
+            true => (
+                "this condition always holds",
+                "remove it, or name what it was meant to ask",
+            ),
+            false => (
+                "this condition never holds",
+                "remove what it stands for, or name what it was meant to ask",
+            ),
+        };
+        self.report
+            .report(Code::ConditionConstant, text.span, message, remedy);
     }
 
     fn note(&mut self, expression: &Expr, at: Span) {
@@ -86,7 +117,10 @@ impl Checker<'_> {
                 Root::Fact(id) => ("fact", Thing::Fact(id.to_string())),
                 Root::LegalValue(id) => ("value", Thing::Value(id.to_string())),
                 Root::Date(id) => ("date", Thing::Date(id.to_string())),
-                Root::Step(id, _) => ("step", Thing::Step(id.to_string())),
+                Root::Step(id, aspect) => {
+                    self.asked.insert((id.to_string(), *aspect, at));
+                    ("step", Thing::Step(id.to_string()))
+                }
                 Root::Event | Root::People(_) | Root::Bound(_) => continue,
             };
             if let Thing::Fact(id) | Thing::Value(id) | Thing::Date(id) | Thing::Step(id) = &thing {
@@ -231,6 +265,7 @@ impl Checker<'_> {
         if rule.asks_for_the_seat() {
             self.seats.push(raw.0.span);
         }
+        self.counts_in_its_unit(raw);
         let mut fine = true;
         let mapped = rule.try_map(&mut |name: &NameText, place: Place| {
             let name = &self.name_of(raw, name);

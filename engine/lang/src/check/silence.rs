@@ -33,6 +33,7 @@ impl Checker<'_> {
         };
         let counts_from = raw.counts_from.get().map(|word| word.value);
         self.both_are_said(raw, counts_from);
+        self.counts_as_the_law_does(raw);
         let law = raw
             .law
             .get()

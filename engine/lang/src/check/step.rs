@@ -36,7 +36,7 @@ impl Checker<'_> {
         let (env, each) = self.under(raw.each.get());
         // What decides whether the step is there at all comes first: conditions must not depend on their own answer.
         self.reads.clear();
-        let when = optional!(raw.when, |text| self.condition(text, &env));
+        let when = optional!(raw.when, |text| self.condition_of_a_place(text, &env));
         let own = self.raw.applies.get();
         let applies = optional!(raw.applies, |applies| self.applies(applies, &env, own));
         self.needs_what_was_read(&this);
@@ -92,6 +92,7 @@ impl Checker<'_> {
         let settled_by = self.settled_by(raw, &env);
         let undo = optional!(raw.undo, |undo| self.undo(undo, &env));
         self.takes_back(raw);
+        self.is_silent_about_something(raw, id);
         let silence = optional!(raw.silence, |silence| self.silence(silence, &env));
         let missed = optional!(raw.missed, |missed: &RawMissed| {
             let words = missed.words.get().map(|words| self.words(words));
@@ -376,8 +377,10 @@ impl Checker<'_> {
                 .get()
                 .and_then(|silence| silence.means.get())
                 .is_some_and(|means| means.value == SilenceMeaning::Refusal);
-        if kind == Some(StepKind::Right) && can_be_refused && raw.recourse.is_absent() {
-            let message = format!("right `{name}` can be refused, and nothing says how to contest");
+        let contested = matches!(kind, Some(StepKind::Right | StepKind::Decision));
+        if contested && can_be_refused && raw.recourse.is_absent() {
+            let message =
+                format!("{what} `{name}` can be refused, and nothing says how to contest");
             let remedy = "add `recourse:` with the appeals, their dates and their articles";
             self.report
                 .report(Code::NoRecourse, id.span, message, remedy);

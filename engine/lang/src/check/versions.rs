@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use parcours_core::definition::{Definition, StepKind};
 use parcours_core::name::StepId;
+use parcours_core::value::Type;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::raw::RawDefinition;
@@ -59,6 +60,7 @@ pub(crate) fn versions(all: &[Version<'_>], problems: &mut Vec<Diagnostic>) {
             .collect();
         dates(&current, problems);
         kinds(&current, problems);
+        types(&current, problems);
     }
 }
 
@@ -183,5 +185,88 @@ fn kinds(versions: &[&Version<'_>], problems: &mut Vec<Diagnostic>) {
             }
             known.insert(&step.id, (step.kind, &version.file.path));
         }
+    }
+}
+
+/// What a name stands for: a fact or a legal value, and whose it is.
+struct Named<'a> {
+    ty: Type,
+    each: Option<&'a str>,
+    span: Span,
+}
+
+/// The facts and values of a version, each by what it is called in conditions.
+fn named<'a>(version: &Version<'a>) -> BTreeMap<String, Named<'a>> {
+    let facts = version.raw.facts.get().into_iter();
+    let facts = facts.flat_map(|facts| &facts.entries);
+    let facts = facts.filter_map(|(name, raw)| {
+        let raw = raw.as_ref()?;
+        let named = Named {
+            ty: super::fact::type_of(raw)?,
+            each: raw.each.get().map(|each| each.0.value.as_str()),
+            span: name.span,
+        };
+        Some((format!("fact.{}", name.value), named))
+    });
+    let values = version.raw.values.get().into_iter();
+    let values = values.flat_map(|values| &values.entries);
+    let values = values.filter_map(|(name, raw)| {
+        let named = Named {
+            ty: raw.as_ref()?.r#type.get()?.ty.clone(),
+            each: None,
+            span: name.span,
+        };
+        Some((format!("value.{}", name.value), named))
+    });
+    facts.chain(values).collect()
+}
+
+/// A name keeps its type, or what was told under one law could not be read under the next.
+fn types(versions: &[&Version<'_>], problems: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<String, (Named<'_>, &str)> = BTreeMap::new();
+    for version in versions {
+        for (name, now) in named(version) {
+            let before = known.get(&name);
+            let changed = before.and_then(|(before, path)| {
+                if !is_alike(&before.ty, &now.ty) {
+                    return Some(format!(
+                        "`{name}` is {} here, and {} in `{path}`",
+                        now.ty, before.ty
+                    ));
+                }
+                let whose = |each: Option<&str>| match each {
+                    Some(role) => format!("one for each {role}"),
+                    None => "one for all".to_owned(),
+                };
+                (before.each != now.each).then(|| {
+                    format!(
+                        "`{name}` is {} here, and {} in `{path}`",
+                        whose(now.each),
+                        whose(before.each)
+                    )
+                })
+            });
+            if let Some(message) = changed {
+                let remedy = "an id keeps its meaning from one law version to the next: give what is new an id of its own";
+                problems.push(Diagnostic::new(
+                    Code::TypeChanged,
+                    version.file,
+                    now.span,
+                    message,
+                    remedy,
+                ));
+            }
+            known.insert(name, (now, &version.file.path));
+        }
+    }
+}
+
+/// Whether what was told as the one is read as the other: a choice may have other words, and a record other properties.
+fn is_alike(before: &Type, now: &Type) -> bool {
+    let is_text = |ty: &Type| matches!(ty, Type::Text | Type::Choice(_));
+    match (before, now) {
+        (Type::List(before), Type::List(now)) => is_alike(before, now),
+        (Type::Record(_), Type::Record(_)) => true,
+        _ => before == now || is_text(before) && is_text(now),
     }
 }

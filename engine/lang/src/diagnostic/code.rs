@@ -103,6 +103,8 @@ codes! {
     ConditionAlwaysThere = "condition::always_there", Error, "condition/always_there.md";
     /// A macro whose item has a name that already means something.
     ConditionTakenName = "condition::taken_name", Error, "condition/taken_name.md";
+    /// A condition that has one answer only.
+    ConditionConstant = "condition::constant", Warning, "condition/constant.md";
     /// Not the shape of a date rule.
     DateRuleNotARule = "date_rule::not_a_rule", Error, "date_rule/not_a_rule.md";
     /// A key that no date rule has.
@@ -155,6 +157,16 @@ codes! {
     EmptyWindow = "step::empty_window", Error, "step/empty_window.md";
     /// An appeal counted from a day that a refused step does not have.
     AppealStart = "step::appeal_start", Error, "step/appeal_start.md";
+    /// A step taken back by what is not there for that, or by itself.
+    InverseAct = "step::inverse", Error, "step/inverse.md";
+    /// Something rests on a request or a refusal that never comes.
+    NeverComes = "step::never_comes", Error, "step/never_comes.md";
+    /// A message that says for which of them it is to nobody.
+    WhoseMessage = "step::whose_message", Warning, "step/whose_message.md";
+    /// Silence that is counted as no general law counts it.
+    SilenceClock = "step::silence_clock", Warning, "step/silence_clock.md";
+    /// A compulsory appeal without a last day.
+    AppealWithoutDate = "step::appeal_without_date", Warning, "step/appeal_without_date.md";
     /// A step that changed kind between law versions.
     KindChanged = "step::kind_changed", Error, "step/kind_changed.md";
     /// Arguments that the operation does not take.
@@ -177,10 +189,14 @@ codes! {
     Unused = "unused", Warning, "unused.md";
     /// A legal value of another type than declared.
     ValueType = "value::type", Error, "value/type.md";
+    /// A unit that people are not told, or that is not the one it is used in.
+    ValueUnit = "value::unit", Error, "value/unit.md";
     /// A legal value that says nothing for the first dates of its law.
     BeginsLate = "value::begins_late", Error, "value/begins_late.md";
     /// Law versions that leave a gap or overlap.
     VersionDate = "version::dates", Error, "version/dates.md";
+    /// A fact or a legal value of another type than in an earlier law version.
+    TypeChanged = "version::type_changed", Error, "version/type_changed.md";
     /// A revision of nothing.
     RevisionOf = "version::revision", Error, "version/revision.md";
     /// A schema that cannot be used.

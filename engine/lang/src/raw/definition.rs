@@ -99,7 +99,8 @@ record! {
     RawValue as "a value" {
         /// Its name on the pages.
         title: Opt<RawWords>,
-        /// What it counts, as said to people: days, months, euros.
+        /// What it counts: hours, days, working days, business days, weeks, months, years or number; euros, date, or none. People read it in
+        /// their language.
         unit: Req<Said<Text>>,
         /// boolean, integer, money, text or date.
         r#type: Req<TypeText>,

@@ -3,7 +3,7 @@
 use parcours_core::definition::{MissedConsequence, StepKind};
 
 use super::{RawApplies, RawCall, RawLaw, RawRecourse, RawSettling, RawSilence, RawUndo};
-use crate::read::{Id, Listed, Opt, Raw, RawWords, Req, Said, Text, choice, record};
+use crate::read::{Flag, Id, Listed, Opt, Raw, RawWords, Req, Said, Text, choice, record};
 
 record! {
     /// A step.
@@ -46,6 +46,8 @@ record! {
         settled_by: Opt<Listed<RawSettling>>,
         /// How it is taken back when its reason falls away.
         undo: Opt<RawUndo>,
+        /// It is there only to take another step back, which names it: `undo: { act: … }`.
+        inverse: Opt<Flag>,
         /// What an administration's silence means here.
         silence: Opt<RawSilence>,
         /// What happens when its date passes.
