@@ -141,6 +141,32 @@ fn a_role_of_people_is_made_of_people() {
 }
 
 #[test]
+fn the_place_of_a_life_event_is_a_text_of_its_data() {
+    let journey = format!("{HEAD}people: {{ parent: event.parents }}{NOTICE}");
+    let event = |place: &str| {
+        BIRTH.replace(
+            "date: born_on\n",
+            &format!("date: born_on\nplace: {place}\n"),
+        )
+    };
+    for (place, message) in [
+        (
+            "due_on",
+            "`due_on` is a date, where the INSEE code of a commune is expected",
+        ),
+        ("town", "the schema has no property `town`"),
+    ] {
+        only(
+            &files(&journey, &event(place), CAF),
+            Code::LifeEventSchema,
+            message,
+            "union",
+        );
+    }
+    assert_eq!(files(&journey, &event("union"), CAF), []);
+}
+
+#[test]
 fn nobody_stands_twice_in_an_example() {
     let twice = BIRTH.replace(
         "parents: [ { id: p-1 } ]",

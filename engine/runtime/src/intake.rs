@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use parcours_core::definition::LifeEventType;
 use parcours_core::intake::{Amends, Kept, PublishedId, Refusal};
 use parcours_core::journey::LifeEvent;
@@ -144,13 +144,12 @@ pub fn check(
             format!("/{}: expected the day it happened; add it", ty.date),
         ));
     };
-    // Where it happened, it may be tomorrow already: Nouméa is ten hours ahead of Paris.
-    let latest = now.date().checked_add_days(Days::new(1));
-    if !ty.may_be_ahead && latest.is_some_and(|latest| occurred_on > latest) {
+    let latest = today_at(place(&data, ty), now);
+    if !ty.may_be_ahead && occurred_on > latest {
         return Err(refusal(
             "in_the_future",
             format!(
-                "/{}: this day has not come yet; publish the event once it has happened, or correct the date",
+                "/{}: this day has not come yet, it is {latest} there; publish the event once it has happened, or correct the date",
                 ty.date
             ),
         ));
@@ -170,6 +169,31 @@ pub fn check(
         life_event: life_event(occurred_on, data),
         about,
     })
+}
+
+/// Where the event says that it happened, as an INSEE code.
+fn place<'a>(data: &'a Value, ty: &LifeEventType) -> Option<&'a str> {
+    match (data, &ty.place) {
+        (Value::Record(fields), Some(place)) => match fields.get(place)? {
+            Value::Text(code) => Some(code),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The day it is in a commune, by its INSEE code. Where the day begins before it does in mainland France, it is the day there;
+/// everywhere else the day in Paris, where it is the same or a later one.
+fn today_at(commune: Option<&str>, now: Instant) -> NaiveDate {
+    let in_utc = match commune.and_then(|code| code.get(..3)) {
+        Some("974") => 4,
+        Some("976") => 3,
+        Some("986") => 12,
+        Some("988") => 11,
+        _ => return now.date(),
+    };
+    let there = (now.utc() + TimeDelta::hours(in_utc)).date();
+    there.max(now.date())
 }
 
 /// Where the first id stands that is the engine's own: it would not be told from what the engine means by it.

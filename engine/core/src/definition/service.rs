@@ -132,6 +132,8 @@ pub struct LifeEventType {
     pub date: String,
     /// It may be published before that date: a move that is planned, a contract that will end. Nobody is born tomorrow.
     pub may_be_ahead: bool,
+    /// The property that says in which commune it happened, by INSEE code: whose day it is there. Mainland France when none.
+    pub place: Option<String>,
     /// The type of its data, a record.
     pub data: Type,
     /// Properties that hold people other than the holder (lists of records, or one record).

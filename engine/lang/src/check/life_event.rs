@@ -11,7 +11,7 @@ use super::people::everybody_is_told;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::life_event::{Contract, shape};
 use crate::raw::{RawExample, RawLifeEvent};
-use crate::read::{Opt, json};
+use crate::read::{Id, Opt, json};
 use crate::source::{File, Span};
 use crate::yaml::{Kind, Node};
 
@@ -82,6 +82,11 @@ pub(crate) fn life_event(
         }
         fits.then(|| date.0.value.clone())
     });
+    let whereabouts = match &raw.place {
+        Opt::Absent => Some(None),
+        Opt::Broken => None,
+        Opt::Given(id) => place_of(id, fields, &mut report).map(Some),
+    };
     let people: Vec<Option<String>> = raw
         .people
         .get()
@@ -148,6 +153,7 @@ pub(crate) fn life_event(
         title: raw.title.get()?.words(),
         date: date??,
         may_be_ahead: raw.may_be_ahead.get().is_some_and(|flag| flag.0),
+        place: whereabouts?,
         data: ty,
         labels: labels?,
         people: people.into_iter().collect::<Option<_>>()?,
@@ -155,6 +161,26 @@ pub(crate) fn life_event(
         examples: examples.into_iter().collect::<Option<_>>()?,
     };
     Some((kind, contract))
+}
+
+/// The property that says where it happened, a text.
+fn place_of(id: &Id, fields: &BTreeMap<String, Field>, report: &mut Report<'_>) -> Option<String> {
+    let name = &id.0.value;
+    let is_text = |field: &&Field| matches!(field.ty, Type::Text | Type::Choice(_));
+    if fields.get(name).as_ref().is_some_and(is_text) {
+        return Some(name.clone());
+    }
+    let message = match fields.get(name) {
+        Some(field) => format!(
+            "`{name}` is {}, where the INSEE code of a commune is expected",
+            field.ty
+        ),
+        None => format!("the schema has no property `{name}`"),
+    };
+    let texts = fields.iter().filter(|(_, field)| is_text(field));
+    let remedy = did_you_mean(name, texts.map(|(name, _)| name.as_str()));
+    report.report(Code::LifeEventSchema, id.0.span, message, remedy);
+    None
 }
 
 /// What people call its properties; every path leads somewhere.

@@ -149,6 +149,8 @@ record! {
         date: Req<Id>,
         /// It may be published before that date: a move that is planned, a contract that will end.
         may_be_ahead: Opt<Flag>,
+        /// The property that says where it happened, an INSEE code: a day that has come there has come. Mainland France when absent.
+        place: Opt<Id>,
         /// Properties whose records are other people's data.
         people: Opt<Listed<Id>>,
         /// What people call its properties, by their path: `children.born_on`.

@@ -1,7 +1,7 @@
 use parcours_core::intake::{Receipt, Refusal};
 use parcours_lang::Source;
 use parcours_runtime::intake::{Message, Under};
-use parcours_runtime::{CloudEvent, IncidentKind, Reference};
+use parcours_runtime::{CloudEvent, IncidentKind, Reference, Stage};
 use serde_json::json;
 
 use crate::common::*;
@@ -93,28 +93,70 @@ fn a_rejected_event_says_where_and_leaves_its_name_free() {
 }
 
 #[test]
-fn nobody_is_born_on_a_day_to_come_but_perhaps_tomorrow() {
+fn nobody_is_born_on_a_day_to_come() {
     let mut stage = stage();
     let born = |id: &str, ahead: u64| {
         let day = stage.now().date() + chrono::Days::new(ahead);
         let data = json!({ "born_on": day.to_string(), "parent": { "id": "p-claire" } });
         CloudEvent::new("birth", SOURCE, id, data)
     };
-    let (tomorrow, later) = (born("1", 1), born("2", 2));
-    // On the other side of the earth it is tomorrow already.
-    assert_eq!(stage.publish(tomorrow).expect("taken").word(), "started");
-    let published = stage.publish(later).expect("taken");
-    let Receipt::Rejected { reason } = published.receipt else {
-        panic!("{}", published.word())
+    let (today, tomorrow, later) = (born("0", 0), born("1", 1), born("2", 2));
+    assert_eq!(stage.publish(today).expect("taken").word(), "started");
+    for event in [tomorrow, later] {
+        let published = stage.publish(event).expect("taken");
+        let Receipt::Rejected { reason } = published.receipt else {
+            panic!("{}", published.word())
+        };
+        assert_eq!(reason.code, "in_the_future");
+        assert!(
+            reason
+                .what
+                .starts_with("/born_on: this day has not come yet, it is 2026-"),
+            "{}",
+            reason.what
+        );
+        assert!(
+            reason
+                .what
+                .contains("publish the event once it has happened")
+        );
+    }
+}
+
+#[test]
+fn a_day_that_has_come_where_it_happened_has_come() {
+    let mut sources = sources();
+    for source in &mut sources {
+        if source.path == "life-events/birth.yaml" {
+            source.text = source
+                .text
+                .replace("date: born_on\n", "date: born_on\nplace: town\n")
+                .replacen(
+                    "  properties:\n",
+                    "  properties:\n    town: { type: string }\n",
+                    1,
+                );
+        }
+    }
+    let law = loaded(&sources);
+    let born_tomorrow = |town: &str, hour: u32| {
+        let now = at(&format!("2026-11-22T{hour:02}:07:00"));
+        let data = json!({ "born_on": "2026-11-23", "town": town, "parent": { "id": "p-claire" } });
+        let published =
+            Stage::new(law.clone(), now).publish(CloudEvent::new("birth", SOURCE, "1", data));
+        published.expect("taken").word() == "started"
     };
-    assert_eq!(reason.code, "in_the_future");
-    assert!(
-        reason
-            .what
-            .starts_with("/born_on: this day has not come yet"),
-        "{}",
-        reason.what
-    );
+    // Nouméa is ten hours ahead in winter, La Réunion three; Fort-de-France is behind.
+    for (town, hour, there) in [
+        ("98818", 13, false),
+        ("98818", 15, true),
+        ("97411", 20, false),
+        ("97411", 22, true),
+        ("97209", 23, false),
+        ("69123", 23, false),
+    ] {
+        assert_eq!(born_tomorrow(town, hour), there, "{town} at {hour}");
+    }
 }
 
 #[test]
