@@ -188,11 +188,13 @@ impl Kept {
 }
 
 impl Receipt {
-    /// The word for it, as on the wire.
+    /// The word for what became of a life event that is `about` an earlier one, if it is, as on the wire: whenever it is read, a
+    /// retraction was one.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn word(&self, about: Option<Amends>) -> &'static str {
         match self {
             Self::Started { .. } => "started",
+            Self::Corrected { .. } if matches!(about, Some(Amends::Retracts(_))) => "retracted",
             Self::Corrected { .. } => "corrected",
             Self::Duplicate => "duplicate",
             Self::NoJourney => "no_journey",
@@ -226,5 +228,20 @@ mod tests {
         assert!(!Receipt::Rejected { reason }.takes_the_name());
         assert!(Receipt::NoJourney.takes_the_name());
         assert!(Receipt::Orphan.takes_the_name());
+    }
+
+    #[test]
+    fn what_was_taken_back_is_told_as_that_whoever_asks() {
+        let receipt = Receipt::Corrected {
+            journeys: Vec::new(),
+        };
+        let original = PublishedId([1; 16]);
+        for (about, word) in [
+            (Some(Amends::Corrects(original)), "corrected"),
+            (Some(Amends::Retracts(original)), "retracted"),
+        ] {
+            assert_eq!(receipt.word(about), word);
+            assert_eq!(Receipt::Orphan.word(about), "orphan");
+        }
     }
 }

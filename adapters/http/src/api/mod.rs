@@ -200,7 +200,7 @@ async fn receipt(
         Receipt::Corrected { journeys } => journeys.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     };
-    let mut told = json!({ "receipt": intake.receipt.word(), "journeys": journeys });
+    let mut told = json!({ "receipt": intake.receipt.word(intake.about), "journeys": journeys });
     if let Receipt::Rejected { reason } = &intake.receipt {
         told["code"] = json!(reason.code);
         told["errors"] = json!(reason.what.lines().collect::<Vec<_>>());

@@ -207,6 +207,15 @@ async fn a_life_event_gets_a_receipt_and_its_journey_can_be_read_at_once() {
     )
     .await;
     assert_eq!(told(&found)["journeys"], receipt["journeys"]);
+    let mut taken_back = birth("1");
+    taken_back["id"] = json!("3");
+    taken_back["retracts"] = json!("1");
+    let answered = told(&publish(&router, &taken_back).await);
+    assert_eq!(answered["receipt"], "retracted");
+    let found = format!("/v1/receipts?source={SOURCE}&id=3");
+    let found = told(&send(&router, "GET", &found, "publisher", "", "").await);
+    assert_eq!(found["receipt"], answered["receipt"], "whenever it is read");
+    assert_eq!(found["journeys"], answered["journeys"]);
     let missing = send(
         &router,
         "GET",

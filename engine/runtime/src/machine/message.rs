@@ -282,13 +282,10 @@ pub struct Published {
 }
 
 impl Published {
-    /// The word for what became of it, as on the wire: that of the receipt, or `retracted`.
+    /// The word for what became of it, as on the wire.
     #[must_use]
     pub fn word(&self) -> &'static str {
-        match (&self.receipt, self.about) {
-            (Receipt::Corrected { .. }, Some(Amends::Retracts(_))) => "retracted",
-            (receipt, _) => receipt.word(),
-        }
+        self.receipt.word(self.about)
     }
 
     /// The journeys that it started or changed.

@@ -34,7 +34,7 @@ fn word_of(stage: &mut Stage, event: CloudEvent) -> &'static str {
 fn refused(stage: &mut Stage, event: CloudEvent) -> (String, String) {
     match stage.publish(event).expect("taken").receipt {
         Receipt::Rejected { reason } => (reason.code, reason.what),
-        other => panic!("{}", other.word()),
+        other => panic!("{}", other.word(None)),
     }
 }
 
@@ -76,7 +76,7 @@ fn a_correction_that_came_first_waits_no_more_once_its_original_is_of_another_ty
     );
     let kept = stage.receipt(SOURCE, "2").expect("readable").expect("kept");
     let Receipt::Rejected { reason } = kept.receipt else {
-        panic!("{}", kept.receipt.word())
+        panic!("{}", kept.receipt.word(None))
     };
     assert_eq!(reason.code, "another_type");
     let incidents = stage.incidents().expect("readable");

@@ -297,7 +297,7 @@ fn an_orphan_waits_for_its_original() {
             .expect("readable")
             .expect("kept")
             .receipt
-            .word(),
+            .word(None),
         "corrected"
     );
 }

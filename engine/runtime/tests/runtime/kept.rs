@@ -59,7 +59,7 @@ fn whoever_is_forgotten_does_not_come_back_with_an_event_that_waited_under_someb
     stage.reload(weddings(true)).expect("taken");
     let word = |stage: &Stage, id| {
         let receipt = stage.receipt(SOURCE, id).expect("readable");
-        receipt.expect("kept").receipt.word()
+        receipt.expect("kept").receipt.word(None)
     };
     assert_eq!(word(&stage, "1"), "no_journey");
     assert_eq!(word(&stage, "2"), "started", "it was kept whole");
