@@ -200,9 +200,15 @@ impl Keeper {
         self.tell()
     }
 
-    /// Drops the dossier of somebody who was forgotten.
+    /// Drops the dossier of somebody who was forgotten, with what their journeys were owed and when they were to wake: nothing is to be
+    /// done for them any more.
     pub(crate) fn forget(&mut self, person: PersonTag) -> Result<(), LookupError> {
-        self.lookups.forget(person)
+        let journeys = self.lookups.dossier(person)?.into_iter();
+        let at_rest = |journey: JourneyId| (StreamId(*journey.as_bytes()), Standing::default());
+        let streams: Vec<_> = journeys.map(at_rest).collect();
+        self.lookups.stand(&streams)?;
+        self.lookups.forget(person)?;
+        self.tell()
     }
 
     /// What is due: journeys to be taken up again, then timers, then those that have not looked at the law. The page before

@@ -90,7 +90,8 @@ pub fn effects(journey: &Journey, event: &Event) -> Option<Effect> {
         | Event::JourneyEnded
         | Event::JourneyReopened => return None,
     };
-    let call = journey.calls.get(&number).filter(|call| call.is_owed())?;
+    let mut owed = journey.owed();
+    let call = owed.find(|call| call.made.number == number)?;
     Some(effect(journey.id, call))
 }
 
@@ -109,10 +110,10 @@ fn effect(journey: JourneyId, call: &OpenCall) -> Effect {
 }
 
 /// What is still owed after a crash: every call that has no answer, by its present attempt. Services know a repeat by its key. One
-/// whose next attempt waits is left to its timer.
+/// whose next attempt waits is left to its timer, and none is left once its holder was forgotten.
 #[must_use]
 pub fn resume(journey: &Journey) -> Vec<Effect> {
-    let owed = journey.calls.values().filter(|call| call.is_owed());
+    let owed = journey.owed();
     owed.map(|call| effect(journey.id, call)).collect()
 }
 

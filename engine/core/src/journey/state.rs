@@ -165,7 +165,7 @@ pub struct OpenCall {
     pub unfit: Option<Unfit>,
     /// Which attempt was made last, or is being made, from 1.
     pub attempt: u32,
-    /// When the next one is made, if that one failed: civil time. Erased, it is made as soon as the journey is looked at.
+    /// When the next one is made, if that one failed: civil time. Erased with its holder, it is never made.
     pub again: Option<Personal<NaiveDateTime>>,
     /// What happened to the last one that failed, in the words that came with it.
     pub failed: Option<Personal<String>>,
@@ -185,7 +185,8 @@ impl OpenCall {
 
     /// Whether its next attempt has waited long enough.
     pub(super) fn is_due(&self, now: NaiveDateTime) -> bool {
-        let due = |again: &Personal<NaiveDateTime>| again.value().is_none_or(|again| *again <= now);
+        let due =
+            |again: &Personal<NaiveDateTime>| again.value().is_some_and(|again| *again <= now);
         self.again.as_ref().is_some_and(due)
     }
 }
@@ -542,6 +543,18 @@ impl LifeEventTold {
 }
 
 impl Journey {
+    /// Whether its holder was forgotten. It is at rest then: it hears what it is told, and nothing is decided, asked or tried.
+    #[must_use]
+    pub fn is_forgotten(&self) -> bool {
+        self.holder.is_erased()
+    }
+
+    /// The calls of which an attempt is to be made, or under way.
+    pub(super) fn owed(&self) -> impl Iterator<Item = &OpenCall> {
+        let calls = self.calls.values().filter(|call| call.is_owed());
+        calls.filter(|_| !self.is_forgotten())
+    }
+
     /// The data of the life event, put together again; what was forgotten is a hole.
     #[must_use]
     pub fn life_event_data(&self) -> Value {

@@ -68,22 +68,52 @@ fn forgets(journey: &mut Journey, who: &str) {
 }
 
 #[test]
-fn what_is_forgotten_is_not_asked_again() {
+fn no_call_of_whoever_was_forgotten_is_tried_again() {
     let mut life = arrives(family());
     life.says("income", Value::Integer(0));
+    assert!(!resume(life.journey()).is_empty());
     forgets(life.journey.as_mut().unwrap(), "p-nadia");
-    // There are attempts left, and nothing that could be sent.
-    life.office_answers("permit", failure())
-        .then(["call_attempt_failed permit", "step_failed permit"]);
+    assert_eq!(resume(life.journey()), []);
+    // There are attempts left, and nobody to make them for.
+    life.office_answers("permit", failure());
+    assert_eq!(life.last(), &Ok(Vec::new()), "nothing is written down");
+    assert_eq!(life.sent, []);
 
     let mut waiting = arrives(family());
     waiting.office_answers("permit", failure());
+    assert!(waiting.wake.is_some());
     forgets(waiting.journey.as_mut().unwrap(), "p-nadia");
+    waiting.waits_until("2026-03-03");
+    assert_eq!(waiting.last(), &Ok(Vec::new()));
     assert_eq!(
-        waiting.tick_at(waiting.now),
-        ["call_repeated permit"],
-        "nobody knows any more until when it was to wait"
+        (waiting.wake, waiting.sent.as_slice()),
+        (None, [].as_slice())
     );
+}
+
+#[test]
+fn no_timer_does_anything_about_whoever_was_forgotten() {
+    let mut life = arrives(family());
+    let before = life.journey().clone();
+    assert!(life.wake.is_some(), "the children are to be registered");
+    forgets(life.journey.as_mut().unwrap(), "p-nadia");
+    for day in ["2026-03-08", "2026-06-01", "2036-01-01"] {
+        life.waits_until(day);
+        assert_eq!(life.last(), &Ok(Vec::new()), "{day}");
+    }
+    let states = |journey: &Journey| -> Vec<&'static str> {
+        let each = journey.steps.values();
+        each.map(|record| record.state.word()).collect()
+    };
+    assert_eq!(
+        states(life.journey()),
+        states(&before),
+        "it stands as it did"
+    );
+    // What a service still tells is kept, and starts nothing.
+    life.office_tells("registered", [("child", Value::Integer(1))])
+        .then(["service_told"]);
+    assert_eq!(life.sent, []);
 }
 
 /// Enrolled, granted, and everything else done.
@@ -125,10 +155,11 @@ fn forgetting_anybody_decides_nothing_and_takes_nothing_back() {
             steps.len(),
             "every step is still told"
         );
+        let owed = if who == "p-nadia" { 0 } else { 2 };
         assert_eq!(
             resume(life.journey()).len(),
-            2,
-            "the letter and the permit are still owed an answer"
+            owed,
+            "{who}: the letter and the permit are still owed an answer"
         );
     }
 }
@@ -163,10 +194,10 @@ fn the_law_that_was_chosen_stands_when_its_date_is_forgotten() {
 }
 
 #[test]
-fn an_undo_that_needs_what_is_forgotten_is_an_incident() {
+fn nothing_is_taken_back_for_whoever_was_forgotten() {
     let mut life = whole_life();
     forgets(life.journey.as_mut().unwrap(), "p-nadia");
-    life.retracts()
-        .then_among_others(["undo_started grant", "step_failed grant"]);
+    life.retracts().then(["life_event_retracted"]);
     assert_eq!(life.journey().phase, Phase::Retracted);
+    assert_eq!(life.sent, []);
 }

@@ -180,6 +180,20 @@ impl Calls {
         None
     }
 
+    /// Those that wait for their turn and are these are made no more.
+    pub(super) fn drop_all(&mut self, these: impl Fn(&Call) -> bool) {
+        for operation in self.operations.values_mut() {
+            let Operation { queue, in_hand, .. } = operation;
+            queue.retain(|call| {
+                let goes = these(call);
+                if goes {
+                    in_hand.remove(&(call.key.clone(), call.attempt));
+                }
+                !goes
+            });
+        }
+    }
+
     /// Something came of an attempt. Gives the calls whose turn it is.
     pub(super) fn done(
         &mut self,

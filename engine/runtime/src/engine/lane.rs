@@ -1,6 +1,6 @@
 //! The task that owns the machine and carries out what it says.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -125,6 +125,8 @@ pub(super) struct LaneTask {
     running: oneshot::Sender<()>,
     /// Who is to be forgotten once the block on its way is noted.
     forgotten: Vec<(PersonTag, oneshot::Sender<()>)>,
+    /// Everybody who was forgotten since it began: what was decided about them before is not carried out after.
+    gone: BTreeSet<PersonTag>,
     /// Blocks that wait to be noted, bounded.
     room: Arc<Semaphore>,
     /// A page of what the engine asks of itself is on its way.
@@ -193,6 +195,7 @@ impl LaneTask {
             keeper,
             running,
             forgotten: Vec::new(),
+            gone: BTreeSet::new(),
             room: Arc::new(Semaphore::new(BLOCKS_BEHIND)),
             paging: false,
             errands: 0,
@@ -315,6 +318,10 @@ impl LaneTask {
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
+                self.gone.insert(person);
+                let sealer = self.archive.sealer.clone();
+                self.calls
+                    .drop_all(|call| sealer.tag(call.arguments.about()) == person);
                 self.forgotten.push((person, done));
                 self.forget();
             }
@@ -596,6 +603,10 @@ impl LaneTask {
 
     /// Makes the attempt that an effect asks for: now, in its turn, or once there is a place for it.
     fn dispatch(&mut self, call: Call) {
+        let about = call.arguments.about();
+        if !self.gone.is_empty() && self.gone.contains(&self.archive.sealer.tag(about)) {
+            return;
+        }
         if let Some(call) = self.calls.take(call) {
             self.make(call);
         }

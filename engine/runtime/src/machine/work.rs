@@ -440,8 +440,11 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// What is still to be done for a journey.
+    /// What is still to be done for a journey: nothing, once its holder was forgotten.
     fn standing(&self, journey: &Journey, wake: Option<Instant>) -> Standing {
+        if journey.is_forgotten() {
+            return Standing::default();
+        }
         Standing {
             wake: wake.map(|wake| Wake(wake.micros())),
             owed: Owed::by(resume(journey).iter().map(owing).cloned().collect()),

@@ -102,7 +102,7 @@ impl Carrier {
 
 pub(crate) struct World {
     log: MemoryLog,
-    lookups: Arc<dyn Lookups>,
+    pub(crate) lookups: Arc<dyn Lookups>,
     keys: Arc<MemoryKeys>,
     clock: VirtualClock,
     services: Arc<Remembering>,

@@ -4,6 +4,7 @@ mod amending;
 mod common;
 mod crash;
 mod engine;
+mod forgetting;
 mod hearing;
 mod held_up;
 mod intake;

@@ -79,8 +79,7 @@ pub(super) fn answers(
     }
 }
 
-/// When a call whose attempt failed is made again, by the law in force now; none when that was the last one. What was forgotten
-/// with its person cannot be asked again.
+/// When a call whose attempt failed is made again, by the law in force now; none when that was the last one.
 fn next_attempt(
     draft: &Draft,
     context: Context<'_>,
@@ -92,7 +91,7 @@ fn next_attempt(
     let again = context
         .now
         .checked_add_signed(TimeDelta::from_std(wait).ok()?)?;
-    (!open.made.arguments.is_erased()).then(|| draft.about_holder(again))
+    Some(draft.about_holder(again))
 }
 
 /// The answer, if it is one that the operation's contract allows; else what is wrong with it, without values.

@@ -307,7 +307,7 @@ fn is_named_otherwise(journey: &Journey, input: &Input) -> bool {
 }
 
 /// That an attempt failed which is over already, by whatever came of it; or at a call that is out no more, or that its service has
-/// taken: what it said counts.
+/// taken: what it said counts. Or at any call of whoever was forgotten, for none is made again.
 fn is_no_news(journey: &Journey, input: &Input) -> bool {
     let Says::Answer {
         call,
@@ -318,7 +318,7 @@ fn is_no_news(journey: &Journey, input: &Input) -> bool {
         return false;
     };
     let open = journey.calls.get(call);
-    open.is_none_or(|open| !open.is_out(*attempt))
+    journey.is_forgotten() || open.is_none_or(|open| !open.is_out(*attempt))
 }
 
 /// The definition a journey is under, and its plan now; none when no law version applies.

@@ -28,6 +28,10 @@ pub(super) struct Settled {
 /// Plans and compares until the plan is carried out as far as it can be.
 pub(super) fn settle(draft: &mut Draft, context: Context<'_>) -> Result<Settled, NotDecided> {
     let mut settled = Settled::default();
+    // Nobody is left for whom anything could be planned.
+    if draft.journey.is_forgotten() {
+        return Ok(settled);
+    }
     for _ in 0..ROUNDS {
         let events = round(draft, context, &mut settled)?;
         if events.is_empty() {
@@ -106,6 +110,9 @@ fn round(
 
 /// When there is something to do again without anybody saying anything.
 pub(super) fn wake(journey: &Journey, plan: &Plan) -> Option<NaiveDateTime> {
+    if journey.is_forgotten() {
+        return None;
+    }
     let times = [plan.next_change, journey.tries_again()];
     times.into_iter().flatten().min()
 }

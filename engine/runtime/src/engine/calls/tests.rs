@@ -336,3 +336,16 @@ fn operations_have_their_turns() {
         ["none", "caf.pay", "caf.read", "cpam.pay", "none", "caf.pay"]
     );
 }
+
+#[test]
+fn what_waits_for_its_turn_can_be_dropped_and_leaves_its_place() {
+    let mut calls = Calls::new(1, 3);
+    assert!(calls.take(call("caf.pay", 1)).is_some(), "made at once");
+    for number in [2, 3] {
+        assert_eq!(calls.take(call("caf.pay", number)), None, "its turn comes");
+    }
+    calls.drop_all(|call| call.key.journey == journey(2));
+    assert_eq!(calls.in_hand(), 2);
+    let turn = calls.done(&operation("caf.pay"), &attempt(1), Came::Through, at(0));
+    assert_eq!(turn, [call("caf.pay", 3)]);
+}
