@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use parcours_core::catalog::Catalog;
 use parcours_core::definition::{Settling, StepDefinition, StepKind};
-use parcours_core::journey::{FactKey, Journey, Step, StepKey, TroubleAbout, TroubleKind};
+use parcours_core::journey::{FactKey, Journey, Source, Step, StepKey, TroubleAbout, TroubleKind};
 use parcours_core::name::ServiceId;
 use parcours_log::lookups::{Work, WorkKind};
 
@@ -49,6 +49,19 @@ pub fn waiting(journey: &Journey, catalog: &Catalog) -> Vec<Waiting> {
             }
         })
         .collect();
+    let contested = journey
+        .facts
+        .iter()
+        .filter(|(_, fact)| fact.disputed.is_some());
+    found.extend(contested.map(|(key, fact)| Waiting {
+        kind: WorkKind::Contested,
+        about: TroubleAbout::Fact(key.clone()),
+        office: match &fact.source {
+            Source::Evidence(service) => Some(service.clone()),
+            Source::Declared | Source::Agent => None,
+        },
+        due: None,
+    }));
     let troubled: BTreeSet<StepKey> = found
         .iter()
         .filter(|one| one.kind != WorkKind::Rule)

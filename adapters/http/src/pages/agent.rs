@@ -97,7 +97,7 @@ struct Line {
 const PAGE: usize = 25;
 
 /// The lists, the most pressing first.
-const LISTS: [(&str, WorkKind, &str, &str); 5] = [
+const LISTS: [(&str, WorkKind, &str, &str); 6] = [
     (
         "incidents",
         WorkKind::Failed,
@@ -121,6 +121,12 @@ const LISTS: [(&str, WorkKind, &str, &str); 5] = [
         WorkKind::Decision,
         "Décisions à prendre",
         "Decisions to make",
+    ),
+    (
+        "contested",
+        WorkKind::Contested,
+        "Informations contestées, à vérifier",
+        "Contested information, to check",
     ),
     (
         "overdue",

@@ -75,6 +75,8 @@ pub(crate) struct Known {
     pub(crate) field: Option<Field>,
     /// People are asked for it: they may say otherwise, and not only contest it.
     pub(crate) people_tell: bool,
+    /// It is contested: agents say what is true.
+    pub(crate) contested: bool,
     /// It is evidence: what the citizen says instead contests it.
     pub(crate) evidence: bool,
     pub(crate) typed: String,
@@ -400,8 +402,9 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
             };
             let key = fact.key.to_string();
             let refused = refused.filter(|refused| !refused.step && refused.key == key);
-            let changeable =
-                fact.source.is_some() && matches!(fact.standing, FactStanding::Known(_));
+            let contested = matches!(fact.standing, FactStanding::Disputed);
+            let changeable = fact.source.is_some()
+                && (contested || matches!(fact.standing, FactStanding::Known(_)));
             let people_tell = names
                 .fact_definition(&fact.key.id)
                 .is_some_and(|definition| definition.is_told_at(|_| false));
@@ -415,6 +418,7 @@ fn known(names: Names<'_>, view: &JourneyView, refused: Option<&Refused>) -> Vec
                     .filter(|_| changeable)
                     .map(|definition| Field::new(lang, &definition.ty, &definition.choices)),
                 people_tell,
+                contested,
                 evidence: !matches!(fact.source, Some(Source::Declared)),
                 typed: refused
                     .map(|refused| refused.typed("value").to_owned())

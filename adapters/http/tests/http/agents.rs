@@ -94,6 +94,56 @@ async fn an_agent_acts_for_somebody_at_the_counter_and_decides() {
 }
 
 #[tokio::test]
+async fn what_somebody_contests_is_an_agents_to_check_and_is_settled_by_what_they_find() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    with_agents(&mut world);
+    let journey = world.desk.begin("birth", "one_child");
+    let theirs = world.path(journey);
+    for (form, fields) in [("facts", &[("value", "true")][..]), ("disputes", &[])] {
+        let form = format!("{theirs}/{form}/resources_under_ceiling");
+        let went = world.submit(&theirs, &form, fields).await;
+        assert_eq!(went.status, StatusCode::SEE_OTHER, "{}", went.text);
+    }
+    let contested = "un agent doit vérifier";
+    let told = world.get(&theirs).await;
+    let form = "Après vérification";
+    assert!(told.text.contains(contested) && !told.text.contains(form));
+
+    let list = as_agent(&world, "/agent", None).await;
+    let list = text(&checked(&list.text, "fr"));
+    let listed = list.split("Informations contestées").nth(1);
+    let listed = listed.and_then(|rest| rest.split("Dates limites").next());
+    assert!(
+        listed.is_some_and(|rest| rest.contains("Ressources")),
+        "{list}"
+    );
+    let page = format!("/agent/journeys/{journey}");
+    let shown = as_agent(&world, &page, None).await;
+    assert!(shown.text.contains(form), "{}", shown.text);
+    let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+    let body = format!("token={token}&value=true");
+    let went = as_agent(
+        &world,
+        &format!("{page}/facts/resources_under_ceiling"),
+        Some(&body),
+    )
+    .await;
+    assert_eq!(went.status, StatusCode::SEE_OTHER, "{}", went.text);
+    let last = world.desk.last(journey);
+    assert!(last.actor.on_behalf_of.is_none(), "an agent as such");
+    let told = world.get(&theirs).await;
+    assert!(!told.text.contains(contested));
+    let list = as_agent(&world, "/agent", None).await;
+    let list = text(&checked(&list.text, "fr"));
+    let listed = list.split("Informations contestées").nth(1);
+    let listed = listed.and_then(|rest| rest.split("Dates limites").next());
+    assert!(
+        listed.is_some_and(|rest| !rest.contains("Ressources")),
+        "{list}"
+    );
+}
+
+#[tokio::test]
 async fn the_agents_list_holds_incidents_and_what_is_late() {
     let mut world = World::at("2026-04-01T10:00:00");
     with_agents(&mut world);

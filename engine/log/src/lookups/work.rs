@@ -18,6 +18,8 @@ pub enum WorkKind {
     Missed,
     /// An agent decides.
     Decision,
+    /// Somebody contests what is known, and an agent has to check.
+    Contested,
     /// A date passed.
     Overdue,
     /// A rule does not fit what is known, and so decides nothing.
@@ -26,11 +28,12 @@ pub enum WorkKind {
 
 impl WorkKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Failed,
         Self::Unfit,
         Self::Missed,
         Self::Decision,
+        Self::Contested,
         Self::Overdue,
         Self::Rule,
     ];
@@ -43,6 +46,7 @@ impl WorkKind {
             Self::Unfit => b'u',
             Self::Missed => b'm',
             Self::Decision => b'd',
+            Self::Contested => b'c',
             Self::Overdue => b'o',
             Self::Rule => b'r',
         }
