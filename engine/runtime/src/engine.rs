@@ -575,8 +575,9 @@ impl Engine {
     /// # Errors
     /// [`ReadError`] when it cannot be read now.
     pub async fn has(&self, bookmark: Bookmark) -> Result<bool, ReadError> {
-        match self.0.archive.log.get(bookmark.place.block).await {
-            Ok(block) => Ok(chronicle::mark(&block) == bookmark.mark),
+        let (log, at) = (&self.0.archive.log, bookmark.place.block);
+        match log.get(at).await {
+            Ok(_) => Ok(chronicle::mark(&log.hash(at).await?) == bookmark.mark),
             Err(LogError::Absent { .. } | LogError::Corrupt(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use parcours_log::{Block, Head, Log, LogError, Position};
+use futures::StreamExt;
+use parcours_log::{Block, Hash, Head, Log, LogError, Position};
 
 use crate::clock::BoxFuture;
 
@@ -49,6 +50,22 @@ impl<L: Log> AnyLog for L {
 /// The log of a lane, whichever it is. A clone is another handle.
 #[derive(Clone)]
 pub(crate) struct LaneLog(pub(crate) Arc<dyn AnyLog>);
+
+impl LaneLog {
+    /// The hash of the stored bytes of the block at `at`: as the block behind it says it, or the head.
+    pub(crate) async fn hash(&self, at: Position) -> Result<Hash, LogError> {
+        let head = self.head();
+        if head.position == at {
+            return Ok(head.hash);
+        }
+        match self.read(at).next().await.transpose()? {
+            Some((_, behind)) => Ok(behind.previous),
+            None => Err(LogError::Unavailable {
+                reason: format!("nothing is behind {at} yet"),
+            }),
+        }
+    }
+}
 
 impl Log for LaneLog {
     fn append(

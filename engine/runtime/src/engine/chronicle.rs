@@ -12,7 +12,7 @@ use parcours_core::JourneyId;
 use parcours_core::journey::{Event, StepKey};
 use parcours_core::name::JourneyName;
 use parcours_log::format::payload::{self, Decided, Kind};
-use parcours_log::{Block, Hash, Log, LogError, NotAPosition, Position, format};
+use parcours_log::{Block, Hash, Log, LogError, NotAPosition, Position};
 use tokio::sync::watch;
 
 use super::lane::Status;
@@ -71,16 +71,15 @@ impl FromStr for Place {
 pub struct Bookmark {
     /// The place.
     pub place: Place,
-    /// The first bytes of the hash of its block, as the newest format stores it.
+    /// The first bytes of the hash of its block, as it is stored: of the bytes that lie there, in whatever format that was written. A new
+    /// format changes no mark of what was told before.
     pub mark: [u8; 8],
 }
 
-/// The mark of a block.
-pub(super) fn mark(block: &Block) -> [u8; 8] {
-    // What was read has been written, so it is not too large to be written.
-    let stored = format::encode(block).unwrap_or_default();
+/// The mark of a block, by the hash of its stored bytes.
+pub(super) fn mark(stored: &Hash) -> [u8; 8] {
     let mut mark = [0; 8];
-    mark.copy_from_slice(&Hash::of(&stored).as_bytes()[..8]);
+    mark.copy_from_slice(&stored.as_bytes()[..8]);
     mark
 }
 
@@ -154,6 +153,8 @@ pub struct Chronicle {
     /// Every block up to here was read.
     at: Position,
     blocks: Option<Blocks>,
+    /// Read, and not told yet: the block behind it says its hash.
+    ahead: Option<(Position, Block)>,
     /// Of the block that was read last, still to be told.
     rest: VecDeque<Told>,
     names: BTreeMap<JourneyId, JourneyName>,
@@ -180,12 +181,14 @@ impl Chronicle {
             status,
             at: after.map_or(Position::START, |after| after.block),
             blocks: None,
+            ahead: None,
             rest: VecDeque::new(),
             names: BTreeMap::new(),
         };
         if let Some(after) = after.filter(|after| after.block > Position::START) {
             let block = chronicle.archive.log.get(after.block).await?;
-            chronicle.tell(after.block, block).await?;
+            let hash = chronicle.archive.log.hash(after.block).await?;
+            chronicle.tell(after.block, block, hash).await?;
             chronicle.rest.retain(|told| told.at > after);
         }
         Ok(chronicle)
@@ -219,14 +222,20 @@ impl Chronicle {
                 None if self.status.borrow().position <= self.at => return Ok(None),
                 None => self.blocks.insert(Box::new(self.archive.log.read(self.at))),
             };
-            match blocks.next().await {
-                Some(block) => {
-                    let (at, block) = block?;
-                    self.tell(at, block).await?;
-                    self.at = at;
-                }
-                None => self.blocks = None,
+            let next = blocks.next().await.transpose()?;
+            if next.is_none() {
+                self.blocks = None;
             }
+            let hash = next.as_ref().map(|(_, block)| block.previous);
+            let Some((at, block)) = std::mem::replace(&mut self.ahead, next) else {
+                continue;
+            };
+            let hash = match hash {
+                Some(hash) => hash,
+                None => self.archive.log.hash(at).await?,
+            };
+            self.tell(at, block, hash).await?;
+            self.at = at;
         }
     }
 
@@ -235,9 +244,10 @@ impl Chronicle {
         self.at
     }
 
-    async fn tell(&mut self, at: Position, block: Block) -> Result<(), ReadError> {
-        let unpack = move || (lines(&block), mark(&block));
-        let (lines, mark) = if tokio::runtime::Handle::try_current().is_ok() {
+    async fn tell(&mut self, at: Position, block: Block, hash: Hash) -> Result<(), ReadError> {
+        let mark = mark(&hash);
+        let unpack = move || lines(&block);
+        let lines = if tokio::runtime::Handle::try_current().is_ok() {
             // Unpacking is work: not where decisions are made.
             let unpacked = tokio::task::spawn_blocking(unpack).await;
             unpacked.map_err(|error| LogError::Unavailable {
