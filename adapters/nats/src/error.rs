@@ -18,6 +18,15 @@ pub enum NatsError {
         /// What was being done.
         what: String,
     },
+    /// The server is there, and nothing takes what is published on this subject: no engine has made its streams there, or they are another
+    /// account's. It is tried again by itself.
+    #[error(
+        "nothing takes `{subject}` on this NATS server: serve an engine there (`parcours serve --nats`), or use its account and address"
+    )]
+    NoStream {
+        /// What was published on.
+        subject: String,
+    },
     /// A stream of NATS, or one subject of it, is full. There is room again once somebody has taken something out of it.
     #[error("NATS has no room: {what}")]
     Full {

@@ -234,7 +234,7 @@ fn connection(health: &watch::Sender<Health>, link: &watch::Sender<Link>, event:
     }
 }
 
-fn cannot_connect(error: &str) -> String {
+pub(crate) fn cannot_connect(error: &str) -> String {
     if error.contains("authorization") || error.contains("authentication") {
         format!(
             "NATS does not let us in ({error}): check the user and password, or the credentials file, given for it"

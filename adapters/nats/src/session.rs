@@ -271,9 +271,10 @@ pub(crate) async fn publish(
         Err(error) => {
             let what = format!("publishing on {shown}: {}", describe(&error));
             Err(match error.kind() {
-                Kind::TimedOut | Kind::BrokenPipe | Kind::StreamNotFound | Kind::MaxAckPending => {
+                Kind::TimedOut | Kind::BrokenPipe | Kind::MaxAckPending => {
                     NatsError::Unavailable { what }
                 }
+                Kind::StreamNotFound => NatsError::NoStream { subject: shown },
                 _ if no_room(&error) => NatsError::Full { what },
                 _ => NatsError::Refused { what },
             })

@@ -93,6 +93,11 @@ fn each_party_does_its_own_work_on_nats_and_nothing_else() {
     assert_eq!(forged.code, Some(1), "{forged:?}");
     assert!(forged.err.contains("does not speak for"), "{forged:?}");
 
+    let unnamed = publish(&[], "urn:example:maternity", "2");
+    assert_eq!(unnamed.code, Some(1), "{unnamed:?}");
+    assert!(unnamed.err.contains("`life-events.birth`"), "{unnamed:?}");
+    assert!(unnamed.err.contains("ermissions"), "{unnamed:?}");
+
     let runtime = Runtime::new().expect("threads can be started");
     // Her receipts, however late, and nobody else's.
     let read = |user: &'static str, at: &str| runtime.block_on(receipt(&nats, user, at));

@@ -72,6 +72,7 @@ impl Services for Workers {
                 Ok(()) => CallError::Later,
                 Err(NatsError::Full { what }) => CallError::Full(what),
                 Err(NatsError::Unavailable { what }) => CallError::Away(what),
+                Err(error @ NatsError::NoStream { .. }) => CallError::Away(error.to_string()),
                 Err(error) => CallError::Failed(error.to_string()),
             })
         })

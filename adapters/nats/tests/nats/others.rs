@@ -5,7 +5,9 @@ use std::time::Duration;
 use parcours_lang::{load, read_dir};
 use parcours_nats::client::{self, PublishError};
 use parcours_nats::testing::{MemoryEngine, NatsServer};
-use parcours_nats::{Became, Config, Credentials, Health, Nats, asyncapi, streams, subjects};
+use parcours_nats::{
+    Became, Config, Credentials, Health, Nats, asyncapi, describe, streams, subjects,
+};
 
 use crate::world::{World, birth, soon};
 
@@ -44,6 +46,51 @@ async fn a_publisher_is_told_whether_its_event_is_stored() {
         .await
         .unwrap_err();
     assert!(matches!(not, PublishError::NotPublished(_)));
+}
+
+#[tokio::test]
+async fn a_publisher_is_told_what_the_server_refuses() {
+    let server = NatsServer::configured(
+        r#"authorization { users: [
+            { user: lyon, password: secret, permissions: { publish: [ "publishers.lyon.life-events.*" ], subscribe: [ "_INBOX.lyon.>" ] } }
+            { user: deaf, password: secret, permissions: { publish: [ "life-events.*" ], subscribe: [ "_INBOX.deaf.>" ] } }
+        ] }"#,
+    );
+    let url = server.url();
+    let publish = async |user: &str, password: &str, publisher: Option<&str>| {
+        let credentials = Credentials::User {
+            name: user.to_owned(),
+            password: password.to_owned(),
+        };
+        let patience = Duration::from_secs(60);
+        let event = birth("n-1");
+        let published = client::publish(&url, &credentials, publisher, &event, patience);
+        let error = published.await.expect_err("nobody takes it");
+        (describe(&error), error)
+    };
+    let (said, _) = publish("lyon", "secret", None).await;
+    assert!(said.contains("NATS refuses"), "{said}");
+    assert!(
+        said.to_lowercase().contains("permissions violation"),
+        "{said}"
+    );
+    assert!(
+        said.contains("life-events.birth") && said.contains("--publisher"),
+        "{said}"
+    );
+    // It may, and nothing is there that would take it.
+    let (said, _) = publish("lyon", "secret", Some("lyon")).await;
+    let subject = "nothing takes `publishers.lyon.life-events.birth`";
+    assert!(
+        said.contains(subject) && said.contains("parcours serve"),
+        "{said}"
+    );
+    // The subject may be used, and no answer is heard.
+    let (said, error) = publish("deaf", "secret", None).await;
+    assert!(matches!(error, PublishError::Unheard(_)), "{said}");
+    assert!(said.contains("_INBOX"), "{said}");
+    let (said, _) = publish("lyon", "wrong", None).await;
+    assert!(said.contains("does not let us in"), "{said}");
 }
 
 #[test]
