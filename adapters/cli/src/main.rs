@@ -92,13 +92,16 @@ fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, Strin
         .block_on(work)
 }
 
-/// Log lines on the standard error, as `RUST_LOG` says; warnings and worse unless it does.
+/// Log lines on the standard error, as `RUST_LOG` says; unless it does, warnings and worse, and that it stops. In colour only where a
+/// terminal shows them.
 fn log_to_stderr() {
+    let ordinary = || format!("warn,{}=info", engine::STOPPING);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(ordinary()));
     // A second call changes nothing.
     let _set = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(Paint::of_log() == Paint::Colour)
         .with_writer(std::io::stderr)
         .try_init();
 }

@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
             Err(message) => return Ok(Answer::WrongUse(message)),
         };
         let Some(doors) = stop.unless(open(arguments, law)).await else {
+            stop.has_stopped();
             return Ok(Answer::Said);
         };
         let doors = doors?;
@@ -64,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
             let _told = writeln!(out, "without NATS for now: {why}").and_then(|()| out.flush());
         }
         doors.until(&mut stop).await?;
+        stop.has_stopped();
         Ok(Answer::Said)
     });
     served.unwrap_or_else(Answer::No)

@@ -50,9 +50,16 @@ pub(crate) enum Paint {
 impl Paint {
     /// Colour on a terminal, unless `NO_COLOR` is set.
     pub(crate) fn of_terminal() -> Self {
-        if io::stdout().is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
-        {
+        Self::on(&io::stdout())
+    }
+
+    /// The same, for the log.
+    pub(crate) fn of_log() -> Self {
+        Self::on(&io::stderr())
+    }
+
+    fn on(stream: &impl IsTerminal) -> Self {
+        if stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty()) {
             Self::Colour
         } else {
             Self::Plain

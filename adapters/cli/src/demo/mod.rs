@@ -61,6 +61,7 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
             Err(message) => return Ok(Answer::WrongUse(message)),
         };
         demo(arguments, law, paint, &mut stop).await?;
+        stop.has_stopped();
         Ok(Answer::Said)
     });
     shown.unwrap_or_else(Answer::No)

@@ -12,5 +12,5 @@ mod written;
 pub(crate) use access::{Admitted, Entrance};
 pub(crate) use doors::Doors;
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
-pub(crate) use stop::Stop;
+pub(crate) use stop::{STOPPING, Stop};
 pub(crate) use written::credentials_schema;

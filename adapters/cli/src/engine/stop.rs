@@ -3,12 +3,17 @@
 use std::future::Future;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::info;
+
+/// The target of the log lines that say that it stops, which are told unless somebody says otherwise.
+pub(crate) const STOPPING: &str = "parcours::stopping";
 
 /// Hears when the process is asked to stop. It listens from when it is made, and so is made before anything is opened or told:
 /// without it, a signal would end the process in the middle of what it does.
 pub(crate) struct Stop {
     terminated: Signal,
     interrupted: Signal,
+    asked: bool,
 }
 
 impl Stop {
@@ -21,14 +26,24 @@ impl Stop {
         Ok(Self {
             terminated: heard(SignalKind::terminate())?,
             interrupted: heard(SignalKind::interrupt())?,
+            asked: false,
         })
     }
 
-    /// Resolves once the process is asked to stop.
+    /// Resolves once the process is asked to stop, and says so in the log.
     pub(crate) async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.terminated.recv() => {}
-            _ = self.interrupted.recv() => {}
+        let by = tokio::select! {
+            _ = self.terminated.recv() => "SIGTERM",
+            _ = self.interrupted.recv() => "SIGINT",
+        };
+        self.asked = true;
+        info!(target: STOPPING, "stopping: {by}; nothing new is taken, what is under way is finished");
+    }
+
+    /// Says in the log that it has stopped, where it was asked to.
+    pub(crate) fn has_stopped(&self) {
+        if self.asked {
+            info!(target: STOPPING, "stopped");
         }
     }
 

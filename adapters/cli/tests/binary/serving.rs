@@ -221,3 +221,48 @@ fn whoever_asks_it_to_stop_is_heard_however_early() {
     let sound = parcours(&["log", "verify", "--data", path]);
     assert_eq!(sound.code, Some(0), "{sound:?}");
 }
+
+#[test]
+fn the_log_says_that_it_stops_and_is_in_no_colour_where_no_terminal_shows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let credentials = folder.path().join("credentials.yaml");
+    let nobody = r#"publishers: [ { name: lyon, sources: [ "urn:example:lyon" ] } ]"#;
+    std::fs::write(&credentials, nobody).expect("the file is written");
+    for (signal, name, variable) in [
+        ("-TERM", "SIGTERM", ("CLICOLOR", "1")),
+        ("-INT", "SIGINT", ("NO_COLOR", "1")),
+    ] {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_parcours"))
+            .args(["serve", "--http", "127.0.0.1:0", "--simulate", "--data"])
+            .arg(folder.path().join("data"))
+            // Without an address for leaflets there is a warning, too.
+            .arg("--credentials")
+            .arg(&credentials)
+            .current_dir(root())
+            .env_remove("NO_COLOR")
+            .env_remove("RUST_LOG")
+            .env(variable.0, variable.1)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut line = String::new();
+        let mut out = BufReader::new(process.stdout.take().expect("it is piped"));
+        out.read_line(&mut line).expect("a line");
+        assert!(line.starts_with("serving "), "{line}");
+        let asked = Command::new("kill")
+            .args([signal, &process.id().to_string()])
+            .status();
+        assert!(asked.expect("kill runs").success());
+        let mut log = String::new();
+        let mut err = process.stderr.take().expect("it is piped");
+        err.read_to_string(&mut log).expect("UTF-8");
+        assert_eq!(process.wait().expect("our own child").code(), Some(0));
+        let stopping = log.find(&format!("stopping: {name}"));
+        let last = log.lines().last().expect("it said something");
+        assert!(last.ends_with("stopped"), "{log}");
+        assert!(stopping.is_some(), "{log}");
+        assert!(log.contains("WARN"), "{log}");
+        assert!(!log.contains('\u{1b}'), "{log:?}");
+    }
+}
