@@ -1,7 +1,7 @@
 //! Who read which journey, when, and on what ground: written apart from the log, and without any value.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -36,9 +36,17 @@ pub trait Ledger: Send + Sync + 'static {
     fn record(&self, read: &Read) -> io::Result<()>;
 }
 
-/// A ledger in a file that nobody else reads: one JSON object a line, its time in UTC, only ever appended to.
+/// A ledger in a file that nobody else reads: one JSON object a line, its time in UTC, only ever appended to. A line that was cut, by a
+/// full disk or a loss of power, stays as it is; the next one stands apart from it.
 #[derive(Debug)]
-pub struct FileLedger(Mutex<File>);
+pub struct FileLedger(Mutex<Lines>);
+
+#[derive(Debug)]
+struct Lines {
+    file: File,
+    /// The last line may have no end.
+    cut: bool,
+}
 
 impl FileLedger {
     /// Opens, or begins, the ledger at `path`.
@@ -47,11 +55,17 @@ impl FileLedger {
     /// When the file can be neither opened nor created.
     pub fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        options.create(true).append(true);
+        options.create(true).append(true).read(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
-        Ok(Self(Mutex::new(file)))
+        let mut file = options.open(path)?;
+        let mut last = [b'\n'];
+        if file.seek(SeekFrom::End(0))? > 0 {
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut last)?;
+        }
+        let cut = last != *b"\n";
+        Ok(Self(Mutex::new(Lines { file, cut })))
     }
 }
 
@@ -67,13 +81,16 @@ impl Ledger for FileLedger {
         if let Some(link) = &read.link {
             line["link"] = json!(link);
         }
-        let mut line = line.to_string();
-        line.push('\n');
-        // One write a line: two processes that append do not mix theirs. A poisoned lock only says that a write panicked.
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .write_all(line.as_bytes())
+        // A poisoned lock only says that a write panicked.
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let apart = if lines.cut { "\n" } else { "" };
+        lines.cut = true;
+        // One write a line: two processes that append do not mix theirs.
+        lines
+            .file
+            .write_all(format!("{apart}{line}\n").as_bytes())?;
+        lines.cut = false;
+        Ok(())
     }
 }
 
@@ -118,10 +135,13 @@ mod tests {
             ground: "signed link",
             link: Some("abcdefghijklmnop".to_owned()),
         };
-        for _ in 0..2 {
-            FileLedger::open(&path).unwrap().record(&read).unwrap();
-        }
+        FileLedger::open(&path).unwrap().record(&read).unwrap();
+        // The disk was full in the middle of a line.
+        let cut = OpenOptions::new().append(true).open(&path).unwrap();
+        { &cut }.write_all(b"{\"at\":\"2026-").unwrap();
+        FileLedger::open(&path).unwrap().record(&read).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
+        let text = text.replace("{\"at\":\"2026-\n", "");
         let lines: Vec<serde_json::Value> = text
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
