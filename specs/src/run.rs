@@ -22,7 +22,7 @@ use crate::files::{self, Read};
 use crate::teller::Context;
 use crate::words::pick;
 use crate::world::World;
-use crate::{nearest, vocabulary};
+use crate::{nearest, vocabulary, words};
 
 /// The run could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -368,7 +368,9 @@ impl Notes {
                     .map(|(pattern, _)| pattern.to_string())
                     .collect(),
             ),
-            InStep::Failed(_, _, _, StepError::Panic(info)) => Trouble::Wrong(said(&info)),
+            InStep::Failed(_, _, _, StepError::Panic(info)) => {
+                Trouble::Wrong(words::in_one_language(&said(&info), spoken(feature)))
+            }
         };
         let failure = Failure {
             line: step.position.line,

@@ -14,6 +14,39 @@ use parcours_core::name::Role;
 use parcours_core::view::{Group, StepView};
 use serde_json::Value as Json;
 
+/// Between the French and the English of what a word of a sentence should have been: cucumber reads words without knowing the language
+/// of the scenario, and [`in_one_language`] chooses.
+const OR: char = '\u{1f}';
+
+/// What is wrong, in both languages.
+pub(crate) fn both(fr: String, en: String) -> String {
+    format!("{fr}{OR}{en}")
+}
+
+/// The part of `text` that is of this language, without what cucumber says around it.
+#[must_use]
+pub fn in_one_language(text: &str, language: Language) -> String {
+    let escaped = OR.escape_debug().to_string();
+    let inner = match text.split_once(" can not be parsed to ") {
+        Some((_, rest)) => rest.split_once(": ").map_or(rest, |(_, said)| said),
+        None => text,
+    };
+    let quoted = inner
+        .strip_prefix('"')
+        .and_then(|inner| inner.strip_suffix('"'));
+    let said = match quoted.filter(|_| inner.len() < text.len()) {
+        Some(quoted) => quoted
+            .replace(&escaped, &OR.to_string())
+            .replace("\\\"", "\"")
+            .replace("\\'", "'"),
+        None => inner.to_owned(),
+    };
+    match said.split_once(OR) {
+        Some((fr, en)) => pick(language, (fr, en)).to_owned(),
+        None => said,
+    }
+}
+
 const MONTHS: [(&str, &str); 12] = [
     ("janvier", "January"),
     ("février", "February"),
@@ -41,8 +74,12 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let refuse =
-            || format!("`{text}` is not a day; write 2026-03-02, 2 mars 2026 or 2 March 2026");
+        let refuse = || {
+            both(
+                format!("« {text} » n'est pas un jour ; écrivez 2026-03-02 ou 2 mars 2026"),
+                format!("`{text}` is not a day; write 2026-03-02 or 2 March 2026"),
+            )
+        };
         if let Ok(date) = text.parse() {
             return Ok(Self(date));
         }
@@ -79,8 +116,13 @@ impl FromStr for Named {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || {
-            format!(
-                "`{text}` names nothing; write \"declare_birth\" or \"declare_birth\" (child 1)"
+            both(
+                format!(
+                    "« {text} » ne nomme rien ; écrivez \"declare_birth\" ou \"declare_birth\" (child 1)"
+                ),
+                format!(
+                    "`{text}` names nothing; write \"declare_birth\" or \"declare_birth\" (child 1)"
+                ),
             )
         };
         let (id, rest) = text
@@ -96,9 +138,12 @@ impl FromStr for Named {
             Some(of) => {
                 let (role, number) = of.split_once(' ').ok_or_else(refuse)?;
                 let number: u16 = number.parse().map_err(|_| refuse())?;
-                let index = number
-                    .checked_sub(1)
-                    .ok_or_else(|| format!("`{text}`: the first is 1"))?;
+                let index = number.checked_sub(1).ok_or_else(|| {
+                    both(
+                        format!("« {text} » : on compte à partir de 1"),
+                        format!("`{text}`: the first is 1"),
+                    )
+                })?;
                 Some(Subject {
                     role: Role::new(role).map_err(|_| refuse())?,
                     index,
@@ -135,11 +180,11 @@ impl FromStr for Quoted {
     }
 }
 
-/// A value: `"married"`, `true`, `vrai`, `2`, `478.16`, `2026-03-02`, `2 mars 2026`.
+/// A value: `"married"`, `true`, `vrai`, `2`, `478.16`, `2026-03-02`, `2 mars 2026`, `["bulletin", "contrat"]`.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter)]
 #[param(
     name = "value",
-    regex = r#""[^"]*"|[0-9]{1,2}(?:er|st|nd|rd|th)? [^ 0-9"]+ [0-9]{4}|[^ "]+"#
+    regex = r#""[^"]*"|\[[^\]]*\]|[0-9]{1,2}(?:er|st|nd|rd|th)? [^ 0-9"]+ [0-9]{4}|[^ "]+"#
 )]
 pub struct Given(pub Json);
 
@@ -152,6 +197,14 @@ impl FromStr for Given {
             .and_then(|text| text.strip_suffix('"'))
         {
             return Ok(Self(Json::from(text)));
+        }
+        if let Some(items) = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+        {
+            let items = listed(items).into_iter();
+            let items = items.map(|item| item.parse::<Self>().map(|item| item.0));
+            return items.collect::<Result<_, _>>().map(Json::Array).map(Self);
         }
         if let Ok(Day(date)) = text.parse() {
             return Ok(Self(Json::from(date.to_string())));
@@ -166,11 +219,35 @@ impl FromStr for Given {
         number
             .map(|number| Self(Json::Number(number)))
             .map_err(|_| {
-                format!(
-                    "`{text}` is no value; write a text in quotes, true or false, a number or a day"
+                both(
+                    format!(
+                        "« {text} » n'est pas une valeur ; écrivez un texte entre guillemets droits, vrai ou faux, un nombre, un jour, ou une liste entre [ ]"
+                    ),
+                    format!(
+                        "`{text}` is no value; write a text in quotes, true or false, a number, a day, or a list in [ ]"
+                    ),
                 )
             })
     }
+}
+
+/// The items of a list: between commas, but for those in quotes.
+fn listed(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let (mut begins, mut quoted) = (0, false);
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                items.push(text[begins..at].trim());
+                begins = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(text[begins..].trim());
+    items.retain(|item| !item.is_empty());
+    items
 }
 
 /// A commune: its name and INSEE code, or one of the two. `Lyon (69123)`, `69123`, `Lyon`.
@@ -208,7 +285,10 @@ impl FromStr for Place {
         known
             .map(|(_, code)| Self((*code).to_owned()))
             .ok_or_else(|| {
-                format!("the INSEE code of `{text}` is not known here; add it: {text} (69123)")
+                both(
+                    format!("le code INSEE de « {text} » n'est pas connu ici ; ajoutez-le : {text} (69123)"),
+                    format!("the INSEE code of `{text}` is not known here; add it: {text} (69123)"),
+                )
             })
     }
 }
@@ -258,7 +338,10 @@ macro_rules! states {
             fn from_str(text: &str) -> Result<Self, String> {
                 match text {
                     $($en | $fr => Ok(Self::$state),)+
-                    _ => Err(format!("`{text}` is not a state of a step")),
+                    _ => Err(both(
+                        format!("« {text} » n'est pas un état d'une démarche"),
+                        format!("`{text}` is not a state of a step"),
+                    )),
                 }
             }
         }
@@ -374,6 +457,33 @@ mod tests {
         assert_eq!(read("478,16"), Ok("478.16".to_owned()));
         assert_eq!(read("vrai"), Ok("true".to_owned()));
         assert!(read("peut-être").is_err());
+        assert_eq!(
+            read("[\"bulletin, signé\", 2 mars 2026, 2]"),
+            Ok("[\"bulletin, signé\",\"2026-03-02\",2]".to_owned())
+        );
+        assert_eq!(read("[]"), Ok("[]".to_owned()));
+        assert!(read("[bulletin]").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_language_of_the_scenario() {
+        let wrong = "31 avril 2026".parse::<Day>().expect_err("no day");
+        let told = format!("on can not be parsed to Day: {wrong:?}");
+        assert_eq!(
+            in_one_language(&told, Language::French),
+            "« 31 avril 2026 » n'est pas un jour ; écrivez 2026-03-02 ou 2 mars 2026"
+        );
+        assert_eq!(
+            in_one_language(&told, Language::English),
+            "`31 avril 2026` is not a day; write 2026-03-02 or 2 March 2026"
+        );
+        let zero = "\"grant\" (child 0)".parse::<Named>().expect_err("from 1");
+        let told = format!("named can not be parsed to Named: {zero:?}");
+        assert_eq!(
+            in_one_language(&told, Language::French),
+            "« \"grant\" (child 0) » : on compte à partir de 1"
+        );
+        assert_eq!(in_one_language("it failed", Language::French), "it failed");
     }
 
     #[test]

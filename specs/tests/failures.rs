@@ -239,7 +239,7 @@ fn reports_tell_the_failure_and_are_well_formed() {
     );
     let html = report::html(&run, Language::French);
     assert!(
-        html.contains("0 réussis, 1 en échec") && !html.contains("<script"),
+        html.contains("0 réussi, 1 en échec") && !html.contains("<script"),
         "{html}"
     );
     let json = report::json(&run);
@@ -247,3 +247,43 @@ fn reports_tell_the_failure_and_are_well_formed() {
     assert_eq!(json["failed"], 1);
     assert!(json["coverage"]["all"].as_u64() > Some(1000));
 }
+
+#[test]
+fn a_failure_of_a_french_scenario_is_french_throughout() {
+    let head = "# language: fr\nFonctionnalité: Un\n  Scénario: Une naissance\n    \
+                Étant donné une naissance le 4 mars 2026 à Lyon (69123)\n";
+    for (sentences, wanted) in [
+        (
+            "    Quand l'évènement est publié le 31 avril 2026\n",
+            "→ « 31 avril 2026 » n’est pas un jour ; écrivez 2026-03-02 ou 2 mars 2026",
+        ),
+        (
+            "    Quand l'évènement est publié le 5 mars 2026\n    Alors la démarche \"declare_birth\" (child 0) est à faire\n",
+            "→ « \"declare_birth\" (child 0) » : on compte à partir de 1",
+        ),
+        (
+            "    Quand l'évènement est publié le 5 mars 2026\n    Et on répond \"deux\" à la question \"dependent_children\" le 6 mars 2026\n",
+            "la valeur n’est pas ce qui est attendu : écrivez un nombre entier, sans guillemets",
+        ),
+    ] {
+        let told = told("one.fr.feature", &format!("{head}{sentences}")).replace('\u{a0}', " ");
+        let told = told.replace('\u{202f}', " ");
+        assert!(told.contains(wanted), "{told}");
+        for english in ["can not be parsed", "expected", "write ", "\u{1f}"] {
+            assert!(!told.contains(english), "{english}: {told}");
+        }
+    }
+}
+
+#[test]
+fn one_scenario_is_not_several() {
+    let (_folder, run) = run("one.en.feature", PUBLISHED_ALONE);
+    let told = report::text(&run, Language::French);
+    assert!(
+        told.contains("1 scénario\u{a0}: 1 réussi, 0 en échec"),
+        "{told}"
+    );
+}
+
+const PUBLISHED_ALONE: &str = "Feature: One\n  Scenario: A birth\n    Given a birth on 2026-03-04 in Lyon (69123)\n    \
+                               When the event is published on 2026-03-05\n    Then the step \"declare_birth\" (child 1) is to be done\n";

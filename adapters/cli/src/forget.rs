@@ -165,6 +165,31 @@ fn withdrawn(arguments: &Arguments, sealer: &Sealer<KeyFile>) -> Result<Option<W
     })
 }
 
+/// Rejected messages that nobody here can read, and until when they stay.
+fn unread_letters(lang: Lang, unread: u64, days: Option<u64>) -> String {
+    let told = match (lang, unread) {
+        (Lang::Fr, 1) => {
+            "1 message rejeté sur NATS ne s’ouvre pas avec ces clés : il peut nommer la personne, et y reste".to_owned()
+        }
+        (Lang::Fr, _) => format!(
+            "{unread} messages rejetés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent"
+        ),
+        (Lang::En, 1) => {
+            "1 rejected message on NATS does not open with these keys: it may name the person, and stays there".to_owned()
+        }
+        (Lang::En, _) => format!(
+            "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there"
+        ),
+    };
+    match (lang, days) {
+        (Lang::Fr, Some(1)) => format!("{told} un jour au plus"),
+        (Lang::Fr, Some(days)) => format!("{told} {days} jours au plus"),
+        (Lang::En, Some(1)) => format!("{told} for a day at most"),
+        (Lang::En, Some(days)) => format!("{told} for {days} days at most"),
+        (_, None) => told,
+    }
+}
+
 /// What may still be somewhere, and until when.
 fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
     let Some(withdrawn) = withdrawn else {
@@ -189,23 +214,16 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
         let days = withdrawn
             .until
             .map(|until| until.as_secs().div_ceil(86_400));
-        left.push(match (lang, days) {
-            (Lang::Fr, Some(days)) => format!(
-                "{unread} messages rejetés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent {days} jours au plus"
-            ),
-            (Lang::Fr, None) => format!(
-                "{unread} messages rejetés sur NATS ne s’ouvrent pas avec ces clés : ils peuvent nommer la personne, et y restent"
-            ),
-            (Lang::En, Some(days)) => format!(
-                "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there for {days} days at most"
-            ),
-            (Lang::En, None) => format!(
-                "{unread} rejected messages on NATS do not open with these keys: they may name the person, and stay there"
-            ),
-        });
+        left.push(unread_letters(lang, unread, days));
     }
     if waiting > 0 {
         left.push(match lang {
+            Lang::Fr if waiting == 1 => {
+                "1 autre évènement ou réponse attend le moteur sur NATS, en clair : il le prend dès qu’il démarre. La personne n’y est pas nommée ; une réponse peut parler d’elle par la seule clé de son appel : elle est effacée dès qu’elle est prise".to_owned()
+            }
+            Lang::En if waiting == 1 => {
+                "1 other life event or answer waits for the engine on NATS, in clear: it takes it as soon as it starts. The person is not named in it; an answer may be about them by the key of its call alone, and is erased as soon as it is taken".to_owned()
+            }
             Lang::Fr => format!(
                 "{waiting} autres évènements et réponses attendent le moteur sur NATS, en clair : il les prend dès qu’il démarre. La personne n’y est pas nommée ; une réponse peut parler d’elle par la seule clé de son appel : elle est effacée dès qu’elle est prise"
             ),
@@ -215,4 +233,29 @@ fn left(lang: Lang, withdrawn: Option<Withdrawn>) -> Vec<String> {
         });
     }
     left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_message_is_not_several() {
+        let told = |lang, unread, days| unread_letters(lang, unread, days);
+        assert_eq!(
+            told(Lang::Fr, 1, Some(1)),
+            "1 message rejeté sur NATS ne s’ouvre pas avec ces clés : il peut nommer la personne, et y reste un jour au plus"
+        );
+        assert!(told(Lang::Fr, 2, Some(30)).ends_with("et y restent 30 jours au plus"));
+        assert!(told(Lang::En, 1, None).ends_with("it may name the person, and stays there"));
+        let waits = |waiting| {
+            let nobody = Withdrawn {
+                waiting,
+                ..Withdrawn::default()
+            };
+            left(Lang::Fr, Some(nobody)).concat()
+        };
+        assert!(waits(1).starts_with("1 autre évènement ou réponse attend"));
+        assert!(waits(2).starts_with("2 autres évènements et réponses attendent"));
+    }
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod calendar;
 mod check;
+mod day;
 mod demo;
 mod engine;
 mod explain;

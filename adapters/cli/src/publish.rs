@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     example: Option<String>,
     /// The day it happened: all dates of the data are moved so.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::day::a_day)]
     on: Option<NaiveDate>,
     /// The NATS server to publish on.
     #[arg(

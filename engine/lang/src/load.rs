@@ -71,7 +71,7 @@ impl Loaded {
 }
 
 /// Reads all files, in one pass, whatever is wrong with some of them. The catalog is there unless there are errors;
-/// warnings leave it. Diagnostics are sorted by file, then place. Pure: the same files give the same answer.
+/// warnings leave it. Diagnostics are sorted by what rests on what (types of life event, services, journeys), then file and place. Pure: the same files give the same answer.
 #[must_use]
 pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
@@ -105,6 +105,7 @@ pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
         })
         .collect();
     check::versions(&checked, &mut problems);
+    causes_only(&mut problems);
     problems.sort_by(|one, other| one.order().cmp(&other.order()));
     problems.dedup();
     if problems
@@ -138,6 +139,33 @@ pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
         sources,
     };
     (Some(loaded), problems)
+}
+
+/// The parts of a journey that the rest of it names.
+const SECTIONS: &[&str] = &[
+    "people", "things", "values", "facts", "dates", "routes", "steps",
+];
+
+/// A section of a journey under a name that is not its own (`fact:`) leaves all that it declares unknown: of that file, names that
+/// nothing declares are not told of until it is mended.
+fn causes_only(problems: &mut Vec<Diagnostic>) {
+    let misnamed: BTreeSet<String> = problems
+        .iter()
+        .filter(|problem| problem.code() == Code::UnknownKey && problem.position().1 == 1)
+        .filter(|problem| {
+            SECTIONS
+                .iter()
+                .any(|section| problem.remedy().contains(&format!("`{section}`")))
+        })
+        .map(|problem| problem.path().to_owned())
+        .collect();
+    problems.retain(|problem| {
+        let follows = matches!(
+            problem.code(),
+            Code::ConditionUnknownName | Code::UnknownName | Code::Placeholder
+        );
+        !(follows && misnamed.contains(problem.path()))
+    });
 }
 
 /// Everything that could be read, by kind.
@@ -257,11 +285,14 @@ impl Files {
                 known.life_events.insert(name.to_owned(), None);
             }
         }
-        for (_, raw) in &self.services {
-            if let Some(id) = raw.service.get() {
+        // Of one that is not called as its file, that is told; what names it by either name is not at fault.
+        for (file, raw) in &self.services {
+            let own = raw.service.get().map(|id| id.0.value.as_str());
+            for name in own.into_iter().chain(stem(file)) {
                 known
                     .services
-                    .insert(id.0.value.clone(), KnownService::of(raw));
+                    .entry(name.to_owned())
+                    .or_insert_with(|| KnownService::of(raw));
             }
         }
         for (_, raw) in &self.life_events {
@@ -293,6 +324,11 @@ impl Files {
         let all = definitions.chain(services).chain(life_events);
         hash::all(all.map(|(file, (decisions, wording))| (file.path.as_str(), decisions, wording)))
     }
+}
+
+/// The name of a file, without its folder and its ending.
+fn stem(file: &File) -> Option<&str> {
+    file.path.rsplit('/').next()?.strip_suffix(".yaml")
 }
 
 fn read<T: Read>(node: &Node, reader: &mut Reader<'_>) -> Option<T> {

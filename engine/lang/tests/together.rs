@@ -561,3 +561,95 @@ steps:
         "an id of its own",
     );
 }
+
+#[test]
+fn what_the_rest_follows_from_is_told_first_and_alone() {
+    let roles = "people: { parent: event.parents }\nthings: { child: event.children }\n";
+    let misnamed = format!(
+        "{HEAD}{roles}fact:
+  income: {{ type: money, about: household, purpose: benefit, title: {{ fr: \"Revenu\", en: \"Income\" }}, question: {{ fr: \"Combien ?\", en: \"How much?\" }}, from: [ {{ ask: parent }} ] }}
+steps:
+  welcome:
+    kind: notice
+    title: {{ fr: \"{{fact.income}}\", en: \"{{fact.income}}\" }}
+    when: fact.income > 10.00
+    settled_by: [ {{ told: true }} ]
+"
+    );
+    only(
+        &files(&misnamed, BIRTH, CAF),
+        Code::UnknownKey,
+        "`fact`",
+        "`facts`",
+    );
+
+    let loose = BIRTH.replace(
+        "required: [ born_on, parents, children ]",
+        "required: [ parents, children ]",
+    );
+    let journey = format!("{HEAD}{roles}{NOTICE}    due: {{ days: 3, after: event.born_on }}\n");
+    only(
+        &files(&journey, &loose, CAF),
+        Code::LifeEventSchema,
+        "`born_on` is not a date that is always there",
+        "add `born_on` to `required:` of the schema",
+    );
+
+    let called = format!(
+        "{HEAD}{roles}{NOTICE}  ask:
+    kind: service
+    title: {{ fr: \"Demander\", en: \"Ask\" }}
+    call: {{ operation: caf.read_household, arguments: {{ person: \"event.parents[0].id\" }}, answer: settles }}
+"
+    );
+    let renamed = CAF.replace("service: caf", "service: cram");
+    only(
+        &files(&called, BIRTH, &renamed),
+        Code::FileName,
+        "this is called `cram`, and its place says `caf`",
+        "the same name",
+    );
+
+    let both = files(
+        &called.replace("event.parents[0].id", "event.nobody"),
+        &loose,
+        CAF,
+    );
+    assert_eq!(both[0].0, Code::LifeEventSchema, "{both:#?}");
+    assert_eq!(both.len(), 2, "{both:#?}");
+}
+
+#[test]
+fn amounts_and_codes_are_told_how_they_are_written() {
+    let euros = right(
+        &format!("{DECLARED}\n    explain: {{ fr: \"{{value.grant}}\", en: \"{{value.grant}}\" }}"),
+        "values:\n  grant: { unit: euros, type: money, from: { 2021-07-01: 50000,00 } }",
+    );
+    only(
+        &euros,
+        Code::WrongShape,
+        "the comma of `50000,00` ends the amount",
+        "write it with a point: `50000.00`",
+    );
+    let journey = format!("{HEAD}people: {{ parent: event.parents }}{NOTICE}");
+    let town = birth_with("    town: { type: string }\n    twins: { type: boolean }\n");
+    for (wrong, message, remedy) in [
+        ("town: 69123", "`/town`: a text is expected", "\"69123\""),
+        (
+            "twins: yes",
+            "`/twins`: true or false is expected",
+            "write true or false",
+        ),
+    ] {
+        let event = town.replace(
+            "data: { born_on: 2026-03-02,",
+            &format!("data: {{ born_on: 2026-03-02, {wrong},"),
+        );
+        only(
+            &files(&journey, &event, CAF),
+            Code::LifeEventExample,
+            message,
+            remedy,
+        );
+    }
+}

@@ -37,7 +37,8 @@ pub fn html(run: &Run, language: Language) -> String {
     let _ = match language {
         Language::French => writeln!(
             page,
-            "<p><strong>{passed} réussis, {failed} en échec</strong></p>"
+            "<p><strong>{passed} {}, {failed} en échec</strong></p>",
+            if passed < 2 { "réussi" } else { "réussis" }
         ),
         Language::English => writeln!(
             page,

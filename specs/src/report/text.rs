@@ -73,8 +73,9 @@ pub fn text(run: &Run, language: Language) -> String {
     let _ = match language {
         Language::French => writeln!(
             text,
-            "\n{}\u{a0}: {passed} réussis, {failed} en échec",
-            scenarios(passed + failed, language)
+            "\n{}\u{a0}: {passed} {}, {failed} en échec",
+            scenarios(passed + failed, language),
+            if passed < 2 { "réussi" } else { "réussis" }
         ),
         Language::English => writeln!(
             text,

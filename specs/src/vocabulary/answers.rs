@@ -8,12 +8,12 @@ use parcours_core::id::PersonId;
 use parcours_core::journey::{Act, Actor, Says};
 use parcours_core::name::{EventName, ServiceId};
 use parcours_core::value::Type;
-use parcours_lang::life_event::from_json;
+use parcours_lang::life_event::{Problem, from_json};
 use serde_json::Value as Json;
 
 use super::record;
 use crate::driver::Script;
-use crate::words::{Day, Given, Named, Quoted};
+use crate::words::{Day, Given, Named, Quoted, both};
 use crate::world::{Said, World, say};
 
 /// An agent, invented.
@@ -50,14 +50,67 @@ fn service(world: &World, name: &str) -> Result<ServiceId, String> {
     })
 }
 
+/// What is wrong with a value, in French.
+fn in_french(problem: &Problem) -> String {
+    let at = match problem.pointer.as_str() {
+        "" => "la valeur",
+        pointer => pointer,
+    };
+    let remedy = REMEDIES
+        .iter()
+        .find(|(en, _)| problem.remedy.starts_with(en));
+    let remedy = match (remedy, problem.remedy.strip_prefix("add ")) {
+        (Some((_, fr)), _) => (*fr).to_owned(),
+        (None, Some(name)) => format!("ajoutez {name}"),
+        (None, None) => "regardez le contrat du service ou le type du fait".to_owned(),
+    };
+    format!("{at} n'est pas ce qui est attendu : {remedy}")
+}
+
+/// What to do about a value, in English and in French.
+const REMEDIES: &[(&str, &str)] = &[
+    (
+        "write true or false",
+        "écrivez vrai ou faux, sans guillemets",
+    ),
+    (
+        "write a whole number",
+        "écrivez un nombre entier, sans guillemets",
+    ),
+    (
+        "write euros",
+        "écrivez des euros, avec deux décimales au plus",
+    ),
+    (
+        "write a text in quotes",
+        "écrivez un texte entre guillemets droits",
+    ),
+    (
+        "write a day that exists",
+        "écrivez un jour qui existe, des années 1900 à 2200",
+    ),
+    (
+        "write a date and local time",
+        "écrivez un jour et une heure : \"2026-03-02T14:30:00\"",
+    ),
+    ("write a list in [ ]", "écrivez une liste entre [ ]"),
+    ("write an object in { }", "dites chacune de ses propriétés"),
+    (
+        "take out what has another name",
+        "retirez ce qui porte un autre nom",
+    ),
+    (
+        "did you mean",
+        "ce nom n'existe pas ici ; il y en a un qui lui ressemble",
+    ),
+];
+
 /// A value, as a fact of this type.
 pub(super) fn typed(value: &Json, ty: &Type) -> Result<parcours_core::value::Value, String> {
     from_json(value, ty).map_err(|problems| {
-        problems
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("; ")
+        let en: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let fr: Vec<String> = problems.iter().map(in_french).collect();
+        both(fr.join(" ; "), en.join("; "))
     })
 }
 

@@ -12,7 +12,7 @@ mod time;
 
 use serde_json::Value as Json;
 
-use crate::words::Given;
+use crate::words::{Given, both};
 
 /// The page that lists the sentences.
 pub const PAGE: &str = include_str!("../../../docs/specs.md");
@@ -33,7 +33,12 @@ pub fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Puts `value` at a path such as `children[0].born_on`; takes what is there away when there is no value.
 fn put(data: &mut Json, path: &str, value: Option<Json>) -> Result<(), String> {
-    let wrong = || format!("`{path}` is no place in the data; write children[0].born_on");
+    let wrong = || {
+        both(
+            format!("« {path} » n'est pas un endroit des données ; écrivez children[0].born_on"),
+            format!("`{path}` is no place in the data; write children[0].born_on"),
+        )
+    };
     let mut at = data;
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
@@ -86,14 +91,22 @@ fn table(step: &cucumber::gherkin::Step) -> Result<&[Vec<String>], String> {
     step.table
         .as_ref()
         .map(|table| table.rows.as_slice())
-        .ok_or_else(|| "a table is needed under this sentence".to_owned())
+        .ok_or_else(|| {
+            both(
+                "il faut un tableau sous cette phrase".to_owned(),
+                "a table is needed under this sentence".to_owned(),
+            )
+        })
 }
 
 /// A table of names and values, one a row.
 fn pairs(step: &cucumber::gherkin::Step) -> Result<Vec<(String, Json)>, String> {
     let pair = |row: &Vec<String>| match row.as_slice() {
         [name, value] => Ok((name.clone(), value.parse::<Given>()?.0)),
-        _ => Err("each row of this table is a name and a value".to_owned()),
+        _ => Err(both(
+            "chaque ligne de ce tableau est un nom et une valeur".to_owned(),
+            "each row of this table is a name and a value".to_owned(),
+        )),
     };
     table(step)?.iter().map(pair).collect()
 }
@@ -101,7 +114,10 @@ fn pairs(step: &cucumber::gherkin::Step) -> Result<Vec<(String, Json)>, String> 
 /// A table of one record: names in the first row, values in the second.
 fn record(step: &cucumber::gherkin::Step) -> Result<Json, String> {
     let [names, values] = table(step)? else {
-        return Err("this table has names in its first row and values in its second".to_owned());
+        return Err(both(
+            "ce tableau a des noms sur sa première ligne et des valeurs sur la seconde".to_owned(),
+            "this table has names in its first row and values in its second".to_owned(),
+        ));
     };
     let mut record = serde_json::Map::new();
     for (name, value) in names.iter().zip(values) {

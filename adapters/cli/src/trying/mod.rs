@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "JOURNEY")]
     journey: JourneyName,
     /// The day it happens; it chooses the law.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::day::a_day)]
     on: NaiveDate,
     /// The life event: an example by name, or a file with its data in YAML or JSON. Its dates are moved to --on.
     #[arg(long, value_name = "FILE|EXAMPLE")]
@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "STEP=OUTCOME[@DATE]", value_parser = saying::said)]
     said: Vec<Saying>,
     /// Lets time go on until this day, and shows what happened.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = crate::day::a_day)]
     until: Option<NaiveDate>,
     /// Shows the steps that do not apply, and why not.
     #[arg(long)]

@@ -92,10 +92,9 @@ fn key(text: &str) -> Result<StepKey, String> {
 fn dated(text: &str) -> Result<(&str, Option<NaiveDate>), String> {
     match text.rsplit_once('@') {
         None => Ok((text, None)),
-        Some((said, date)) => match date.trim().parse() {
-            Ok(date) => Ok((said, Some(date))),
-            Err(_) => Err(format!("`{date}` is no date: write 2026-03-02")),
-        },
+        Some((said, date)) => crate::day::a_day(date.trim())
+            .map(|date| (said, Some(date)))
+            .map_err(|error| format!("`{date}` is no date: {error}")),
     }
 }
 

@@ -117,12 +117,16 @@ impl Page {
             (Lang::Fr, 0) => format!("`{}`, une vie inventée", person.from),
             (Lang::En, 0) => format!("`{}`, an invented life", person.from),
             (Lang::Fr, days) => format!(
-                "`{}`, une vie inventée, ses dates déplacées de {days} jours",
-                person.from
+                "`{}`, une vie inventée, ses dates placées {} plus {}",
+                person.from,
+                days_of(days, "jour", "jours"),
+                if days < 0 { "tôt" } else { "tard" }
             ),
             (Lang::En, days) => format!(
-                "`{}`, an invented life, its dates moved by {days} days",
-                person.from
+                "`{}`, an invented life, its dates moved {} {}",
+                person.from,
+                days_of(days, "day", "days"),
+                if days < 0 { "earlier" } else { "later" }
             ),
         };
         self.entry(2, lang.either("exemple", "example"), &invented);
@@ -719,13 +723,24 @@ impl Page {
             };
             let date = match last == Some(happened.on) {
                 true => String::new(),
-                false => happened.on.to_string(),
+                false => match lang {
+                    Lang::Fr => happened.on.format("%d/%m/%Y").to_string(),
+                    Lang::En => happened.on.to_string(),
+                },
             };
             last = Some(happened.on);
             let named = self.called(tried, step);
             let said = format!("{word}{} {named}", lang.either(" :", ":"));
             self.entry(2, &date, &said);
         }
+    }
+}
+
+/// So many days, whichever way.
+fn days_of(days: i64, one: &str, several: &str) -> String {
+    match days.unsigned_abs() {
+        1 => format!("1 {one}"),
+        days => format!("{days} {several}"),
     }
 }
 

@@ -130,6 +130,13 @@ impl Known {
     /// The type that a life event's schema has.
     pub(crate) fn event_type(raw: &RawLifeEvent) -> Option<Type> {
         let schema = crate::read::json(&raw.schema.get()?.0);
-        crate::life_event::shape(&schema).ok()
+        let mut ty = crate::life_event::shape(&schema).ok()?;
+        // That it may be absent is told once, of the type itself.
+        if let (Type::Record(fields), Some(date)) = (&mut ty, raw.date.get())
+            && let Some(field) = fields.get_mut(&date.0.value)
+        {
+            field.optional = false;
+        }
+        Some(ty)
     }
 }

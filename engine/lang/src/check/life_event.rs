@@ -73,12 +73,14 @@ pub(crate) fn life_event(
             let dates = fields
                 .iter()
                 .filter(|(_, field)| matches!(field.ty, Type::Date | Type::Moment));
-            report.report(
-                Code::LifeEventSchema,
-                date.0.span,
-                message,
-                did_you_mean(&date.0.value, dates.map(|(name, _)| name.as_str())),
-            );
+            let may_be_absent =
+                known.is_some_and(|field| matches!(field.ty, Type::Date | Type::Moment));
+            let remedy = if may_be_absent {
+                format!("add `{}` to `required:` of the schema", date.0.value)
+            } else {
+                did_you_mean(&date.0.value, dates.map(|(name, _)| name.as_str()))
+            };
+            report.report(Code::LifeEventSchema, date.0.span, message, remedy);
         }
         fits.then(|| date.0.value.clone())
     });

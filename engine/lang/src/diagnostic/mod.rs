@@ -97,9 +97,14 @@ impl Diagnostic {
         &self.remedy
     }
 
-    /// Files in order, then places, then codes.
-    pub(crate) fn order(&self) -> (&str, usize, Code, &str) {
-        (self.path(), self.span.start, self.code, &self.message)
+    /// What others rest on first: types of life event, services, journeys. Then files in order, places, codes.
+    pub(crate) fn order(&self) -> (u8, &str, usize, Code, &str) {
+        let kind = match self.path().split('/').next() {
+            Some("life-events") => 0,
+            Some("services") => 1,
+            _ => 2,
+        };
+        (kind, self.path(), self.span.start, self.code, &self.message)
     }
 }
 

@@ -165,14 +165,27 @@ fn explain(error: &jsonschema::ValidationError<'_>, schema: &Json) -> Vec<Proble
             "write one of these words exactly",
         ),
         Kind::Type { kind } => {
-            let expected = match kind {
-                jsonschema::error::TypeKind::Single(ty) => ty.to_string(),
-                jsonschema::error::TypeKind::Multiple(_) => "another type".to_owned(),
+            use jsonschema::types::JsonType as Ty;
+            let single = match kind {
+                jsonschema::error::TypeKind::Single(ty) => Some(*ty),
+                jsonschema::error::TypeKind::Multiple(_) => None,
             };
-            one(
-                format!("{expected} here"),
-                "look at the type's schema: it says what this is",
-            )
+            let (expected, remedy) = match single {
+                Some(Ty::String) => (
+                    "a text",
+                    "write it in quotes, also where it is made of digits: \"69123\"",
+                ),
+                Some(Ty::Boolean) => ("true or false", "write true or false, without quotes"),
+                Some(Ty::Integer) => ("a whole number", "write digits only, without quotes"),
+                Some(Ty::Number) => ("a number", "write it without quotes, with a point: 1250.50"),
+                Some(Ty::Array) => ("a list", "write a list in [ ]"),
+                Some(Ty::Object) => ("an object", "write its properties in { }"),
+                Some(Ty::Null) | None => (
+                    "another type",
+                    "look at the type's schema: it says what this is",
+                ),
+            };
+            one(expected.to_owned(), remedy)
         }
         Kind::Minimum { limit } => one(format!("at least {limit}"), "give a larger number"),
         Kind::Maximum { limit } => one(format!("at most {limit}"), "give a smaller number"),

@@ -136,7 +136,21 @@ impl crate::read::Read for Dated {
             );
         }
         let mut dated = Vec::new();
-        for (key, value) in entries {
+        for (place, (key, value)) in entries.iter().enumerate() {
+            let cents =
+                key.value.len() <= 2 && key.value.bytes().all(|digit| digit.is_ascii_digit());
+            if let Some((_, before)) = place.checked_sub(1).and_then(|place| entries.get(place))
+                && cents
+                && value.is_empty()
+                && let crate::yaml::Kind::Scalar { text, .. } = &before.kind
+            {
+                let message = format!("the comma of `{text},{}` ends the amount", key.value);
+                let remedy = format!("write it with a point: `{text}.{}`", key.value);
+                let code = crate::diagnostic::Code::WrongShape;
+                reader.report(code, key.span, message, remedy);
+                whole = false;
+                continue;
+            }
             let as_node = crate::yaml::Node {
                 span: key.span,
                 kind: crate::yaml::Kind::Scalar {
