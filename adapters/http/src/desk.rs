@@ -329,6 +329,14 @@ impl Task {
                     .or_else(|| asked.map(|question| question.question.clone()))
             }
         };
+        // A step that waits for another keeps no date of its own; its plan has one.
+        let due = |about: &TroubleAbout| match about {
+            TroubleAbout::Step(key) => {
+                let step = view.steps.iter().find(|step| step.key == *key)?;
+                Some(step.due.as_ref()?.due().date())
+            }
+            TroubleAbout::Fact(_) => None,
+        };
         waiting(journey, catalog)
             .into_iter()
             .filter(|one| theirs(&one.office))
@@ -342,9 +350,9 @@ impl Task {
                     TroubleAbout::Step(key) => view.place(key),
                     TroubleAbout::Fact(_) => None,
                 },
+                due: one.due.or_else(|| due(&one.about)),
                 about: one.about,
                 office: one.office,
-                due: one.due,
             })
             .collect()
     }

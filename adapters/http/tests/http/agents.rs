@@ -184,6 +184,19 @@ async fn the_agents_list_holds_incidents_and_what_is_late() {
 }
 
 #[tokio::test]
+async fn a_step_that_waits_for_another_is_late_by_the_date_that_its_plan_has() {
+    let mut world = World::at("2026-11-22T10:00:00");
+    with_agents(&mut world);
+    world.desk.begin("birth", "one_child");
+    let shown = as_agent(&world, "/agent?list=overdue", None).await;
+    let late = text(&checked(&shown.text, "fr"));
+    assert!(
+        late.contains("impôts") && !late.contains("Aucune"),
+        "{late}"
+    );
+}
+
+#[tokio::test]
 async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
     let person = PersonId::new("agent-7").unwrap();
     let caf = parcours_core::name::ServiceId::new("mairie").unwrap();
