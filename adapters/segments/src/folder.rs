@@ -45,15 +45,9 @@ impl NotMade {
 impl Folder {
     /// Makes the folder durable if it isn't there, and takes its lock.
     pub(crate) fn lock(path: &Path) -> Result<Self, LogError> {
-        if !path.is_dir() {
-            private_folder(path).map_err(unavailable("make the folder", path))?;
-            if let Some(parent) = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-            {
-                sync_folder(parent).map_err(unavailable("sync the folder", parent))?;
-            }
-        }
+        private_folder(path).map_err(unavailable("make the folder", path))?;
+        // Also where an earlier process made it and never synced its name.
+        sync_name(path).map_err(unavailable("sync the name of", path))?;
         let file = path.join("lock");
         let lock = OpenOptions::new()
             .create(true)
@@ -158,16 +152,25 @@ impl Folder {
     }
 }
 
-/// Makes a folder, and those above it that are not there, for this user alone.
+/// Makes a folder, and those above it that are not there, for this user alone. What it made survives loss of power.
 ///
 /// # Errors
 /// When it cannot be made.
 pub fn private_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(path)
+    let all = path.ancestors().filter(|it| !it.as_os_str().is_empty());
+    let missing: Vec<&Path> = all.take_while(|it| !it.is_dir()).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    missing.into_iter().try_for_each(sync_name)
+}
+
+/// Makes the name of a file or a folder survive loss of power.
+pub(crate) fn sync_name(path: &Path) -> io::Result<()> {
+    let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+    sync_folder(parent.unwrap_or(Path::new(".")))
 }
 
 /// Makes the names in a folder survive loss of power.
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 

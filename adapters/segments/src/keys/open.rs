@@ -1,8 +1,8 @@
 //! Making, opening and copying the key file.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
@@ -16,6 +16,7 @@ use super::forgotten::Forgotten;
 use super::header::{self, PAGE};
 use super::index::Scan;
 use super::slot::{SLOT, Slot};
+use crate::folder::{private_folder, sync_folder, sync_name};
 
 /// What opening the keys found, for an operator to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,11 +43,7 @@ impl KeyFile {
     /// # Errors
     /// [`OpenError::Exists`] when there are keys, or were; anything else as the system says.
     pub fn create(folder: &Path, mut entropy: impl Entropy + 'static) -> Result<Self, OpenError> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(OpenError::io("make", folder))?;
+        private_folder(folder).map_err(OpenError::io("make", folder))?;
         private(folder)?;
         let lock = lock(folder)?;
         let (keys, forgotten) = (folder.join("keys"), folder.join("forgotten"));
@@ -160,6 +157,9 @@ impl KeyFile {
         }
         // Also for what an earlier process wrote and never synced: what was read must stay.
         file.sync_data().map_err(io("sync"))?;
+        sync_folder(folder)
+            .and_then(|()| sync_name(folder))
+            .map_err(OpenError::io("sync", folder))?;
 
         let (people, data_keys) = settled.index.counts();
         let (finished, orphans, cut) = (settled.finished, settled.orphans, list.cut);
@@ -280,8 +280,5 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
         .and_then(|()| file.sync_all())
         .map_err(OpenError::io("write", &begun))?;
     fs::rename(&begun, path).map_err(OpenError::io("name", path))?;
-    let folder = path.parent().expect("a file in a folder");
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(OpenError::io("sync", folder))
+    sync_name(path).map_err(OpenError::io("sync the name of", path))
 }

@@ -1,6 +1,6 @@
 //! A disk and what it may hold after loss of power: what was synced, and any part of what was not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::Image;
 use crate::trace::Operation;
@@ -8,9 +8,11 @@ use crate::trace::Operation;
 #[derive(Clone, Default)]
 pub(crate) struct Disk {
     files: Vec<Content>,
-    /// Names that are durable.
+    /// Names that are durable, where the folders they are in are.
     names: BTreeMap<String, usize>,
-    /// Names given, changed and taken away since the folder was last synced, in order.
+    /// Folders in it that are durable.
+    folders: BTreeSet<String>,
+    /// Names given, changed and taken away since their folder was last synced, in order.
     renamings: Vec<Renaming>,
 }
 
@@ -22,12 +24,35 @@ struct Content {
 
 #[derive(Clone)]
 enum Renaming {
+    MadeFolder(String),
     Made(String, usize),
     Renamed(String, String),
     Removed(String),
 }
 
+impl Renaming {
+    /// The folder whose sync makes it durable.
+    fn folder(&self) -> &str {
+        match self {
+            Self::MadeFolder(name)
+            | Self::Made(name, _)
+            | Self::Renamed(_, name)
+            | Self::Removed(name) => folder_of(name),
+        }
+    }
+}
+
+/// The folder that a name is in: of the whole disk, the empty one.
+fn folder_of(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 impl Disk {
+    /// The folders that a running system shows.
+    pub(crate) fn folders(&self) -> BTreeSet<String> {
+        self.after(self.renamings.len()).1
+    }
+
     /// The files that a running system shows, by name, and how many there ever were.
     pub(crate) fn files(&self) -> (BTreeMap<String, usize>, usize) {
         (self.named(self.renamings.len()), self.files.len())
@@ -55,9 +80,15 @@ impl Disk {
                     write(&mut content.synced, offset, &bytes);
                 }
             }
-            Operation::SyncFolder => {
-                self.names = self.named(self.renamings.len());
-                self.renamings.clear();
+            Operation::MakeFolder { name } => {
+                self.renamings.push(Renaming::MadeFolder(name.clone()));
+            }
+            Operation::SyncFolder { name } => {
+                let renamings = std::mem::take(&mut self.renamings).into_iter();
+                let (synced, not_yet) = renamings.partition(|one| one.folder() == name);
+                self.renamings = synced;
+                (self.names, self.folders) = self.after(self.renamings.len());
+                self.renamings = not_yet;
             }
             Operation::Rename { from, to } => self
                 .renamings
@@ -69,9 +100,9 @@ impl Disk {
 
     /// Only what was synced.
     pub(crate) fn synced(&self) -> Image {
-        self.names
-            .iter()
-            .map(|(name, file)| (name.clone(), self.files[*file].synced.clone()))
+        self.named(0)
+            .into_iter()
+            .map(|(name, file)| (name, self.files[file].synced.clone()))
             .collect()
     }
 
@@ -120,11 +151,19 @@ impl Disk {
             .collect()
     }
 
-    /// The names after so many of the renamings that aren't synced.
+    /// The names after so many of the renamings that aren't synced; a file in a folder that is not there is not there.
     fn named(&self, count: usize) -> BTreeMap<String, usize> {
+        let (mut names, folders) = self.after(count);
+        names.retain(|name, _| folder_of(name).is_empty() || folders.contains(folder_of(name)));
+        names
+    }
+
+    fn after(&self, count: usize) -> (BTreeMap<String, usize>, BTreeSet<String>) {
         let mut names = self.names.clone();
+        let mut folders = self.folders.clone();
         for renaming in &self.renamings[..count] {
             match renaming {
+                Renaming::MadeFolder(name) => drop(folders.insert(name.clone())),
                 Renaming::Made(name, file) => drop(names.insert(name.clone(), *file)),
                 Renaming::Renamed(from, to) => {
                     let file = names.remove(from).expect("what is renamed is there");
@@ -133,7 +172,7 @@ impl Disk {
                 Renaming::Removed(name) => drop(names.remove(name)),
             }
         }
-        names
+        (names, folders)
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! A writer runs under `strace`, which records every write and every sync in order, acknowledgements included. From that
 //! record the disk is rebuilt as it may be found after each step, with what was not synced missing, there, or torn. Each of
-//! these disks is opened, and every block acknowledged before that moment must be on it. Twice the record is falsified
+//! these disks is opened, and every block acknowledged before that moment must be on it. The record is also falsified
 //! (syncs that did nothing): the proof must then fail, or it would prove nothing.
+//!
+//! Here the writer is the log alone; in [`sealed`] it is an engine, with its keys.
 
 #![expect(
     clippy::print_stdout,
@@ -14,6 +16,7 @@
 mod support;
 
 mod disk;
+mod sealed;
 mod trace;
 
 use std::collections::HashSet;
@@ -36,16 +39,28 @@ const NAME: &str = "every_acknowledged_block_survives_loss_of_power";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
+    let tests: [(&str, fn()); 2] = [(NAME, prove), (sealed::NAME, sealed::prove)];
+    // A name, or a part of one, as test runners give it.
+    let wanted = |name: &str| {
+        let mut filters = arguments
+            .iter()
+            .skip(1)
+            .filter(|word| !word.starts_with('-'));
+        filters.clone().next().is_none() || filters.any(|part| name.contains(part.as_str()))
+    };
     match arguments.get(1).map(String::as_str) {
         Some("write") => write(Path::new(&arguments[2])),
+        Some("live") => sealed::live(Path::new(&arguments[2])),
         // What test runners ask for first.
         Some("--list") if !arguments.iter().any(|argument| argument == "--ignored") => {
-            println!("{NAME}: test");
+            tests.iter().for_each(|(name, _)| println!("{name}: test"));
         }
         Some("--list") => (),
         _ => {
-            prove();
-            println!("test {NAME} ... ok");
+            for (name, test) in tests.iter().filter(|(name, _)| wanted(name)) {
+                test();
+                println!("test {name} ... ok");
+            }
         }
     }
 }
@@ -148,6 +163,54 @@ fn prove() {
     }
 }
 
+/// Runs a writer of this program under strace, from this disk on: the folder that it left, and the record, which explains every byte
+/// there.
+fn recorded(writer: &str, start: &Disk) -> (TempDir, Vec<Operation>) {
+    let there = Command::new("strace").arg("-V").output();
+    assert!(
+        there.is_ok_and(|output| output.status.success()),
+        "strace is not installed: `./test tools` installs it"
+    );
+
+    let folder = folder_of(&start.everything());
+    let traced = TempDir::new().expect("there is room for a folder");
+    let file = traced.path().join("trace");
+    let output = Command::new("strace")
+        .args([
+            "-f",
+            "-y",
+            "-xx",
+            "-s",
+            "1000000",
+            "-e",
+            &format!("trace={}", trace::CALLS),
+            "-o",
+        ])
+        .arg(&file)
+        .arg(std::env::current_exe().expect("the test has a path"))
+        .arg(writer)
+        .arg(folder.path())
+        .output()
+        .expect("strace starts");
+    assert!(
+        output.status.success(),
+        "the writer failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let text = std::fs::read_to_string(&file).expect("strace writes plain text");
+    let operations = trace::parse(&text, folder.path(), start);
+    let mut disk = start.clone();
+    operations
+        .iter()
+        .for_each(|operation| disk.apply(operation));
+    assert!(
+        disk.everything() == image_of(folder.path()),
+        "the record does not explain what is on the disk"
+    );
+    (folder, operations)
+}
+
 /// A recorded run: on what disk it began, what it did, and the blocks there are in the end.
 #[derive(Clone)]
 struct Run {
@@ -158,50 +221,9 @@ struct Run {
 }
 
 impl Run {
-    /// Runs the writer under strace, and checks that its record explains every byte that it left.
+    /// Runs the writer from this disk on.
     fn record(start: &Disk, acknowledged: usize) -> Self {
-        let there = Command::new("strace").arg("-V").output();
-        assert!(
-            there.is_ok_and(|output| output.status.success()),
-            "strace is not installed: `./test tools` installs it"
-        );
-
-        let folder = folder_of(&start.everything());
-        let traced = TempDir::new().expect("there is room for a folder");
-        let file = traced.path().join("trace");
-        let output = Command::new("strace")
-            .args([
-                "-f",
-                "-y",
-                "-xx",
-                "-s",
-                "1000000",
-                "-e",
-                &format!("trace={}", trace::CALLS),
-                "-o",
-            ])
-            .arg(&file)
-            .arg(std::env::current_exe().expect("the test has a path"))
-            .arg("write")
-            .arg(folder.path())
-            .output()
-            .expect("strace starts");
-        assert!(
-            output.status.success(),
-            "the writer failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-
-        let text = std::fs::read_to_string(&file).expect("strace writes plain text");
-        let operations = trace::parse(&text, folder.path(), start.files());
-        let mut disk = start.clone();
-        operations
-            .iter()
-            .for_each(|operation| disk.apply(operation));
-        assert!(
-            disk.everything() == image_of(folder.path()),
-            "the record does not explain what is on the disk"
-        );
+        let (folder, operations) = recorded("write", start);
         assert!(
             operations
                 .iter()
@@ -221,30 +243,52 @@ impl Run {
         }
     }
 
-    /// Opens every disk that may be found after each step. Gives how many there were, or the first loss.
     fn losses(&self) -> Result<usize, String> {
-        let mut disk = self.start.clone();
-        let mut acknowledged = self.acknowledged;
-        let mut seen: HashSet<(Image, usize)> = HashSet::new();
-        for (step, operation) in self.operations.iter().enumerate() {
-            disk.apply(operation);
-            if let Operation::Acknowledge(block) = operation {
-                acknowledged = *block;
-            }
-            let chances = (0..6).map(|n| disk.some(&mut Chance::new(step as u64 * 6 + n)));
-            for image in [disk.synced(), disk.everything()]
-                .into_iter()
-                .chain(chances)
-            {
-                if !seen.contains(&(image.clone(), acknowledged)) {
-                    let survives = survives(&image, acknowledged, &self.blocks);
-                    survives.map_err(|what| format!("step {step} ({operation}): {what}"))?;
-                    seen.insert((image, acknowledged));
-                }
+        let survives = |image: &Image, acknowledged| survives(image, acknowledged, &self.blocks);
+        losses(&self.start, self.acknowledged, &self.operations, survives)
+    }
+}
+
+/// Opens every disk that may be found after each step. Gives how many there were, or the first loss.
+fn losses(
+    start: &Disk,
+    mut acknowledged: usize,
+    operations: &[Operation],
+    survives: impl Fn(&Image, usize) -> Result<(), String>,
+) -> Result<usize, String> {
+    let mut disk = start.clone();
+    let mut seen: HashSet<(blake3::Hash, usize)> = HashSet::new();
+    for (step, operation) in operations.iter().enumerate() {
+        disk.apply(operation);
+        if let Operation::Acknowledge(block) = operation {
+            acknowledged = *block;
+        }
+        let chances = (0..6).map(|n| disk.some(&mut Chance::new(step as u64 * 6 + n)));
+        for image in [disk.synced(), disk.everything()]
+            .into_iter()
+            .chain(chances)
+        {
+            if seen.insert((name_of(&image), acknowledged)) {
+                let survives = survives(&image, acknowledged);
+                survives.map_err(|what| format!("step {step} ({operation}): {what}"))?;
             }
         }
-        Ok(seen.len())
     }
+    Ok(seen.len())
+}
+
+/// The same for the same image only.
+fn name_of(image: &Image) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for (name, bytes) in image {
+        hasher
+            .update(&(name.len() as u64).to_be_bytes())
+            .update(name.as_bytes());
+        hasher
+            .update(&(bytes.len() as u64).to_be_bytes())
+            .update(bytes);
+    }
+    hasher.finalize()
 }
 
 /// Opens this disk: the blocks must be the first of those written, and all that were acknowledged among them.

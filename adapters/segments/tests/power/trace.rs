@@ -1,8 +1,10 @@
 //! Reads what strace recorded: the calls that change files or make changes durable, in the order in which they ended.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::Path;
+
+use crate::disk::Disk;
 
 /// The calls to record. Those that the model doesn't know are recorded too, so that none goes unnoticed. (A `?` stands
 /// before calls that not every machine has.)
@@ -10,7 +12,7 @@ pub(crate) const CALLS: &str = "?open,?creat,openat,openat2,write,writev,pwrite6
     fallocate,copy_file_range,sendfile,?rename,renameat,renameat2,?unlink,unlinkat,?link,linkat,?symlink,symlinkat,\
     ?mkdir,mkdirat,?rmdir,fsync,fdatasync,sync_file_range,msync,sync,syncfs";
 
-/// One thing that happened to the folder of the log.
+/// One thing that happened to the folder.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     Make {
@@ -27,7 +29,14 @@ pub(crate) enum Operation {
         file: usize,
         only_data: bool,
     },
-    SyncFolder,
+    /// A folder in it.
+    MakeFolder {
+        name: String,
+    },
+    /// The whole folder's name is empty.
+    SyncFolder {
+        name: String,
+    },
     Rename {
         from: String,
         to: String,
@@ -35,7 +44,7 @@ pub(crate) enum Operation {
     Remove {
         name: String,
     },
-    /// The writer said that so many blocks are durable.
+    /// The writer said that what it counts, or is at, is durable up to here.
     Acknowledge(usize),
 }
 
@@ -67,7 +76,7 @@ impl Operation {
     }
 
     pub(crate) fn is_folder_sync(&self) -> bool {
-        matches!(self, Operation::SyncFolder)
+        matches!(self, Operation::SyncFolder { .. })
     }
 }
 
@@ -84,23 +93,20 @@ impl fmt::Display for Operation {
     }
 }
 
-/// The operations on this folder, from strace's output with `-f -y -xx`. `there` are the files that it held before, and how
-/// many were ever made.
-pub(crate) fn parse(
-    text: &str,
-    folder: &Path,
-    there: (BTreeMap<String, usize>, usize),
-) -> Vec<Operation> {
+/// The operations on this folder, from strace's output with `-f -y -xx`. `there` is what it held before.
+pub(crate) fn parse(text: &str, folder: &Path, there: &Disk) -> Vec<Operation> {
     let folder = folder
         .canonicalize()
         .expect("the folder is there")
         .display()
         .to_string();
-    let (names, files) = there;
+    let (names, files) = there.files();
+    let folders = there.folders();
     let (open, operations) = (HashMap::new(), Vec::new());
     let mut reader = Reader {
         folder,
         names,
+        folders,
         files,
         open,
         operations,
@@ -134,6 +140,7 @@ pub(crate) fn parse(
 struct Reader {
     folder: String,
     names: BTreeMap<String, usize>,
+    folders: BTreeSet<String>,
     files: usize,
     open: HashMap<String, Opened>,
     operations: Vec<Operation>,
@@ -190,6 +197,8 @@ impl Reader {
             "fsync" | "fdatasync" => self.synced(arguments[0], name == "fdatasync"),
             "rename" => self.renamed(arguments[0], arguments[1]),
             "renameat" | "renameat2" => self.renamed(arguments[1], arguments[3]),
+            "mkdir" => self.made_folder(arguments[0]),
+            "mkdirat" => self.made_folder(arguments[1]),
             "unlink" => self.removed(arguments[0]),
             "unlinkat" => self.removed(arguments[1]),
             _ => {
@@ -202,19 +211,19 @@ impl Reader {
         }
     }
 
-    /// The name in the folder of a path; `Some("")` is the folder itself.
+    /// The name in the folder of a path; `Some("")` is the folder itself. Locks hold nothing.
     fn inside(&self, path: &str) -> Option<String> {
         let path = String::from_utf8(unescaped(path)).ok()?;
         let rest = path.strip_prefix(&self.folder)?;
         let name = rest.trim_start_matches('/').to_owned();
-        (name != "lock").then_some(name)
+        (name.rsplit('/').next() != Some("lock")).then_some(name)
     }
 
     fn opened(&mut self, arguments: &[&str], result: &str) {
         let (descriptor, path) = split(result);
         self.open.remove(descriptor);
         let flags = arguments[2];
-        let Some(name) = self.inside(path).filter(|name| !name.is_empty()) else {
+        let Some(name) = self.inside(path).filter(|name| !self.is_folder(name)) else {
             return;
         };
         let file = match self.names.get(&name) {
@@ -275,7 +284,9 @@ impl Reader {
         let (descriptor, path) = split(argument);
         match self.inside(path) {
             None => (),
-            Some(name) if name.is_empty() => self.operations.push(Operation::SyncFolder),
+            Some(name) if self.is_folder(&name) => {
+                self.operations.push(Operation::SyncFolder { name });
+            }
             Some(_) => {
                 let file = self
                     .open
@@ -285,6 +296,17 @@ impl Reader {
                 self.operations
                     .push(Operation::SyncFile { file, only_data });
             }
+        }
+    }
+
+    fn is_folder(&self, name: &str) -> bool {
+        name.is_empty() || self.folders.contains(name)
+    }
+
+    fn made_folder(&mut self, path: &str) {
+        if let Some(name) = self.inside(path.trim_matches('"')) {
+            self.folders.insert(name.clone());
+            self.operations.push(Operation::MakeFolder { name });
         }
     }
 
