@@ -16,7 +16,7 @@ use parcours_core::journey::{
     people,
 };
 use parcours_core::name::ServiceId;
-use parcours_core::view::{JourneyView, view};
+use parcours_core::view::{Group, JourneyView, view};
 use parcours_core::{JourneyId, PersonId};
 use parcours_lang::Loaded;
 use parcours_log::lookups::{WorkKind, WorkPlace};
@@ -73,6 +73,13 @@ pub trait Desk: Send + Sync + 'static {
         source: &'a str,
         id: &'a str,
     ) -> BoxFuture<'a, Result<Option<Intake>, DeskError>>;
+
+    /// Journeys whose code begins with these letters, in the order of their codes: up to `most`.
+    fn beginning(
+        &self,
+        letters: &str,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<JourneyId>, DeskError>>;
 
     /// What agents must look at.
     fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>>;
@@ -296,6 +303,10 @@ pub struct Task {
     pub happened_on: Option<NaiveDate>,
     /// Which of several people or things it is for, from 1. Not their name: who looks at a list has not opened a file.
     pub place: Option<usize>,
+    /// The first letters of the names of the people in the journey.
+    pub initials: Vec<char>,
+    /// What is to be done first in the journey besides, of what they may see, and by when.
+    pub next: Option<(Words, NaiveDate)>,
 }
 
 impl Task {
@@ -337,6 +348,23 @@ impl Task {
             }
             TroubleAbout::Fact(_) => None,
         };
+        let members = view.people.values().flatten();
+        let names = members.filter_map(|member| member.name.as_ref()?.chars().next());
+        let initials: Vec<char> = names.flat_map(char::to_uppercase).collect();
+        let next = |about: &TroubleAbout| {
+            let open = view.group(Group::ToDo).into_iter();
+            let others = open.filter(|step| {
+                let is_this = matches!(about, TroubleAbout::Step(key) if *key == step.key);
+                let office = step.office.as_ref().map(|office| office.service.clone());
+                !step.overdue && !is_this && theirs(&office)
+            });
+            let dated = others.filter_map(|step| {
+                let due = step.due.as_ref()?.due().date();
+                Some((due, &step.title))
+            });
+            let (due, title) = dated.min_by_key(|(due, _)| *due)?;
+            Some((title.clone(), due))
+        };
         waiting(journey, catalog)
             .into_iter()
             .filter(|one| theirs(&one.office))
@@ -350,6 +378,8 @@ impl Task {
                     TroubleAbout::Step(key) => view.place(key),
                     TroubleAbout::Fact(_) => None,
                 },
+                initials: initials.clone(),
+                next: next(&one.about),
                 due: one.due.or_else(|| due(&one.about)),
                 about: one.about,
                 office: one.office,

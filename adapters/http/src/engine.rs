@@ -94,6 +94,13 @@ fn resting(operation: &OperationId, rests: Rests) -> String {
     )
 }
 
+/// The first of all journeys whose code could begin so.
+fn first_beginning(letters: &str) -> Option<JourneyId> {
+    let whole = JourneyId::from_bytes([0; 16]).to_string();
+    let rest = whole.get(letters.len()..)?;
+    format!("{letters}{rest}").parse().ok()
+}
+
 fn seen(snapshot: &Snapshot) -> Result<Seen, DeskError> {
     let context = Context {
         catalog: &snapshot.law.catalog,
@@ -197,6 +204,31 @@ impl Desk for EngineDesk {
                 tracing::error!(%error, "a receipt cannot be read");
                 DeskError::Unavailable("the log cannot be read".to_owned())
             })
+        }
+        .boxed()
+    }
+
+    fn beginning(
+        &self,
+        letters: &str,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<JourneyId>, DeskError>> {
+        let letters = letters.to_owned();
+        async move {
+            let Some(first) = first_beginning(&letters) else {
+                return Ok(Vec::new());
+            };
+            // They are listed after one, and this one counts.
+            let before = u128::from_be_bytes(*first.as_bytes()).checked_sub(1);
+            let before = before.map(|before| JourneyId::from_bytes(before.to_be_bytes()));
+            let found = self.engine.journeys(None, before, most).await;
+            let found = found.map_err(|error| {
+                tracing::error!(%error, "journeys cannot be looked up");
+                DeskError::Unavailable("journeys cannot be looked up now".to_owned())
+            })?;
+            let ids = found.into_iter().map(|listed| listed.id);
+            let begins = |id: &JourneyId| id.to_string().starts_with(&letters);
+            Ok(ids.take_while(begins).collect())
         }
         .boxed()
     }

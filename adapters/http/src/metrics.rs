@@ -258,6 +258,14 @@ impl Desk for Counted {
         self.desk.receipt(source, id)
     }
 
+    fn beginning(
+        &self,
+        letters: &str,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<JourneyId>, DeskError>> {
+        self.desk.beginning(letters, most)
+    }
+
     fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         self.desk.tasks(wanted)
     }

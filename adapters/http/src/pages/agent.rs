@@ -1,5 +1,7 @@
 //! The agents' pages: what waits for them, and a journey with the same reasons as its holder sees.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::{FormRejection, QueryRejection};
@@ -8,12 +10,14 @@ use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use chrono::Days;
 use parcours_core::JourneyId;
 use parcours_core::journey::TroubleAbout;
-use parcours_log::StreamId;
 use parcours_log::lookups::{WorkKind, WorkPlace};
+use parcours_log::{Position, StreamId};
 
 use super::names::with_subject;
+use super::problem::Problem;
 use super::reader::{Agent, AgentAt};
 use super::{acts, citizen, history, html, ics, leaflet, preview};
 use crate::desk::{Task, Tasks, Wanted};
@@ -68,7 +72,7 @@ struct TasksPage {
     lang: Lang,
     lists: Vec<List>,
     /// What was pasted to open a journey by, when it names none.
-    pasted: Option<String>,
+    pasted: Option<Pasted>,
     /// One list only, and not from its start.
     part: bool,
 }
@@ -86,15 +90,21 @@ struct Line {
     path: String,
     step: String,
     journey: String,
-    /// The day of the life event, and the end of the journey's code: what tells it from the others.
+    /// The day of the life event, the initials of the people in it and the beginning of the journey's code: what tells it from the others.
     happened: Option<String>,
+    initials: String,
     code: String,
+    /// What is to be done first in it besides, and by when.
+    then: Option<String>,
     due: Option<String>,
     relative: Option<String>,
 }
 
 /// How many journeys are looked at for each list: each is read again.
 const PAGE: usize = 25;
+
+/// How far away what is to be done next may be: what is due in years is nothing to settle now.
+const NEXT: Days = Days::new(100);
 
 /// The lists, the most pressing first.
 const LISTS: [(&str, WorkKind, &str, &str); 6] = [
@@ -176,6 +186,7 @@ async fn listed(
 ) -> Response {
     let lang = agent.ask.lang;
     let today = site.today();
+    let soon = today + NEXT;
     let mut lists = Vec::new();
     let part = LISTS.iter().any(|(id, ..)| Some(*id) == only);
     for (id, kind, fr, en) in LISTS {
@@ -190,9 +201,29 @@ async fn listed(
         };
         let Tasks { tasks, next } = match site.desk.tasks(wanted).await {
             Ok(found) => found,
-            Err(error) => return super::problem::Problem::from(error).page(lang),
+            Err(error) => return Problem::from(error).page(lang),
         };
+        let mut told = BTreeMap::new();
+        for task in &tasks {
+            // Initials say something about people: whom they are shown to is written down, or they are not shown.
+            told.entry(task.journey).or_insert_with(|| {
+                let by = (&*agent.caller.name, "agent at work");
+                site.record(task.journey, "list", by, None)
+            });
+        }
         let line = |task: Task| Line {
+            initials: match told.get(&task.journey) {
+                Some(true) => initials(&task.initials),
+                _ => String::new(),
+            },
+            then: task
+                .next
+                .as_ref()
+                .filter(|(_, due)| *due <= soon)
+                .map(|(title, due)| {
+                    let (title, due) = (lang.words(title), lang.date(*due));
+                    format!("{title}, {due}")
+                }),
             path: format!(
                 "/agent/journeys/{}?lang={}{}",
                 task.journey,
@@ -230,36 +261,81 @@ async fn listed(
     })
 }
 
-/// The last letters of a journey's code: enough to tell the rows of a list apart.
+/// How many letters of a code stand in a list: more than enough to tell its rows apart, and to find one again.
+const SHORT: usize = 8;
+
+/// The first letters of a journey's code, in two groups.
 fn short_code(journey: JourneyId) -> String {
     let code = journey.to_string();
-    let from = code.len().saturating_sub(6);
-    format!("…{}", code.get(from..).unwrap_or(&code))
+    let short = code.get(..SHORT).unwrap_or(&code);
+    let (first, second) = short.split_at(short.len() / 2);
+    format!("{first}-{second}")
 }
 
-/// What an agent pastes or types to open a journey: its address, as on the person's leaflet, or its code.
+/// `N. C.`
+fn initials(letters: &[char]) -> String {
+    let each: Vec<String> = letters.iter().map(|letter| format!("{letter}.")).collect();
+    each.join("\u{a0}")
+}
+
+/// What an agent pastes or types to open a journey: its address, as on the person's leaflet, or its code, or the beginning of it.
 #[derive(serde::Deserialize)]
-struct Pasted {
+struct Typed {
     #[serde(default)]
     at: String,
+}
+
+/// What was typed and opens nothing.
+#[derive(Clone, Debug)]
+pub(crate) struct Pasted {
+    at: String,
+    /// It is the beginning of several codes.
+    several: bool,
+}
+
+/// The fewest letters of a code that are looked for: two more than all codes of a partition have in common.
+const FEWEST: usize = 6;
+
+/// The journeys that are meant by the beginning of a code, of those that the agent may see.
+async fn meant(site: &Site, agent: &Agent, typed: &str) -> Result<Vec<JourneyId>, Problem> {
+    let letters = typed.chars().filter(|c| c.is_ascii_alphanumeric());
+    let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let mut theirs = Vec::new();
+    if letters.len() >= FEWEST {
+        for id in site.desk.beginning(&letters, PAGE).await? {
+            let seen = site.desk.journey(id, Position::START).await;
+            if seen.is_ok_and(|seen| agent.caller.may_see(&seen.view)) {
+                theirs.push(id);
+            }
+        }
+    }
+    Ok(theirs)
 }
 
 async fn open(
     State(site): State<Site>,
     mut agent: Agent,
-    pasted: Result<Form<Pasted>, FormRejection>,
+    typed: Result<Form<Typed>, FormRejection>,
 ) -> Response {
-    let at = pasted.map(|Form(pasted)| pasted.at).unwrap_or_default();
-    let id = at
+    let at = typed.map(|Form(typed)| typed.at).unwrap_or_default();
+    let whole = at
         .split(|c: char| !c.is_ascii_alphanumeric())
         .find_map(|part| part.to_ascii_lowercase().parse::<JourneyId>().ok());
-    match id {
-        Some(id) => {
+    let found = match whole {
+        Some(id) => vec![id],
+        None => match meant(&site, &agent, &at).await {
+            Ok(found) => found,
+            Err(problem) => return problem.page(agent.ask.lang),
+        },
+    };
+    match found[..] {
+        [id] => {
             let lang = agent.ask.lang.code();
             Redirect::to(&format!("/agent/journeys/{id}?lang={lang}")).into_response()
         }
-        None => {
-            agent.pasted = Some(at);
+        _ => {
+            let several = found.len() > 1;
+            agent.pasted = Some(Pasted { at, several });
             let page = listed(&site, None, None, agent).await;
             (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
         }

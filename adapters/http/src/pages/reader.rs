@@ -117,7 +117,7 @@ pub(crate) struct Agent {
     pub(crate) caller: Caller,
     pub(crate) ask: Ask,
     /// What they pasted to open a journey, when it names none.
-    pub(crate) pasted: Option<String>,
+    pub(crate) pasted: Option<super::agent::Pasted>,
 }
 
 impl FromRequestParts<Site> for Agent {

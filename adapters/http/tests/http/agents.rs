@@ -162,14 +162,14 @@ async fn the_agents_list_holds_incidents_and_what_is_late() {
     let other = world.desk.begin("birth", "triplets");
     let code = |id: parcours_core::JourneyId| {
         let id = id.to_string();
-        id[id.len() - 6..].to_owned()
+        format!("{}-{}", &id[..4], &id[4..8])
     };
     let shown = as_agent(&world, "/agent", None).await;
     let listed = text(&checked(&shown.text, "fr")).replace('\u{a0}', " ");
     for said in [
         "Faire l’examen des huit jours (2)",
-        "Naissance d’un enfantdimanche 29 mars 2026",
-        &format!("Code : …{}", code(journey)),
+        &format!("Code : {}", code(journey)),
+        "Naissance d’un enfant (A. P. É. H.)dimanche 29 mars 2026",
     ] {
         assert!(listed.contains(said), "{said} is not in: {listed}");
     }
@@ -194,6 +194,81 @@ async fn a_step_that_waits_for_another_is_late_by_the_date_that_its_plan_has() {
         late.contains("impôts") && !late.contains("Aucune"),
         "{late}"
     );
+}
+
+#[tokio::test]
+async fn rows_are_told_apart_and_whoever_is_shown_them_is_written_down() {
+    let mut world = World::at("2026-04-10T09:00:00");
+    with_agents(&mut world);
+    let first = world.desk.begin("birth", "one_child");
+    let second = refused(&world, false);
+    for (lang, then) in [("fr", "Puis : "), ("en", "Then: ")] {
+        let shown = as_agent(&world, &format!("/agent?lang={lang}"), None).await;
+        let rows = checked(&shown.text, lang);
+        let rows: Vec<String> = rows
+            .iter()
+            .filter(|each| each.name == "tr" && each.inside.iter().any(|name| name == "tbody"))
+            .map(|each| each.text.replace('\u{a0}', " "))
+            .collect();
+        let all: std::collections::BTreeSet<_> = rows.iter().collect();
+        assert_eq!(all.len(), rows.len(), "two rows are alike: {rows:?}");
+        assert!(
+            rows.len() >= 3 && rows.iter().any(|row| row.contains(then)),
+            "{rows:?}"
+        );
+    }
+    let listed: Vec<_> = world
+        .ledger
+        .reads()
+        .into_iter()
+        .filter(|read| read.what == "list" && read.who == "counter 4")
+        .map(|read| read.journey)
+        .collect();
+    assert!(
+        listed.contains(&first) && listed.contains(&second),
+        "{listed:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_journey_is_found_by_the_beginning_of_its_code_by_those_who_may_see_it() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    let ids = [
+        world.desk.begin("birth", "one_child"),
+        world.desk.begin("birth", "triplets"),
+    ];
+    let id = ids[0].to_string();
+    let short = format!("{}-{}", &id[..4], &id[4..8]);
+    let home = format!("/agent/journeys/{id}");
+    for (service, typed, opens) in [
+        (None, short.clone(), true),
+        (None, short.to_uppercase().replace('-', " "), true),
+        (None, id[..6].to_owned(), true),
+        (Some("mairie"), short.clone(), true),
+        (Some("france_travail"), short.clone(), false),
+        (None, id[..5].to_owned(), false),
+        (None, format!("{}zz", &id[..6]), false),
+        (None, "é!".to_owned(), false),
+        (
+            None,
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
+            false,
+        ),
+    ] {
+        let services = service.map(|one| [ServiceId::new(one).unwrap()].into());
+        let person = PersonId::new("agent-7").unwrap();
+        let grant = Grant::Agent { person, services };
+        world.credentials = Credentials::new([Credential::new("counter 4", "s3cret", grant)]);
+        let body = format!("at={}", typed.replace(' ', "+"));
+        let answer = as_agent(&world, "/agent?lang=fr", Some(&body)).await;
+        let found = answer.header("location").starts_with(&home);
+        assert_eq!(found, opens, "{service:?} {typed}: {}", answer.status);
+        if !opens {
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+            let said = text(&checked(&answer.text, "fr"));
+            assert!(said.contains("au moins six lettres du code"), "{said}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -496,3 +496,33 @@ async fn a_key_that_named_one_thing_names_no_other() {
         );
     }
 }
+
+#[tokio::test]
+async fn journeys_are_looked_up_by_the_beginning_of_their_code() {
+    let site = site().await;
+    let router = parcours_http::router(site.clone());
+    let mut ids = std::collections::BTreeSet::new();
+    for number in 0..12 {
+        let mut event = birth(&number.to_string());
+        event["data"]["parents"][0]["id"] = json!(format!("p-{number}"));
+        let started = publish(&router, &event).await;
+        ids.insert(told(&started)["journeys"][0].as_str().unwrap().to_owned());
+    }
+    for id in &ids {
+        for length in [6, 8, 25, 26] {
+            let found = site.desk.beginning(&id[..length], 5).await.unwrap();
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            let begins = ids.iter().filter(|other| other[..length] == id[..length]);
+            assert_eq!(
+                found,
+                begins.cloned().collect::<Vec<_>>(),
+                "{length} of {id}"
+            );
+        }
+    }
+    let all = site.desk.beginning("aa", 50).await.unwrap();
+    assert_eq!(all.len(), 12, "partitions are few: all codes begin so");
+    for none in ["zz", "0", "a".repeat(27).as_str()] {
+        assert_eq!(site.desk.beginning(none, 5).await, Ok(Vec::new()), "{none}");
+    }
+}

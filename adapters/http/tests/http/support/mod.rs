@@ -530,6 +530,17 @@ impl Desk for MemoryDesk {
         ready(Ok(None)).boxed()
     }
 
+    fn beginning(
+        &self,
+        letters: &str,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<JourneyId>, DeskError>> {
+        let state = self.state.lock().unwrap();
+        let ids = state.journeys.keys().copied();
+        let found = ids.filter(|id| id.to_string().starts_with(letters));
+        ready(Ok(found.take(most).collect())).boxed()
+    }
+
     fn tasks(&self, wanted: Wanted) -> BoxFuture<'_, Result<Tasks, DeskError>> {
         let state = self.state.lock().unwrap();
         let context = Context {
