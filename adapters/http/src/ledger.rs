@@ -17,7 +17,7 @@ pub struct Read {
     pub at: NaiveDateTime,
     /// Which journey.
     pub journey: JourneyId,
-    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`; or said: `act`, `fact`; `new link` when one was made.
+    /// What was read: `page`, `leaflet`, `calendar`, `history`, `view`, `because`; `list` of a row with initials; or said: `act`, `fact`; `new link` when one was made.
     pub what: &'static str,
     /// Who: `holder`, or the name of a credential.
     pub who: String,
