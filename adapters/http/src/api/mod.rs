@@ -83,7 +83,11 @@ async fn not_your_source(site: &Site, caller: &Caller, event: Box<CloudEvent>) -
     if caller.publishes_unnamed().is_some() {
         let reason = Refusal {
             code: "source".to_owned(),
-            what: format!("publisher `{}`: {}", caller.name, ApiError::NotYourSource),
+            what: format!(
+                "publisher `{}`, over HTTP: {}",
+                caller.name,
+                ApiError::NotYourSource
+            ),
         };
         // It is refused all the same when it could not be kept.
         let _kept = site.desk.refuse(Message::Event(event), reason).await;

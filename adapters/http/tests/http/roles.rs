@@ -526,3 +526,57 @@ async fn journeys_are_looked_up_by_the_beginning_of_their_code() {
         assert_eq!(site.desk.beginning(none, 5).await, Ok(Vec::new()), "{none}");
     }
 }
+
+#[tokio::test]
+async fn a_publisher_that_speaks_for_somebody_else_is_an_incident() {
+    let router = parcours_http::router(site().await);
+    publish(&router, &birth("1")).await;
+    let mut foreign = birth("2");
+    foreign["source"] = json!("https://town-hall.example/");
+    let mut taken = birth("3");
+    taken["corrects"] = json!("https://town-hall.example/1");
+    for event in [&foreign, &taken, &foreign] {
+        let refused = publish(&router, event).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    }
+    // Nobody who publishes nothing fills the list.
+    let body = foreign.to_string();
+    let media = "application/cloudevents+json";
+    let agent = send(&router, "POST", "/v1/life-events", "agent", media, body).await;
+    assert_eq!(agent.status, StatusCode::FORBIDDEN);
+
+    let listed = send(&router, "GET", "/v1/incidents", "operator", "", "").await;
+    let listed = told(&listed);
+    let incidents = listed["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 2, "{listed}");
+    for incident in incidents {
+        let what = incident["what"].as_str().unwrap();
+        assert!(
+            what.contains("publisher `maternity`, over HTTP: "),
+            "{what}"
+        );
+        assert_eq!(
+            (&incident["kind"], &incident["owner"]),
+            (&json!("rejected"), &json!("publisher"))
+        );
+        let (published, at) = (
+            incident["published"].as_str().unwrap(),
+            incident["at"].as_str().unwrap(),
+        );
+        let path = format!("/v1/rejected?published={published}&at={at}");
+        let letter = send(&router, "GET", &path, "operator", "", "").await;
+        assert!(letter.text.contains("Claire"), "{}", letter.text);
+    }
+    // Its name is not used up, and whoever has it is told nothing.
+    let name = "source=https%3A%2F%2Ftown-hall.example%2F&id=2";
+    let receipt = send(
+        &router,
+        "GET",
+        &format!("/v1/receipts?{name}"),
+        "operator",
+        "",
+        "",
+    )
+    .await;
+    assert_eq!(receipt.status, StatusCode::NOT_FOUND, "{}", receipt.text);
+}

@@ -12,7 +12,7 @@ use parcours_log::seal::{
     Scope, Sealer, SeededEntropy,
 };
 use parcours_runtime::services::Simulated;
-use parcours_runtime::{Clock, Engine, EngineParts, OpenError, VirtualClock};
+use parcours_runtime::{Clock, CloudEvent, Engine, EngineParts, OpenError, VirtualClock};
 
 use crate::common::*;
 use crate::engine::publisher;
@@ -118,5 +118,36 @@ async fn keys_that_cannot_be_read_now_damage_no_journey_and_no_dossier() {
     assert!(looked.expect("readable").is_some());
     let claire = PersonId::new("p-claire").expect("a person");
     assert_eq!(engine.dossier(&claire).await.expect("readable"), [journey]);
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn incidents_are_listed_without_opening_what_was_rejected() {
+    let (log, lookups) = (MemoryLog::new(), Arc::new(MemoryLookups::new()));
+    let keys = Arc::new(OnADisk {
+        keys: MemoryKeys::new(1),
+        away: AtomicBool::new(false),
+    });
+    let clock = VirtualClock::at(at("2026-03-02T09:00:00"));
+    let engine = opened(&log, &lookups, &keys, &clock).await.expect("opens");
+    let data = serde_json::json!({ "born_on": "soon", "parent": { "id": "p-claire" } });
+    let wrong = CloudEvent::new("birth", SOURCE, "1", data);
+    let published = engine.publish(wrong, publisher()).await;
+    assert_eq!(published.expect("told why").word(), "rejected");
+    engine.shutdown().await;
+
+    // No key can be read, so whatever were opened would be an error.
+    keys.away.store(true, SeqCst);
+    let engine = opened(&log, &lookups, &keys, &clock).await.expect("opens");
+    let incidents = engine.incidents(None, 10).await.expect("listed");
+    let told: Vec<_> = incidents
+        .iter()
+        .map(|(_, incident)| (incident.kind, incident.what.as_str()))
+        .collect();
+    let [(kind, what)] = told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(kind, parcours_runtime::IncidentKind::Rejected);
+    assert!(what.contains("born_on"), "{what}");
     engine.shutdown().await;
 }
