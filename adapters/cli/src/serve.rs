@@ -9,8 +9,9 @@ use parcours_core::name::ServiceId;
 use parcours_http::Samples;
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
+use parcours_runtime::Opening;
 
-use crate::engine::{Doors, Entrance, Installation, Outside, Stop, Workers};
+use crate::engine::{Doors, Early, Entrance, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::nats::Serving;
@@ -53,11 +54,10 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
             Ok(law) => law,
             Err(message) => return Ok(Answer::WrongUse(message)),
         };
-        let Some(doors) = stop.unless(open(arguments, law)).await else {
+        let Some(doors) = open(arguments, law, &mut stop).await? else {
             stop.has_stopped();
             return Ok(Answer::Said);
         };
-        let doors = doors?;
         // Whoever started it may be waiting for this line; if nobody reads, it serves all the same.
         let mut out = std::io::stdout();
         let _told = writeln!(out, "serving http://{}", doors.http).and_then(|()| out.flush());
@@ -71,8 +71,12 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     served.unwrap_or_else(Answer::No)
 }
 
-/// Opens the folder, and the doors on it.
-async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
+/// Opens the folder, and the doors on it; those on HTTP first, so that they can say how far it is. None when it was asked to stop before.
+async fn open(
+    arguments: &Arguments,
+    law: Loaded,
+    stop: &mut Stop,
+) -> Result<Option<Doors>, String> {
     let outside = if arguments.simulate {
         Outside::Simulated
     } else {
@@ -90,7 +94,28 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
         ));
     }
     let admitted = arguments.access.admit(&law.catalog)?;
-    let nats = match arguments.nats.config(admitted.publishers())? {
+    let nats = arguments.nats.config(admitted.publishers())?;
+    let early = Early::open(arguments.http, &admitted).await?;
+    let opening = opened(arguments, law, outside, nats, early.opening());
+    let Some((early, (installation, nats))) = early.while_opening(stop, opening).await? else {
+        return Ok(None);
+    };
+    for remark in &installation.remarks {
+        tracing::warn!("{remark}");
+    }
+    let doors = Doors::open(installation, early, nats, Samples::default(), admitted);
+    Ok(stop.unless(doors).await)
+}
+
+/// Opens the folder, and connects to NATS where it is to be.
+async fn opened(
+    arguments: &Arguments,
+    law: Loaded,
+    outside: Outside,
+    nats: Option<parcours_nats::Config>,
+    opening: Opening,
+) -> Result<(Installation, Option<Nats>), String> {
+    let nats = match nats {
         None => None,
         Some(config) => {
             let connected = Nats::connect(config).await;
@@ -106,17 +131,8 @@ async fn open(arguments: &Arguments, law: Loaded) -> Result<Doors, String> {
         reserve: arguments.keep_free,
         ..parcours_segments::Config::new(arguments.data.log())
     };
+    let data = &arguments.data;
     let installation =
-        Installation::open_with(&arguments.data, config, law, outside, workers).await?;
-    for remark in &installation.remarks {
-        tracing::warn!("{remark}");
-    }
-    Doors::open(
-        installation,
-        arguments.http,
-        nats,
-        Samples::default(),
-        admitted,
-    )
-    .await
+        Installation::open_with(data, config, law, outside, workers, opening).await?;
+    Ok((installation, nats))
 }

@@ -1,7 +1,7 @@
 //! The HTTP doors of Parcours: pages for people, and a JSON API for systems.
 //!
 //! - [`Site`] says what they are made of: an engine ([`EngineDesk`]) behind the port [`Desk`], [`Links`], [`Credentials`], a [`Ledger`].
-//! - [`serve`] listens; [`router`] is the same without a socket, for tests.
+//! - [`serve`] listens; [`serve_front`] does before there is an engine, and tells of it ([`Front`]); [`router`] is the same without a socket, for tests.
 //! - Pages need no JavaScript, no cookie and no account: a signed link opens a journey ([`Links`]), a credential opens the
 //!   agents' desk ([`Credential`]).
 //! - Whoever reads a journey is written down in a ledger of its own, without any value.
@@ -12,6 +12,7 @@ mod assets;
 mod body;
 mod desk;
 mod engine;
+mod front;
 mod guard;
 mod ledger;
 mod links;
@@ -27,9 +28,10 @@ pub use access::{ANYBODY, Credential, Credentials, Grant, NotATokenHash, TokenHa
 pub use api::openapi;
 pub use desk::{Desk, DeskError, Health, Incidents, Letter, Recorded, Seen, Task, Tasks, Wanted};
 pub use engine::EngineDesk;
+pub use front::Front;
 pub use ledger::{FileLedger, Ledger, MemoryLedger, Read};
 pub use links::{BadLink, Link, Links, NewLink};
 pub use metrics::Gauges;
 pub use samples::{Begun, Sample, Samples};
-pub use server::{ServeError, router, serve};
+pub use server::{ServeError, router, serve, serve_front};
 pub use site::Site;

@@ -23,6 +23,7 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::body::{self, DRAIN_WITHIN, NoBody};
 use crate::desk::DeskError;
+use crate::front::Front;
 use crate::guard::{self, LARGEST_BODY};
 use crate::metrics::{Counted, Counts};
 use crate::site::Site;
@@ -178,7 +179,17 @@ pub async fn serve(
     if site.credentials.is_empty() && !address.ip().is_loopback() {
         return Err(ServeError::Open(address));
     }
-    let router = router(site);
+    serve_front(listener, Front::of(site), stop).await;
+    Ok(())
+}
+
+/// The same of doors that may have nothing behind them yet. Whoever opens them knows that an address which other machines reach has credentials.
+pub async fn serve_front(
+    listener: TcpListener,
+    front: Front,
+    stop: impl Future<Output = ()> + Send,
+) {
+    let router = front.router();
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
@@ -223,5 +234,4 @@ pub async fn serve(
     {
         tracing::warn!("some requests had not ended when the server did");
     }
-    Ok(())
 }

@@ -68,6 +68,7 @@ use crate::machine::{
     Done, Happened, Incident, Limits, Machine, Published, Refused, Reply, Request, Snapshot, Token,
     Unavailable,
 };
+use crate::opening::Opening;
 use crate::services::Services;
 use lane::{Answered, Ask, LaneTask, Status};
 
@@ -238,6 +239,17 @@ impl Engine {
     /// # Errors
     /// [`OpenError`] when what is recorded cannot be read.
     pub async fn open<L: Log>(parts: EngineParts<L>) -> Result<Self, OpenError> {
+        Self::open_telling(parts, Opening::default()).await
+    }
+
+    /// The same, telling `opening` how far it is, and leaving off when that says so: of a long log without its lookups, everything is read.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open); also when it was asked to leave off.
+    pub async fn open_telling<L: Log>(
+        parts: EngineParts<L>,
+        opening: Opening,
+    ) -> Result<Self, OpenError> {
         let EngineParts {
             log,
             lookups,
@@ -248,7 +260,7 @@ impl Engine {
             config,
         } = parts;
         let (keeper, archive) = Keeper::new(LaneLog(Arc::new(log)), sealer.clone(), lookups);
-        let (keeper, head) = keeper.opened().await?;
+        let (keeper, head) = keeper.telling(opening).opened().await?;
         archive.is_durable(head.position);
         let last = archive.last_recorded().await?;
         let Law {

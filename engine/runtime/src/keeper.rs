@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 use crate::archive::{Archive, LaneLog, ReadError};
 use crate::clock::{Clock, Instant};
 use crate::machine::{Request, Resume};
+use crate::opening::Opening;
 use resuming::Resuming;
 
 /// How many requests a page of errands holds.
@@ -114,6 +115,7 @@ pub(crate) struct Keeper {
     broken: Arc<Notify>,
     resuming: Resuming,
     sweeping: Option<Sweeping>,
+    opening: Opening,
 }
 
 impl Keeper {
@@ -147,8 +149,14 @@ impl Keeper {
             broken,
             resuming: Resuming::everything(),
             sweeping: None,
+            opening: Opening::default(),
         };
         (keeper, archive)
+    }
+
+    /// Tells this how far it is.
+    pub(crate) fn telling(self, opening: Opening) -> Self {
+        Self { opening, ..self }
     }
 
     /// Catches up where waiting for a disk holds up nobody, and comes back.
@@ -317,9 +325,10 @@ impl Keeper {
     pub(crate) async fn catch_up(&mut self) -> Result<Head, ReadError> {
         let mut telling = Telling {
             recorded: Recorded(&*self.sealer),
-            anew: false,
+            opening: &self.opening,
         };
-        let done = catch_up(&self.log, &*self.lookups, &mut telling).await;
+        let log = self.opening.of(self.log.clone());
+        let done = catch_up(&log, &*self.lookups, &mut telling).await;
         let done = done.map_err(|error| match error {
             CatchUpError::Log(error) => ReadError::Log(error),
             CatchUpError::Lookups(error) => ReadError::Lookups(error),
@@ -478,11 +487,10 @@ impl Keeper {
     }
 }
 
-/// Reads what commits say, and tells an operator when that takes long.
+/// Reads what commits say, and tells how far it is.
 struct Telling<'a> {
     recorded: Recorded<'a, dyn Keys>,
-    /// Everything is read, and not only what came since.
-    anew: bool,
+    opening: &'a Opening,
 }
 
 impl Project for Telling<'_> {
@@ -492,20 +500,19 @@ impl Project for Telling<'_> {
         commit: &Commit,
         last: bool,
     ) -> Result<Vec<Change>, DecodeError> {
-        self.recorded.changes(at, commit, last)
+        let changes = self.recorded.changes(at, commit, last)?;
+        let begin = |change: &&Change| matches!(change, Change::Began(..));
+        self.opening.began(changes.iter().filter(begin).count());
+        Ok(changes)
     }
 
     fn begins_anew(&mut self) {
-        self.anew = true;
-        tracing::warn!("lookups are made anew from the log; until that is done nothing is served");
+        self.opening.begins_anew();
+        tracing::warn!("lookups are made anew from the log; until that is done nothing is taken");
     }
 
     fn noted(&mut self, commits: u64) {
-        if self.anew {
-            tracing::warn!(commits, "lookups: noted so far");
-        } else {
-            tracing::debug!(commits, "lookups: noted so far");
-        }
+        tracing::debug!(commits, "lookups: noted so far");
     }
 }
 

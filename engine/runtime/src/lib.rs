@@ -43,6 +43,7 @@ pub mod intake;
 mod keeper;
 pub mod machine;
 pub mod named;
+mod opening;
 mod repeated;
 pub mod service_events;
 pub mod services;
@@ -59,5 +60,6 @@ pub use engine::{
 pub use machine::{
     Done, Happened, Incident, IncidentKind, Owner, Published, Refused, Snapshot, Unavailable,
 };
+pub use opening::Opening;
 pub use repeated::repeated_name;
 pub use stage::{Called, Script, Stage};

@@ -17,7 +17,7 @@ use parcours_http::{NewLink, Samples};
 use parcours_lang::Loaded;
 use parcours_nats::Nats;
 
-use crate::engine::{Admitted, Doors, Installation, Outside, Stop};
+use crate::engine::{Admitted, Doors, Early, Installation, Outside, Stop};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::lang::Lang;
@@ -178,14 +178,9 @@ async fn open(
             Some(connected.map_err(|error| error.to_string())?)
         }
     };
-    let doors = Doors::open(
-        installation,
-        address,
-        connection,
-        samples,
-        Admitted::default(),
-    )
-    .await?;
+    let admitted = Admitted::default();
+    let early = Early::open(address, &admitted).await?;
+    let doors = Doors::open(installation, early, connection, samples, admitted).await;
     Ok((doors, pages, follower))
 }
 

@@ -13,7 +13,7 @@ use parcours_log::{Log, Position};
 use parcours_nats::{EngineDoor, Nats, ServiceRoute};
 use parcours_runtime::clock::BoxFuture;
 use parcours_runtime::services::{Call, CallError, Services, simulate};
-use parcours_runtime::{Clock, Engine, EngineParts, SystemClock};
+use parcours_runtime::{Clock, Engine, EngineParts, Opening, SystemClock};
 use parcours_segments::keys::KeyFile;
 use parcours_segments::{Config, SegmentLog};
 use parcours_sled::{OpenError, SledLookups};
@@ -62,10 +62,10 @@ impl Installation {
         workers: Option<Workers<'_>>,
     ) -> Result<Self, String> {
         let log = Config::new(data.log());
-        Self::open_with(data, log, law, outside, workers).await
+        Self::open_with(data, log, law, outside, workers, Opening::default()).await
     }
 
-    /// The same, with the log as it is said.
+    /// The same, with the log as it is said, telling `opening` how far it is.
     ///
     /// # Errors
     /// What is wrong, and the remedy.
@@ -75,6 +75,7 @@ impl Installation {
         law: Loaded,
         outside: Outside,
         workers: Option<Workers<'_>>,
+        opening: Opening,
     ) -> Result<Self, String> {
         data.make()?;
         let log = SegmentLog::open(log)
@@ -83,18 +84,18 @@ impl Installation {
         let keys = keys(data, log.head().position)?;
         let mut remarks = Vec::new();
         remarks.extend(open_to_others(&data.path));
-        let opening = keys.opening();
-        if !opening.damaged.is_empty() || opening.orphans > 0 {
+        let opened = keys.opening();
+        if !opened.damaged.is_empty() || opened.orphans > 0 {
             remarks.push(format!(
                 "{} key slots are damaged and {} keys have lost their person's: restore the keys from their backup",
-                opening.damaged.len(),
-                opening.orphans
+                opened.damaged.len(),
+                opened.orphans
             ));
         }
-        if opening.finished > 0 {
+        if opened.finished > 0 {
             remarks.push(format!(
                 "{} keys of forgotten people were destroyed again",
-                opening.finished
+                opened.finished
             ));
         }
         let links = Links::new(&keys.installation().derive("parcours v1 links of journeys"));
@@ -121,7 +122,7 @@ impl Installation {
         };
         let sealer = Arc::new(Sealer::new(keys, OsEntropy));
         let lookups = lookups(data, &mut remarks)?;
-        let engine = Engine::open(EngineParts {
+        let parts = EngineParts {
             log: log.clone(),
             lookups,
             sealer: sealer.clone(),
@@ -129,9 +130,10 @@ impl Installation {
             law,
             clock: clock.clone(),
             config: parcours_runtime::Config::default(),
-        })
-        .await
-        .map_err(|error| chain(&error))?;
+        };
+        let engine = Engine::open_telling(parts, opening)
+            .await
+            .map_err(|error| chain(&error))?;
         let path = data.ledger();
         let ledger = FileLedger::open(&path).map_err(|error| {
             format!("cannot open the access ledger {}: {error}", path.display())

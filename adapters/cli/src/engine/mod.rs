@@ -10,7 +10,7 @@ mod stop;
 mod written;
 
 pub(crate) use access::{Admitted, Entrance};
-pub(crate) use doors::Doors;
+pub(crate) use doors::{Doors, Early};
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::{STOPPING, Stop};
 pub(crate) use written::credentials_schema;

@@ -1,11 +1,14 @@
 //! What every door answers: to a link that opens nothing, when the engine cannot, to somebody who was forgotten.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use parcours_core::JourneyId;
 use parcours_http::{DeskError, Links, NewLink};
 
-use crate::support::World;
+use tower::ServiceExt;
+
 use crate::support::page::{checked, text};
+use crate::support::{self, World};
 
 #[tokio::test]
 async fn what_the_api_does_not_have_is_a_problem_too() {
@@ -178,4 +181,48 @@ async fn who_was_forgotten_is_gone_through_every_door() {
     }
     let desk = world.get(&format!("/agent/journeys/{journey}")).await;
     assert_eq!(desk.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn before_there_is_an_engine_the_doors_say_how_far_it_is_and_then_serve_all() {
+    let front =
+        parcours_http::Front::preparing(|| "rebuilding lookups: 12,000 journeys".to_owned());
+    let router = front.router();
+    let get = async |path: &str| {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        support::Answered::of(router.clone().oneshot(request).await.unwrap()).await
+    };
+    let alive = get("/healthz").await;
+    assert_eq!((alive.status, &*alive.text), (StatusCode::OK, "alive\n"));
+    let ready = get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        ready.text.contains("\"ready\":false") && ready.text.contains("12,000 journeys"),
+        "{}",
+        ready.text
+    );
+    for path in ["/v1/journeys/x", "/v1/openapi.json", "/metrics", "/nothing"] {
+        let early = get(path).await;
+        assert_eq!(early.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(early.header("content-type"), "application/problem+json");
+        assert!(early.header("retry-after").parse::<u32>().is_ok(), "{path}");
+        assert!(early.text.contains("urn:parcours:problem:unavailable"));
+        assert!(early.text.contains("12,000 journeys"), "{}", early.text);
+    }
+    let page = get("/?lang=fr").await;
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(page.header("retry-after").parse::<u32>().is_ok());
+    let shown = text(&checked(&page.text, "fr"));
+    assert!(shown.contains("Rien n’est perdu"), "{shown}");
+    let style = page.between("rel=\"stylesheet\" href=\"", "\"").to_owned();
+    assert_eq!(get(&style).await.status, StatusCode::OK);
+
+    // Whoever is connected already is served at once.
+    let world = World::at("2026-03-04T10:00:00");
+    front.open(world.site());
+    assert_eq!(get("/readyz").await.status, StatusCode::OK);
+    assert_eq!(get("/?lang=fr").await.status, StatusCode::OK);
+    let none = get("/nothing").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    assert_eq!(none.header("x-content-type-options"), "nosniff");
 }

@@ -14,6 +14,7 @@ mod keys;
 mod law;
 mod lookups;
 mod machine;
+mod opening;
 mod owed;
 mod resting;
 mod simulation;

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 
 use super::lives::{Lives, SOURCE};
 use super::processor::{self, Spent};
-use crate::engine::{Admitted, AtOnce, Doors, Installation, Outside};
+use crate::engine::{Admitted, AtOnce, Doors, Early, Installation, Outside};
 use crate::folder::Data;
 use crate::report::chain;
 
@@ -114,14 +114,16 @@ pub(super) async fn on_disk(
     let installation =
         Installation::open(&data, law.clone(), Outside::SimulatedAtOnce, None).await?;
     let (engine, links) = (installation.engine.clone(), installation.links.clone());
+    let admitted = Admitted::default();
+    let early = Early::open(([127, 0, 0, 1], 0).into(), &admitted).await?;
     let doors = Doors::open(
         installation,
-        ([127, 0, 0, 1], 0).into(),
+        early,
         None,
         parcours_http::Samples::default(),
-        Admitted::default(),
+        admitted,
     )
-    .await?;
+    .await;
 
     let (mut row, between) = load(&engine, lives, publishers, bounds).await?;
     let count = PAGES.max(publishers).min(bounds.events);
