@@ -28,7 +28,7 @@ pub enum Grant {
     Agent {
         /// Who, by an opaque staff name.
         person: PersonId,
-        /// The services they work for: they see journeys in which one of these has a step, and decide its steps only.
+        /// The services they work for: they see journeys in which one of these has a step, and act and decide at its steps only.
         /// All of them when none is named.
         services: Option<BTreeSet<ServiceId>>,
     },
@@ -374,13 +374,13 @@ impl Caller {
         !fact.is_told_at(|_| true) || fact.is_told_at(|service| self.works_for(Some(service)))
     }
 
-    /// What they may do about a step, of all that an agent may: what is for an office to say, where they work for it.
+    /// What they may do about a step, of all that an agent may: nothing at an office that they do not work for, in whosever name.
     pub(crate) fn may_do<'a>(&self, step: &'a StepView) -> impl Iterator<Item = Doable> + 'a {
         let office = step.office.as_ref().map(|office| &office.service);
         let theirs = self.works_for(office);
         let silent = self.only_reads();
         let each = step.by_agent.iter().copied();
-        each.filter(move |what| !silent && (theirs || !step.is_for_office(*what)))
+        each.filter(move |_| !silent && theirs)
     }
 
     /// Whether a journey is any of their business: one of the services they work for has a step in it.

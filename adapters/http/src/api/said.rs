@@ -124,9 +124,8 @@ pub(super) async fn act(
     };
     spoken
         .heard(&site, &at, &headers, |seen| {
-            let on_it = seen.view.step(&step);
-            if on_it.is_some_and(|step| step.is_for_office(act.doable())) {
-                let office = on_it.and_then(|step| step.office.as_ref());
+            if let Some(on_it) = seen.view.step(&step) {
+                let office = on_it.office.as_ref();
                 at.may_say(office.map(|office| &office.service))?;
             }
             Ok(Says::Act { step, act })

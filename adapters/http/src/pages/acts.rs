@@ -148,9 +148,9 @@ pub(super) async fn step(
     };
     let on_it = said.seen.view.step(&step);
     if let Some((_, caller)) = &reader.agent
-        && on_it.is_some_and(|step| step.is_for_office(act.doable()))
+        && let Some(on_it) = on_it
     {
-        let office = on_it.and_then(|step| step.office.as_ref());
+        let office = on_it.office.as_ref();
         if !caller.works_for(office.map(|office| &office.service)) {
             return Problem::Office.page(lang);
         }

@@ -153,7 +153,14 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
     let loaded = site.desk.loaded();
     let names = Names::new(reader.ask.lang, &loaded.catalog, seen);
     let today = site.today();
-    let sheet = Sheet::new(names, &seen.view, today, refused);
+    let mut sheet = Sheet::new(names, &seen.view, today, refused);
+    if let Some((_, caller)) = &reader.agent {
+        let others = seen.view.steps.iter().filter(|step| {
+            let office = step.office.as_ref();
+            !caller.works_for(office.map(|office| &office.service))
+        });
+        sheet.is_only_read(&others.map(|step| step.key.to_string()).collect());
+    }
     html(&JourneyPage {
         lang: reader.ask.lang,
         base: &reader.base,

@@ -1,6 +1,6 @@
 //! A journey, ready to be shown: the same sheet for the citizen's page, the agent's and paper.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use parcours_core::journey::{FactKey, Phase, Source};
@@ -114,6 +114,23 @@ impl Refused {
 }
 
 impl Sheet {
+    /// What is done at these steps is not their reader's to say: they have no form.
+    pub(crate) fn is_only_read(&mut self, steps: &BTreeSet<String>) {
+        let groups = [
+            &mut self.to_do,
+            &mut self.under_way,
+            &mut self.coming,
+            &mut self.done,
+            &mut self.closed,
+            &mut self.not_for_you,
+        ];
+        for card in groups.into_iter().flatten() {
+            if steps.contains(&card.key) {
+                card.is_only_read();
+            }
+        }
+    }
+
     /// Where what was refused is on the page; its beginning, when it is not there any more.
     pub(crate) fn anchor(&self, refused: &Refused) -> String {
         let key = &refused.key;

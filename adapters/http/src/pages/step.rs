@@ -214,6 +214,14 @@ impl Card {
             && self.recourse.len() == other.recourse.len()
     }
 
+    /// Its reader says nothing about it here.
+    pub(crate) fn is_only_read(&mut self) {
+        self.can = Can::default();
+        for recourse in &mut self.recourse {
+            recourse.can_lodge = false;
+        }
+    }
+
     /// The same, with a form that could not be taken.
     pub(crate) fn refused(self, refused: &Refused) -> Self {
         let refused = Some(refused.clone());

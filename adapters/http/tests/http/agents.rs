@@ -197,6 +197,38 @@ async fn a_step_that_waits_for_another_is_late_by_the_date_that_its_plan_has() {
 }
 
 #[tokio::test]
+async fn an_agent_of_one_service_has_no_form_for_the_steps_of_another() {
+    let mut world = World::at("2026-03-04T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    let page = format!("/agent/journeys/{journey}");
+    let steps = ["declare_birth.child.0", "checkup_8_days.child.0"];
+    for (service, theirs) in [
+        (None, [true, true]),
+        (Some("mairie"), [true, false]),
+        (Some("pmi"), [false, true]),
+        (Some("caf"), [false, false]),
+    ] {
+        let services = service.map(|one| [ServiceId::new(one).unwrap()].into());
+        let person = PersonId::new("agent-7").unwrap();
+        let grant = Grant::Agent { person, services };
+        world.credentials = Credentials::new([Credential::new("counter 4", "s3cret", grant)]);
+        let shown = as_agent(&world, &page, None).await;
+        checked(&shown.text, "fr");
+        let token = shown.between("name=\"token\" value=\"", "\"").to_owned();
+        for (step, theirs) in steps.into_iter().zip(theirs) {
+            let form = format!("action=\"{page}/steps/{step}?");
+            assert_eq!(shown.text.contains(&form), theirs, "{service:?} {step}");
+            if !theirs {
+                // Nor is it taken when it is sent all the same.
+                let body = format!("token={token}&act=done&on=2026-03-03&channel=counter");
+                let sent = as_agent(&world, &format!("{page}/steps/{step}"), Some(&body)).await;
+                assert_eq!(sent.status, StatusCode::FORBIDDEN, "{service:?} {step}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn rows_are_told_apart_and_whoever_is_shown_them_is_written_down() {
     let mut world = World::at("2026-04-10T09:00:00");
     with_agents(&mut world);
@@ -274,7 +306,7 @@ async fn a_journey_is_found_by_the_beginning_of_its_code_by_those_who_may_see_it
 #[tokio::test]
 async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
     let person = PersonId::new("agent-7").unwrap();
-    let caf = parcours_core::name::ServiceId::new("mairie").unwrap();
+    let caf = parcours_core::name::ServiceId::new("pmi").unwrap();
     let grant = Grant::Agent {
         person,
         services: Some([caf].into()),
@@ -283,8 +315,8 @@ async fn the_history_names_the_agent_who_acted_as_the_law_wants_it() {
     for (credential, fr, en) in [
         (
             named.clone(),
-            "Agent n° agent-7 (Mairie), pour vous, au guichet",
-            "Agent no. agent-7 (Town hall), for you, at the counter",
+            "Agent n° agent-7 (Protection maternelle et infantile (PMI)), pour vous, au guichet",
+            "Agent no. agent-7 (Mother and child health service (PMI)), for you, at the counter",
         ),
         (
             named.signing("Camille Durand, état civil"),

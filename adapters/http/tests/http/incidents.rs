@@ -114,9 +114,9 @@ async fn an_agent_finds_every_way_out_of_an_answer_that_does_not_fit() {
             "attempt": null, "again": null,
         }])
     );
-    // Another office passes on what people say, and decides nothing. Readers do nothing.
+    // An agent of another office neither decides nor passes on what people say about it. Readers do nothing.
     let clerk = told(&world, journey, "m41rie").await;
-    assert_eq!(can(&clerk, "child_benefit"), ["decline"]);
+    assert_eq!(can(&clerk, "child_benefit"), [""; 0]);
     let reader = told(&world, journey, "r34der").await;
     assert_eq!(can(&reader, "child_benefit"), [""; 0]);
     assert!(!reader.to_string().contains("0x80-51"), "{reader}");
