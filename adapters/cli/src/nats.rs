@@ -10,10 +10,10 @@ use crate::secret;
 
 /// Who we are on NATS.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "NATS")]
 pub(crate) struct Access {
     /// A credentials file for NATS (JWT and seed).
     #[arg(
+        help_heading = "NATS",
         long,
         value_name = "FILE",
         requires = "nats",
@@ -22,6 +22,7 @@ pub(crate) struct Access {
     nats_credentials: Option<PathBuf>,
     /// The user on NATS.
     #[arg(
+        help_heading = "NATS",
         long,
         value_name = "NAME",
         requires = "nats",
@@ -29,7 +30,12 @@ pub(crate) struct Access {
     )]
     nats_user: Option<String>,
     /// A file that holds the user's password.
-    #[arg(long, value_name = "FILE", requires = "nats_user")]
+    #[arg(
+        help_heading = "NATS",
+        long,
+        value_name = "FILE",
+        requires = "nats_user"
+    )]
     nats_password_file: Option<PathBuf>,
 }
 
@@ -52,39 +58,38 @@ impl Access {
 
 /// The engine's side of NATS.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "NATS")]
 pub(crate) struct Serving {
     /// A NATS server to take life events from, and to hand calls over to workers, as nats://host:4222. It may come later: the
     /// engine serves on without it.
-    #[arg(long = "nats", id = "nats", value_name = "URL")]
+    #[arg(help_heading = "NATS", long = "nats", id = "nats", value_name = "URL")]
     pub(crate) url: Option<String>,
     #[command(flatten)]
     access: Access,
     /// The most that each of the five streams on disk may hold; JetStream reserves as much for each.
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "SIZE", default_value = "256MiB", value_parser = size, requires = "nats")]
     nats_stream_size: i64,
     /// The most that calls waiting for workers may take in the memory of the NATS server, which reserves as much.
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "SIZE", default_value = "64MiB", value_parser = size, requires = "nats")]
     nats_calls_size: i64,
     /// How many calls of one operation wait at most for a worker; the engine keeps the others until there is room, so that a service whose
     /// workers are away takes none from the others.
-    #[arg(long, value_name = "NUMBER", default_value = "1000", value_parser = clap::value_parser!(i64).range(1..), requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "NUMBER", default_value = "1000", value_parser = clap::value_parser!(i64).range(1..), requires = "nats")]
     nats_calls_waiting: i64,
     /// How long life events, answers and what services tell wait at most for an engine that takes them; what cannot be taken becomes a dead
     /// letter before that is over.
-    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
     nats_work_age: Duration,
     /// How long receipts can be read on NATS.
-    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "TIME", default_value = "7d", value_parser = time, requires = "nats")]
     nats_receipt_age: Duration,
     /// How long dead letters are kept.
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = time, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "TIME", default_value = "30d", value_parser = time, requires = "nats")]
     nats_dead_letter_age: Duration,
     /// How long a message may be in hand before NATS delivers it again.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = time, requires = "nats")]
+    #[arg(help_heading = "NATS", long, value_name = "TIME", default_value = "30s", value_parser = time, requires = "nats")]
     nats_ack_wait: Duration,
     /// Takes over the streams of another installation: once, when this data folder takes the place of another one.
-    #[arg(long, requires = "nats")]
+    #[arg(help_heading = "NATS", long, requires = "nats")]
     nats_take_over: bool,
 }
 

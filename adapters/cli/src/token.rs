@@ -13,14 +13,20 @@ use crate::terminal::Answer;
 #[command(after_help = "Example:\n  parcours token\n\n\
     The file, in YAML; every list may be left out:\n\n  \
     publishers:\n    \
-    - { name: maternity-lyon, token: \"blake3:…\", sources: [ \"https://maternity.example/\" ] }\n    \
-    - { name: town-hall, sources: [ \"urn:example:town-hall\" ] }     # without a token: on NATS only\n  \
+    - { name: maternity-lyon, token: \"blake3:…\",\n        \
+    sources: [ \"https://maternity.example/\" ] }\n    \
+    # without a token: on NATS only\n    \
+    - { name: town-hall, sources: [ \"urn:example:town-hall\" ] }\n  \
     services:\n    \
     - { name: caf-system, token: \"blake3:…\", service: caf }\n  \
     agents:\n    \
-    - { name: counter-4, token: \"blake3:…\", agent: agent-7, services: [ caf, mairie ],   # all services without\n        \
-    signs: \"Camille Durand, accueil\",   # who the people read that it was; the staff name without\n        \
-    links: true }   # makes and revokes links for holders; without, only an agent of all services does\n  \
+    # services: all of them without; signs: who the people read\n    \
+    # that it was, the staff name without; links: makes and revokes\n    \
+    # links for holders, without it only an agent of all services does\n    \
+    - { name: counter-4, token: \"blake3:…\", agent: agent-7,\n        \
+    services: [ caf, mairie ],\n        \
+    signs: \"Camille Durand, accueil\",\n        \
+    links: true }\n  \
     readers:\n    \
     - { name: audit, token: \"blake3:…\" }\n  \
     operators:\n    \

@@ -424,6 +424,8 @@ fn a_condition_has_two_answers() {
         assert_eq!(when(either), [], "{either}");
     }
     let quiet = right(&format!("{DECLARED}\n    quiet: 1 == 2"), "");
+    let said = right(&format!("{DECLARED}\n    quiet: \"true\""), "");
+    assert_eq!(said, []);
     only(
         &quiet,
         Code::ConditionConstant,

@@ -21,7 +21,7 @@ use crate::terminal::{Answer, Paint};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     parcours calendar due '{ days: 5, after: birth, roll: next_working_day }' --from 2026-03-02\n  \
-    parcours calendar due '{ clear_days: 15, after: receipt, of_several: latest }' --at receipt=2026-03-02 --at receipt=2026-03-05\n\n\
+    parcours calendar due '{ clear_days: 15, after: receipt }' --at receipt=2026-03-02\n\n\
     docs/date-rules.md says all that a rule can say.")]
 pub(crate) struct Arguments {
     /// A date rule; or `not_before:` and one; or `window:` with `opens` and `closes`.

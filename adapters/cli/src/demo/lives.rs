@@ -156,7 +156,7 @@ async fn publish(engine: &Engine, story: &Story, today: NaiveDate) -> Result<Jou
         .catalog
         .life_events()
         .find(|kind| kind.kind.as_str() == story.kind)
-        .ok_or_else(|| format!("these journeys have no life event `{}`", story.kind))?;
+        .ok_or_else(|| format!("these journeys have no life event `{}`, of which the demo tells a life: it is made for those that ship; to run others, say `parcours serve --data DIR --simulate`", story.kind))?;
     let on = today
         .checked_sub_days(Days::new(story.days_ago))
         .unwrap_or(today);

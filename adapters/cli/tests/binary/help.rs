@@ -53,3 +53,37 @@ fn wrong_use_is_two() {
         assert!(said.out.is_empty() && !said.err.is_empty(), "{said:?}");
     }
 }
+
+#[test]
+fn under_the_title_nats_stands_what_is_about_nats() {
+    for verb in ["forget", "publish", "serve"] {
+        let said = parcours(&[verb, "--help"]);
+        let (_, nats) = said
+            .out
+            .split_once("\nNATS:\n")
+            .expect("a group of its own");
+        let flags: Vec<&str> = nats
+            .lines()
+            .take_while(|line| !line.starts_with("Example"))
+            .filter_map(|line| line.trim_start().strip_prefix("--"))
+            .collect();
+        assert!(!flags.is_empty(), "{verb}: {}", said.out);
+        for flag in flags {
+            assert!(
+                flag.starts_with("nats"),
+                "{verb}: --{flag} is not about NATS"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_day_that_does_not_exist_is_told_how_it_is_written() {
+    let said = parcours(&["try", "birth", "--on", "31/04/2026"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err
+            .contains("there is no day 31 in month 4 of 2026; a day is written year-month-day"),
+        "{said:?}"
+    );
+}

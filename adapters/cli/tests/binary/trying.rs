@@ -354,7 +354,7 @@ fn what_is_said_of_a_step_is_refused_as_at_the_doors() {
         (
             &["--done", "child_benefit@2026-03-03"],
             1,
-            "it cannot be done now",
+            "the service is asked, and tells when it is done",
         ),
         (
             &[

@@ -470,7 +470,7 @@ impl Checker<'_> {
             .law
             .get()
             .and_then(|law| self.articles(&law.0, "a recourse"));
-        self.appeals_in_time(raw);
+        self.appeals_in_time(raw, &step.value);
         let broken = matches!(raw.mandatory, Opt::Broken) || matches!(raw.then, Opt::Broken);
         (!broken).then_some(())?;
         Some(Recourse {

@@ -78,10 +78,12 @@ impl Checker<'_> {
         }
     }
 
-    /// A condition; one that has one answer only is told of.
+    /// A condition; one that has one answer only is told of, unless it says so itself: `quiet: "true"`.
     pub(super) fn condition(&mut self, text: &Text, env: &Env) -> Option<Expr> {
         let condition = self.expression(text, env, &Expected::condition())?;
-        if let Some(answer) = cel::constant(&condition) {
+        if let Some(answer) = cel::constant(&condition)
+            && !matches!(condition.term(), Term::Literal(_))
+        {
             self.has_one_answer(text, answer);
         }
         Some(condition)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use parcours_core::definition::{SilenceClock, SilenceMeaning};
+use parcours_core::definition::{RecourseKind, SilenceClock, SilenceMeaning};
 use parcours_core::expr::{Expr, Root, StepAspect};
 
 use super::graph::Thing;
@@ -198,9 +198,15 @@ impl<'a> Checker<'a> {
             .report(Code::SilenceClock, raw.span, message, remedy);
     }
 
-    /// Whoever must appeal before any court is told until when.
-    pub(super) fn appeals_in_time(&mut self, raw: &RawRecourse) {
-        if raw.mandatory.get().is_some_and(|flag| flag.0) && raw.due.is_absent() {
+    /// Whoever must appeal before any court is told until when. Where no refusal is known here, the words say it.
+    pub(super) fn appeals_in_time(&mut self, raw: &RawRecourse, step: &str) {
+        let refused = self.raw_step(step).is_some_and(may_be_refused);
+        let kind = raw.kind.get().map(|kind| kind.value);
+        if refused
+            && kind == Some(RecourseKind::PriorAppeal)
+            && raw.mandatory.get().is_some_and(|flag| flag.0)
+            && raw.due.is_absent()
+        {
             let message = "this appeal must come before any court, and nothing says until when";
             let remedy = "add `due:`, counted from the refusal: `due: { months: 2, after: step.….refused_on }`";
             self.report
