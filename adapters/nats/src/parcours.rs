@@ -250,6 +250,9 @@ fn heard(heard: Result<service_events::Heard, NotHeard>) -> Result<Receipt, Unav
                 "a journey that it is for stands still: {what}"
             )));
         }
+        Err(NotHeard::Refused(Refused::Unavailable(error))) => {
+            return Err(Unavailable(error.reason));
+        }
         Err(error) if error.comes_again() => return Err(Unavailable(error.to_string())),
         Err(error) => error,
     };

@@ -323,7 +323,9 @@ impl Machine {
                         }
                     }
                     Err(unreadable) => {
-                        let unavailable = Unavailable::new(&unreadable.what);
+                        let what = &unreadable.what;
+                        let unavailable =
+                            Unavailable::new(format!("the journey stands still: {what}"));
                         let incident = Incident::unreadable(journey, unreadable, now);
                         self.parked.put(journey, incident);
                         out.push(Output::Stand(vec![(journey, PARKED)]));

@@ -9,6 +9,7 @@ use futures::StreamExt;
 use parcours_core::journey::Step;
 use parcours_nats::testing::NatsServer;
 use parcours_nats::{Became, Config, Health, Receipt, subjects};
+use parcours_runtime::IncidentKind;
 use serde_json::{Value, json};
 
 use crate::installed::{Folder, shipped};
@@ -95,6 +96,13 @@ async fn a_birth_that_waits_for_the_town_hall_goes_on_when_it_tells() {
     let mut rejected = context.get_stream(subjects::REJECTED).await.unwrap();
     soon("three dead letters", async {
         while rejected.info().await.unwrap().state.messages < 3 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let mut answers = context.get_stream(subjects::ANSWERS).await.unwrap();
+    soon("all of it taken", async {
+        while answers.info().await.unwrap().state.messages > 0 {
             tokio::task::yield_now().await;
         }
     })
@@ -204,4 +212,46 @@ async fn answers_do_not_wait_behind_what_a_journey_cannot_hear_yet() {
     let heard = told.wait_for(|state| state.heard.len() == 3);
     soon("all three", heard).await.unwrap();
     world.empty(subjects::ANSWERS).await;
+}
+
+#[tokio::test]
+async fn a_journey_that_stands_still_is_named_as_the_reason_and_calls_an_operator() {
+    let server = NatsServer::start();
+    let folder = Folder::new(1);
+    let first = folder.open(Config::new(server.url()), &[], shipped()).await;
+    first.is(|health| *health == Health::Up).await;
+    let journey = first.birth("n-1").await;
+    first.engine.rest().await;
+    first.stop().await;
+    folder.a_journey_stands_still().await;
+
+    let mut config = Config::new(server.url());
+    once_only(&mut config);
+    let installed = folder.open(config, &[], shipped()).await;
+    installed.is(|health| *health == Health::Up).await;
+    let client = async_nats::connect(server.url()).await.unwrap();
+    let event = registered("a-1", &journey.to_string());
+    let mut correction = json!({
+        "specversion": "1.0", "type": "birth", "source": "urn:mairie:69123", "id": "n-2",
+        "corrects": "urn:mairie:69123/n-1",
+    });
+    correction["data"] = json!({
+        "born_on": "2026-03-01", "birth_place": "69123", "union": "married",
+        "parents": [{ "id": "p-n-1", "gave_birth": true }],
+        "children": [{ "rank": 1, "born_on": "2026-03-01", "outcome": "alive" }],
+    });
+    for (subject, sent) in [(REGISTERED, &event), ("life-events.birth", &correction)] {
+        let receipt = tell(&client, subject, sent).await;
+        assert_eq!(receipt.receipt, Became::Rejected, "{subject}");
+        let reason = receipt.reason.unwrap();
+        assert_eq!(reason.code, "waited_too_long", "{subject}");
+        for words in ["stands still", "send it again, under the same id"] {
+            assert!(reason.what.contains(words), "{subject}: {}", reason.what);
+        }
+    }
+    let incidents = installed.engine.incidents(None, 10).await.unwrap();
+    let kinds: Vec<_> = incidents.iter().map(|(_, each)| each.kind).collect();
+    let expected = [IncidentKind::IllegalTransition, IncidentKind::Rejected];
+    assert_eq!(kinds, expected, "{incidents:?}");
+    installed.stop().await;
 }

@@ -12,6 +12,7 @@ use futures::StreamExt;
 use parcours_core::journey::{Actor, ActorKind};
 use parcours_core::name::ServiceId;
 use parcours_lang::{Loaded, load, read_dir};
+use parcours_log::format::payload::Kind;
 use parcours_log::lookups::MemoryLookups;
 use parcours_log::seal::{Keys, MemoryKeys, OsEntropy, Sealer};
 use parcours_log::{Log, MemoryLog, Position};
@@ -52,6 +53,22 @@ impl Folder {
     /// Its keys, for whoever opens the folder while no engine does.
     pub(crate) fn sealer(&self) -> Sealer<dyn Keys> {
         Sealer::new(self.keys.clone(), OsEntropy)
+    }
+
+    /// Writes the first thing that was decided of a journey once more, which nothing can have decided: that journey stands still.
+    pub(crate) async fn a_journey_stands_still(&self) {
+        let log = self.log.reopened();
+        let mut blocks = log.read(Position::START);
+        let mut decided = None;
+        while let Some(block) = blocks.next().await {
+            let commits = block.unwrap().1.commits.into_iter();
+            let mut of_journeys =
+                commits.filter(|commit| matches!(Kind::of(&commit.payload), Ok(Kind::Decided)));
+            decided = decided.or_else(|| of_journeys.next());
+        }
+        let head = log.head();
+        let block = head.next(vec![decided.expect("a journey began")]);
+        log.append(head.position, block).await.unwrap();
     }
 
     /// A backup of it, as it is now.
