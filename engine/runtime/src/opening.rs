@@ -57,22 +57,23 @@ impl Opening {
     }
 }
 
-/// In words: `rebuilding lookups: 12,000 journeys so far, block 30,100 of 250,000`.
+/// In words: `rebuilding lookups: 12,000 journeys so far, 43 % of the log read`.
 impl fmt::Display for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = &*self.0;
-        let [block, of, journeys] =
-            [&told.block, &told.of, &told.journeys].map(|number| grouped(number.load(Relaxed)));
-        if told.of.load(Relaxed) == 0 {
+        let [read, of] = [&told.block, &told.of].map(|number| u128::from(number.load(Relaxed)));
+        // What a position counts is the log's affair: only how far it is of the last can be told.
+        let Some(share) = (read * 100).checked_div(of) else {
             return f.write_str("opening the data folder");
-        }
+        };
+        let journeys = grouped(told.journeys.load(Relaxed));
         let what = match told.anew.load(Relaxed) {
             true => "rebuilding lookups",
             false => "bringing lookups up to date",
         };
         write!(
             f,
-            "{what}: {journeys} journeys so far, block {block} of {of}"
+            "{what}: {journeys} journeys so far, {share} % of the log read"
         )
     }
 }
@@ -141,7 +142,7 @@ mod tests {
         copy.read(Position::from_u64(30_100)).expect("goes on");
         assert_eq!(
             opening.to_string(),
-            "rebuilding lookups: 12,000 journeys so far, block 30,100 of 250,000"
+            "rebuilding lookups: 12,000 journeys so far, 12 % of the log read"
         );
         opening.leave_off();
         assert!(copy.read(Position::from_u64(30_101)).is_err());
