@@ -502,7 +502,9 @@ impl Page {
         if step.provisional {
             notes.push(lang.either("provisoire", "provisional"));
         }
-        if step.overdue {
+        if step.passed_unknown().is_some() {
+            notes.push(lang.either("dernier jour passé", "its last day has passed"));
+        } else if step.overdue {
             notes.push(lang.either("en retard", "overdue"));
         }
         if step.quiet {

@@ -326,7 +326,16 @@ fn status(names: Names<'_>, step: &StepView, today: NaiveDate) -> String {
     let lang = names.lang;
     let on = |date: &Personal<NaiveDate>| lang.day(date);
     match &step.state {
-        Step::Waiting(until) => waiting(names, until),
+        Step::Waiting(until) => match step.passed_unknown() {
+            Some(due) => {
+                let date = lang.moment(due.due());
+                lang.pick(
+                    format!("En attente d’une information. Si cela vous concerne, le dernier jour est passé\u{a0}: c’était le {date}"),
+                    format!("Waiting for something to be known. If it concerns you, its last day has passed: it was {date}"),
+                )
+            }
+            None => waiting(names, until),
+        },
         Step::NotApplicable => lang.t("Ne vous concerne pas", "Does not concern you"),
         Step::Open => open(names, step, today),
         Step::Requested { .. } => requested(names, step),

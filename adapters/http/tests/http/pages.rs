@@ -41,6 +41,35 @@ async fn every_example_of_every_journey_has_sound_pages_in_both_languages() {
 }
 
 #[tokio::test]
+async fn who_does_not_know_yet_whether_it_concerns_them_is_told_that_its_last_day_has_passed() {
+    let world = World::at("2026-03-09T10:00:00");
+    let journey = world.desk.begin("birth", "one_child");
+    let path = world.path(journey);
+    let shown = async |lang| {
+        let page = world.get(&format!("{path}?lang={lang}")).await;
+        checked(&page.text, lang);
+        let card = page.between("id=\"step-choose_surname\"", "</article>");
+        card.replace('\u{a0}', " ")
+    };
+    let before = shown("fr").await;
+    assert!(!before.contains("le dernier jour est passé"), "{before}");
+    world.desk.wait_until("2026-03-10T09:00:00");
+    for (lang, said) in [
+        (
+            "fr",
+            "Si cela vous concerne, le dernier jour est passé : c’était le lundi 9 mars 2026",
+        ),
+        (
+            "en",
+            "If it concerns you, its last day has passed: it was Monday 9 March 2026",
+        ),
+    ] {
+        let after = shown(lang).await;
+        assert!(after.contains(said), "{said} is not in: {after}");
+    }
+}
+
+#[tokio::test]
 async fn a_parent_sees_what_to_do_by_when_why_and_whom_to_ask() {
     let world = World::at("2026-03-04T10:00:00");
     let journey = world.desk.begin("birth", "one_child");

@@ -336,6 +336,14 @@ fn refusal(
 }
 
 impl StepView {
+    /// Its last day, where that has passed while nobody knows yet whether it concerns them: nothing is decided, and they should know
+    /// that it would be too late.
+    #[must_use]
+    pub fn passed_unknown(&self) -> Option<&Deadline> {
+        let unknown = self.state == Step::Waiting(Until::Facts);
+        self.due.as_ref().filter(|_| unknown && self.overdue)
+    }
+
     /// Whether this is for the office of the step to say, by an agent of its own, and no word of people that any agent may pass on.
     #[must_use]
     pub fn is_for_office(&self, what: Doable) -> bool {

@@ -122,6 +122,19 @@ fn a_date_passes_while_a_step_waits_for_another() {
 }
 
 #[test]
+fn a_date_that_passes_while_nobody_knows_whether_it_concerns_them_is_told() {
+    let mut life = left();
+    let passed = |life: &Life<'_>| life.step_view("grant").passed_unknown().is_some();
+    life.waits_until("2026-03-21").stands("grant", "waiting");
+    assert!(!passed(&life), "until the end of the twentieth day");
+    life.waits_until("2026-03-23").stands("grant", "waiting");
+    assert!(passed(&life) && life.step_view("grant").overdue);
+    life.says("employed", Value::Bool(true))
+        .stands("grant", "open");
+    assert!(!passed(&life) && life.step_view("grant").overdue);
+}
+
+#[test]
 fn a_date_that_is_put_off_is_not_missed_any_more() {
     let mut life = left();
     life.waits_until("2026-03-09").then(["step_overdue bury"]);
