@@ -76,7 +76,8 @@ pub enum OperationKind {
 pub struct Retry {
     /// At most so many, the first included. Then an incident.
     pub attempts: u32,
-    /// Before the second attempt.
+    /// Before the second attempt. This and every other wait is up to a quarter shorter, by the call: what failed together is not tried
+    /// again together.
     pub first: Duration,
     /// Each wait is the one before times this.
     pub factor: u32,
@@ -85,7 +86,17 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// How long to wait before this attempt (the second has number 2); none when there is no such attempt.
+    /// How long a call waits before this attempt (the second has number 2): between three quarters of the time and all of it, by how it
+    /// is `spread`, from nothing to all there is; none when there is no such attempt.
+    #[must_use]
+    pub fn wait_spread(&self, attempt: u32, spread: u16) -> Option<Duration> {
+        let wait = self.wait_before(attempt)?;
+        let quarter = u64::try_from(wait.as_millis() / 4).unwrap_or(u64::MAX >> 16);
+        let sooner = quarter.saturating_mul(u64::from(spread)) >> 16;
+        Some(wait.saturating_sub(Duration::from_millis(sooner)))
+    }
+
+    /// How long to wait before this attempt at most; none when there is no such attempt.
     #[must_use]
     pub fn wait_before(&self, attempt: u32) -> Option<Duration> {
         if attempt > self.attempts {
@@ -181,6 +192,14 @@ mod tests {
                 None
             ]
         );
+        assert_eq!(retry.wait_spread(3, 0), Some(seconds(30)));
+        assert_eq!(
+            retry.wait_spread(3, 1 << 15),
+            Some(Duration::from_millis(26_250))
+        );
+        let soonest = retry.wait_spread(3, u16::MAX).expect("an attempt");
+        assert!(soonest > Duration::from_millis(22_499) && soonest < seconds(23));
+        assert_eq!(retry.wait_spread(6, 7), None);
         let many = Retry {
             attempts: u32::MAX,
             ..retry

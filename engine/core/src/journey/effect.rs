@@ -25,6 +25,22 @@ pub struct CallKey {
     pub number: u32,
 }
 
+impl CallKey {
+    /// How much sooner than at most an attempt is made, in parts of 65 536: as if at random, so that calls which failed together are not
+    /// made again together, and the same whenever it is worked out.
+    pub(super) fn spread(&self, attempt: u32) -> u16 {
+        let text = alloc::format!("{self}/{attempt}");
+        // FNV-1a, and the end of SplitMix64, since the first alone leaves texts that end alike near each other.
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let [high, low, ..] = (hash ^ (hash >> 31)).to_be_bytes();
+        u16::from_be_bytes([high, low])
+    }
+}
+
 /// Something to do outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -161,6 +177,26 @@ mod tests {
     use alloc::format;
 
     use super::*;
+
+    #[test]
+    fn attempts_are_spread_over_all_there_is_and_always_in_the_same_way() {
+        let spread = |call: u32, attempt: u32| {
+            let key = CallKey {
+                journey: JourneyId::new(7, [0xA5; 14]),
+                target: "pay".parse().map(CallTarget::Step).expect("a step"),
+                number: call,
+            };
+            key.spread(attempt)
+        };
+        let all: alloc::vec::Vec<u16> = (0..1_000).map(|call| spread(call, 2)).collect();
+        for sixteenth in 0..16_u16 {
+            let here = all.iter().filter(|spread| **spread >> 12 == sixteenth);
+            assert!((30..=95).contains(&here.count()), "{sixteenth}: {all:?}");
+        }
+        assert_ne!(spread(1, 2), spread(1, 3));
+        // What it came to is written down, so it may change one day: but not without anybody noticing.
+        assert_eq!(spread(1, 2), 6_222);
+    }
 
     #[test]
     fn the_key_of_a_call_reads_back_as_it_is_shown() {

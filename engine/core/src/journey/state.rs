@@ -620,12 +620,6 @@ impl Journey {
         (open.target == *target).then_some(open.attempt)
     }
 
-    /// When the first of the calls that failed is tried again: civil time.
-    pub(super) fn tries_again(&self) -> Option<NaiveDateTime> {
-        let waits = self.calls.values().filter_map(|call| call.again.as_ref());
-        waits.filter_map(Personal::value).min().copied()
-    }
-
     /// The step's record, if the plan ever held it.
     #[must_use]
     pub fn step(&self, key: &StepKey) -> Option<&StepRecord> {

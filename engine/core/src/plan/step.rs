@@ -239,6 +239,10 @@ pub(super) fn plan_step(
     if record.is_some_and(|record| tells_recourse(step, record)) {
         recourse(situation, step, key, &mut planned);
     }
+    // Nobody is asked for what only matters to something they do not want.
+    if record.is_some_and(|record| matches!(record.state, Step::Declined { .. })) {
+        planned.wanted.clear();
+    }
     let law = situation
         .journey
         .law

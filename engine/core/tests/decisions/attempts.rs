@@ -60,6 +60,15 @@ fn sent(life: &Life<'_>) -> Vec<(u32, u32)> {
         .collect()
 }
 
+/// The next attempt is made after so many seconds, or up to a quarter sooner.
+#[track_caller]
+fn waits(life: &Life<'_>, seconds: i32) {
+    let wake = life.wake.expect("it is tried again");
+    let waits = wake - life.now;
+    let most = TimeDelta::seconds(1) * seconds;
+    assert!(waits <= most && waits > most * 3 / 4, "{waits} of {most}");
+}
+
 /// Nothing was decided, and nothing is written down.
 fn no_news(life: &Life<'_>) {
     assert_eq!(life.last(), &Ok(Vec::new()));
@@ -70,13 +79,11 @@ fn a_failed_attempt_waits_and_is_made_again_under_its_name_until_none_is_left() 
     let mut life = asked();
     let (call, _) = life.open_call("grant");
     assert_eq!(owed(&life, "grant"), Some((call, 1)));
-    let began = life.now;
-
     life.office_answers("grant", fails(1))
         .then(["call_attempt_failed grant"])
         .stands("grant", "requested");
     assert_eq!(owed(&life, "grant"), None, "its timer has it");
-    assert_eq!(life.wake, Some(began + TimeDelta::seconds(1)));
+    waits(&life, 1);
 
     passes(&mut life, 1).then(["call_repeated grant"]);
     assert_eq!(sent(&life), [(call, 2)], "the same call");
@@ -85,7 +92,7 @@ fn a_failed_attempt_waits_and_is_made_again_under_its_name_until_none_is_left() 
     // Ten times as long, and no longer than the longest.
     life.office_answers("grant", fails(2))
         .then(["call_attempt_failed grant"]);
-    assert_eq!(life.wake, Some(began + TimeDelta::seconds(7)));
+    waits(&life, 6);
     passes(&mut life, 6).then(["call_repeated grant"]);
     assert_eq!(sent(&life), [(call, 3)]);
 
@@ -116,7 +123,7 @@ fn in_what_words_the_last_attempt_failed_is_known_until_the_service_has_it() {
     let mut life = asked();
     assert_eq!(known(&life), []);
     life.office_answers("grant", fails(1));
-    let again = Some(life.now + TimeDelta::seconds(1));
+    let again = life.wake;
     assert_eq!(
         known(&life),
         one(HindranceKind::TryingAgain { attempt: 1, again })
@@ -232,7 +239,7 @@ fn what_is_given_up_while_its_next_attempt_waits_is_not_tried_again() {
     // Whatever gives it up at the very moment at which it would be tried again comes first.
     let mut life = asked();
     life.office_answers("grant", fails(1));
-    life.now += TimeDelta::seconds(1);
+    life.now = life.wake.expect("it is tried again");
     life.agent_says("income", Value::Integer(5_000)).then([
         "fact_learned income",
         "undo_started grant",
@@ -253,7 +260,7 @@ fn the_wait_is_that_of_the_law_in_force_when_the_attempt_failed() {
         .then(["call_attempt_failed grant", "step_failed grant"]);
     life.agent_does("grant", Act::Retry);
     life.office_answers("grant", fails(1));
-    assert_eq!(life.wake, Some(life.now + TimeDelta::seconds(90)));
+    waits(&life, 90);
 }
 
 #[test]
@@ -274,15 +281,117 @@ fn a_fact_is_asked_elsewhere_only_once_no_attempt_is_left() {
 }
 
 #[test]
+fn what_failed_together_is_not_all_tried_again_together() {
+    let mut life = asked();
+    for child in [1, 2] {
+        life.office_tells("registered", [("child", Value::Integer(child))]);
+    }
+    let began = life.now;
+    let mut waits: Vec<_> = ["enrolment.child.0", "enrolment.child.1"]
+        .into_iter()
+        .map(|step| {
+            life.office_answers(step, fails(1));
+            let (call, _) = life.open_call(step);
+            let again = life.journey().calls[&call].again.as_ref();
+            *again.and_then(|again| again.value()).expect("it waits") - began
+        })
+        .collect();
+    waits.dedup();
+    assert_eq!(waits.len(), 2, "each has its own time: {waits:?}");
+}
+
+/// Who is employed and has little has help: the office knows how much they have, and they know whether they are employed.
+const HELP: &str = r#"
+journey: help
+title: { fr: "Aide", en: "Help" }
+applies: { by: event.arrived_on, from: 2020-01-01 }
+starts: { on: arrival }
+holder: event.adults[0]
+people: { adult: event.adults, child: event.children }
+facts:
+  employed:
+    type: boolean
+    about: household
+    purpose: help
+    title: { fr: "Emploi", en: "Job" }
+    question: { fr: "Avez-vous un emploi ?", en: "Have you a job?" }
+    from: [ { ask: adult } ]
+  income:
+    type: integer
+    about: household
+    purpose: help
+    title: { fr: "Ressources", en: "Income" }
+    question: { fr: "Quelles sont vos ressources ?", en: "What is your income?" }
+    from:
+      - service: { operation: office.read_income, arguments: { person: "event.adults[0].id" }, take: income }
+      - ask: adult
+steps:
+  help:
+    kind: right
+    title: { fr: "Aide", en: "Help" }
+    who: adult
+    when: fact.employed && fact.income < 1000
+    settled_by: [ { declared: adult } ]
+    law: [ { ref: "Code inventé, art. 40" } ]
+"#;
+
+static HELPED: LazyLock<Catalog> = LazyLock::new(|| {
+    let mut all = sources("../../specs/fixtures/definitions/core");
+    all.push(Source::new("help/2020-01-01.yaml", HELP));
+    let once = "retry: { attempts: 1 }";
+    for source in &mut all {
+        source.text = source.text.replace(
+            once,
+            "retry: { attempts: 3, first: 1s, factor: 1, longest: 1s }",
+        );
+    }
+    catalog_of(&all)
+});
+
+#[test]
+fn a_fact_that_nobody_needs_any_more_uses_up_no_attempt_until_somebody_does() {
+    type Change = fn(&mut Life<'static>);
+    let leave: [(&str, Change); 2] = [
+        ("otherwise known", |life| {
+            life.says("employed", Value::Bool(false));
+        }),
+        ("declined", |life| {
+            life.does("help", Act::Decline);
+        }),
+    ];
+    for (what, leave) in leave {
+        let mut life = Life::new(&HELPED, "arrival", family());
+        life.on("2026-03-02");
+        life.starts("help", "p-nadia");
+        let (call, _) = life.open_call("income");
+        life.office_answers("income", fails(1))
+            .then(["call_attempt_failed"]);
+        assert!(life.wake.is_some(), "{what}");
+        leave(&mut life);
+        passes(&mut life, 3_600);
+        no_news(&life);
+        assert_eq!(life.wake, None, "{what}: nobody waits for it");
+        // Needed again, it is the same call, and its next attempt is made at once.
+        match what {
+            "declined" => life.does("help", Act::Resume),
+            _ => life.says("employed", Value::Bool(true)),
+        };
+        life.then_among_others(["call_repeated"]);
+        assert_eq!(sent(&life), [(call, 2)], "{what}");
+        life.office_answers("income", reply([("income", Value::Integer(10))]))
+            .then_among_others(["fact_learned income"]);
+    }
+}
+
+#[test]
 fn several_calls_wait_each_for_its_own_time() {
     let mut life = asked();
     life.office_answers("grant", fails(1));
     // The permit is tried again after half a minute.
     life.office_answers("permit", fails(1));
-    let began = life.now;
-    assert_eq!(life.wake, Some(began + TimeDelta::seconds(1)));
+    waits(&life, 1);
     passes(&mut life, 1).then(["call_repeated grant"]);
-    assert_eq!(life.wake, Some(began + TimeDelta::seconds(30)));
+    assert!(life.wake.expect("the permit") > life.now + TimeDelta::seconds(20));
     // Late, after a stop: both at once.
     life.office_answers("grant", fails(2));
     passes(&mut life, 3_600).then(["call_repeated permit", "call_repeated grant"]);

@@ -75,15 +75,17 @@ fn a_call_that_fails_is_made_again_under_its_key_and_then_it_is_an_incident() {
             .iter()
             .all(|called| called.call.key == attempts[0].call.key)
     );
-    let waits: Vec<i64> = attempts
+    let waits = attempts
         .windows(2)
-        .map(|two| (two[1].at.micros() - two[0].at.micros()) / 1_000_000)
-        .collect();
-    assert_eq!(
-        waits,
-        [12, 22],
-        "two seconds for the answer, then ten and twenty"
-    );
+        .map(|two| (two[1].at.micros() - two[0].at.micros()) / 1_000);
+    // Two seconds for the answer, then ten and twenty, or up to a quarter less.
+    for (wait, most) in waits.zip([10_000, 20_000]) {
+        let waited = wait - 2_000;
+        assert!(
+            waited <= most && waited > most * 3 / 4,
+            "{waited} of {most}"
+        );
+    }
     assert_eq!(word(&mut stage, birth, "child_benefit"), "failed");
     let incidents = stage.incidents().expect("readable");
     assert!(incidents.iter().any(

@@ -14,7 +14,9 @@ use super::learn::fact_answer;
 use super::say::definition;
 use super::{Context, NotDecided, Rejection};
 use crate::definition::{Answering, Definition};
-use crate::journey::{Answer, CallPurpose, CallTarget, Event, OpenCall, SettledBy, StepKey, Unfit};
+use crate::journey::{
+    Answer, CallKey, CallPurpose, CallTarget, Event, OpenCall, SettledBy, StepKey, Unfit,
+};
 use crate::name::OperationId;
 use crate::personal::Personal;
 use crate::value::Value;
@@ -87,7 +89,13 @@ fn next_attempt(
     attempt: u32,
 ) -> Option<Personal<NaiveDateTime>> {
     let operation = context.catalog.operation(&open.made.operation)?;
-    let wait = operation.retry.wait_before(attempt.checked_add(1)?)?;
+    let next = attempt.checked_add(1)?;
+    let key = CallKey {
+        journey: draft.journey.id,
+        target: open.target.clone(),
+        number: open.made.number,
+    };
+    let wait = operation.retry.wait_spread(next, key.spread(next))?;
     let again = context
         .now
         .checked_add_signed(TimeDelta::from_std(wait).ok()?)?;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::draft::Draft;
 use crate::definition::FactOrigin;
 use crate::expr::Lacking;
-use crate::journey::{CallMade, Event, FactKey, Inquiry, Phase};
+use crate::journey::{CallMade, CallTarget, Event, FactKey, Inquiry, OpenCall, Phase};
 use crate::plan::{Ask, Plan, Situation};
 
 /// The next question for each fact that something waits for. One call at a time for a fact; a person is asked once.
@@ -79,6 +79,39 @@ fn next(
         // They are wanted too.
         Ask::First(_) | Ask::Nobody => None,
     }
+}
+
+/// The facts that something waits for: what chooses the law, and what the plan wants.
+pub(super) fn wanted(situation: &Situation<'_>, plan: &Plan) -> BTreeSet<FactKey> {
+    let law = situation.journey.law.as_ref();
+    let lacking = law.map(|law| &law.because.lacking);
+    let mut wanted = lacking.map_or_else(BTreeSet::new, |lacking| situation.askable(lacking, None));
+    wanted.extend(plan.wanted.iter().cloned());
+    wanted
+}
+
+/// Whether anything waits for the answer to a call: a fact that nobody needs any more is not asked for again, until somebody does. One
+/// answer serves every fact that would be asked for in the same words.
+pub(super) fn is_needed(
+    situation: &Situation<'_>,
+    wanted: &BTreeSet<FactKey>,
+    call: &OpenCall,
+) -> bool {
+    let CallTarget::Fact(asked) = &call.target else {
+        return true;
+    };
+    let asks_the_same = |key: &FactKey| {
+        let fact = situation.definition.facts.get(&key.id);
+        match (situation.asks(key), fact) {
+            (Ask::Service(_, one, arguments), Some(fact)) => {
+                one.operation == call.made.operation
+                    && call.made.arguments.value() == Some(&arguments)
+                    && *call.made.arguments.purpose() == fact.purpose
+            }
+            _ => false,
+        }
+    };
+    wanted.contains(asked) || wanted.iter().any(asks_the_same)
 }
 
 /// Whether two calls ask the same of the same service, for the same purpose: then one is enough. Data gathered for one

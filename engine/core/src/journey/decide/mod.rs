@@ -255,7 +255,7 @@ pub fn decide(
                 events: Vec::new(),
                 journey: journey.clone(),
                 effects: Vec::new(),
-                wake: look(journey, context)?.and_then(|(_, plan)| settle::wake(journey, &plan)),
+                wake: wakes(journey, context)?,
                 quiet: BTreeSet::new(),
             });
         }
@@ -319,6 +319,15 @@ fn is_no_news(journey: &Journey, input: &Input) -> bool {
     };
     let open = journey.calls.get(call);
     journey.is_forgotten() || open.is_none_or(|open| !open.is_out(*attempt))
+}
+
+/// When a journey that stands as it did is to be looked at again.
+fn wakes(journey: &Journey, context: Context<'_>) -> Result<Option<NaiveDateTime>, Rejection> {
+    let looked = look(journey, context)?;
+    Ok(looked.and_then(|(definition, plan)| {
+        let situation = crate::plan::Situation::new(context.catalog, &definition, journey);
+        settle::wake(&situation, &plan)
+    }))
 }
 
 /// The definition a journey is under, and its plan now; none when no law version applies.

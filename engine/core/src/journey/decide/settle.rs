@@ -9,11 +9,13 @@ use chrono::NaiveDateTime;
 
 use super::compare::{compare, faults, nothing};
 use super::draft::Draft;
-use super::inquire::inquire;
+use super::inquire::{self, inquire, is_needed};
 use super::{Context, NotDecided, ROUNDS, Rejection};
 use crate::catalog::Catalog;
 use crate::definition::Definition;
-use crate::journey::{Because, CallTarget, Event, Journey, Phase, Rule, Step, StepKey, Until};
+use crate::journey::{
+    Because, CallTarget, Event, Journey, OpenCall, Phase, Rule, Step, StepKey, Until,
+};
 use crate::plan::{self, Choice, Plan, Situation};
 
 /// A plan that is carried out as far as it can be.
@@ -97,35 +99,52 @@ fn round(
     ));
     // Whatever gives a call up comes first.
     if events.is_empty() {
-        events.extend(repeated(journey, context.now));
+        events.extend(repeated(&situation, &plan, context.now));
     }
     if events.is_empty() {
         events.extend(phase(journey, &plan));
     }
     number_calls(journey.calls_made, &mut events);
-    settled.wake = wake(journey, &plan);
+    settled.wake = wake(&situation, &plan);
     settled.quiet.extend(quiet(&plan));
     Ok(events)
 }
 
 /// When there is something to do again without anybody saying anything.
-pub(super) fn wake(journey: &Journey, plan: &Plan) -> Option<NaiveDateTime> {
-    if journey.is_forgotten() {
+pub(super) fn wake(situation: &Situation<'_>, plan: &Plan) -> Option<NaiveDateTime> {
+    if situation.journey.is_forgotten() {
         return None;
     }
-    let times = [plan.next_change, journey.tries_again()];
-    times.into_iter().flatten().min()
+    let again = waiting(situation, plan).filter_map(|call| call.again.as_ref()?.value().copied());
+    plan.next_change.into_iter().chain(again).min()
+}
+
+/// The calls whose next attempt waits, and is to be made.
+fn waiting<'a>(
+    situation: &'a Situation<'_>,
+    plan: &Plan,
+) -> impl Iterator<Item = &'a OpenCall> + use<'a> {
+    let failed = || {
+        let calls = situation.journey.calls.values();
+        calls.filter(|call| call.again.is_some())
+    };
+    // Hardly ever does any call wait: nothing else is looked at then.
+    let any = failed().next().is_some();
+    let wanted = any.then(|| inquire::wanted(situation, plan));
+    let wanted = wanted.unwrap_or_default();
+    failed().filter(move |call| is_needed(situation, &wanted, call))
 }
 
 /// The calls whose next attempt is due.
-fn repeated(journey: &Journey, now: NaiveDateTime) -> impl Iterator<Item = Event> {
-    let due = journey
-        .calls
-        .iter()
-        .filter(move |(_, call)| call.is_due(now));
-    due.map(|(number, call)| Event::CallRepeated {
+fn repeated<'a>(
+    situation: &'a Situation<'_>,
+    plan: &Plan,
+    now: NaiveDateTime,
+) -> impl Iterator<Item = Event> + use<'a> {
+    let due = waiting(situation, plan).filter(move |call| call.is_due(now));
+    due.map(|call| Event::CallRepeated {
         target: call.target.clone(),
-        call: *number,
+        call: call.made.number,
         attempt: call.attempt.saturating_add(1),
     })
 }
