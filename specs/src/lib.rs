@@ -22,5 +22,5 @@ pub mod vocabulary;
 pub mod words;
 mod world;
 
-pub use run::{Failure, Fault, Feature, Run, Scenario, Trouble, run};
+pub use run::{Failure, Fault, Feature, Run, Scenario, Trouble, run, run_watched};
 pub use world::World;

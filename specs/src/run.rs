@@ -165,6 +165,18 @@ struct Notes {
 /// # Errors
 /// [`Fault`] when there is nothing to run. A scenario that fails is not an error: it is in the answer.
 pub fn run(paths: &[PathBuf], loaded: &Arc<Loaded>) -> Result<Run, Fault> {
+    run_watched(paths, loaded, |_, _| ())
+}
+
+/// The same. After each scenario `watch` is told how many are over, and how many there are.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_watched(
+    paths: &[PathBuf],
+    loaded: &Arc<Loaded>,
+    watch: impl Fn(usize, usize) + 'static,
+) -> Result<Run, Fault> {
     let read: Vec<Read> = files::find(paths)?
         .iter()
         .map(|path| files::read(path))
@@ -178,7 +190,7 @@ pub fn run(paths: &[PathBuf], loaded: &Arc<Loaded>) -> Result<Run, Fault> {
         .filter_map(|read| read.feature.as_ref().ok().cloned())
         .collect();
     let notes = Rc::new(RefCell::new(Notes::default()));
-    play(features, loaded, languages, &notes);
+    play(features, loaded, languages, &notes, Box::new(watch));
     let notes = notes.replace(Notes::default());
     let told = read.into_iter().map(|read| feature(read, &notes)).collect();
     Ok(Run {
@@ -195,13 +207,18 @@ fn play(
     loaded: &Arc<Loaded>,
     languages: BTreeMap<PathBuf, Language>,
     notes: &Rc<RefCell<Notes>>,
+    watch: Box<dyn Fn(usize, usize)>,
 ) {
+    let of_rules = features.iter().flat_map(|feature| &feature.rules);
+    let scenarios = features.iter().map(|feature| &feature.scenarios);
+    let scenarios = scenarios.chain(of_rules.map(|rule| &rule.scenarios));
+    let listener = Listener {
+        notes: Rc::clone(notes),
+        all: scenarios.map(Vec::len).sum(),
+        watch,
+    };
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let (before, after, writer) = (
-        Arc::clone(loaded),
-        Rc::clone(notes),
-        Listener(Rc::clone(notes)),
-    );
+    let (before, after) = (Arc::clone(loaded), Rc::clone(notes));
     let runner = runner::Basic::default()
         .steps(<World as cucumber::World>::collection())
         .max_concurrent_scenarios(1)
@@ -241,7 +258,7 @@ fn play(
         writer: cli::Empty,
         custom: cli::Empty,
     };
-    let run = cucumber::Cucumber::<World, _, _, _, _, cli::Empty>::custom(Given, runner, writer)
+    let run = cucumber::Cucumber::<World, _, _, _, _, cli::Empty>::custom(Given, runner, listener)
         .with_cli(options);
     // Nothing in a scenario ever waits. A stage has an executor of its own inside, which cannot stand in another of its kind.
     tokio::runtime::Builder::new_current_thread()
@@ -269,8 +286,12 @@ impl Parser<Vec<gherkin::Feature>> for Given {
     }
 }
 
-/// Notes what becomes of each scenario.
-struct Listener(Rc<RefCell<Notes>>);
+/// Notes what becomes of each scenario, and tells how many are over.
+struct Listener {
+    notes: Rc<RefCell<Notes>>,
+    all: usize,
+    watch: Box<dyn Fn(usize, usize)>,
+}
 
 impl writer::Normalized for Listener {}
 
@@ -294,7 +315,7 @@ impl Writer<World> for Listener {
             event::Feature::Started | event::Feature::Rule(..) | event::Feature::Finished => return,
         };
         let key = key(&feature, &scenario);
-        let mut notes = self.0.borrow_mut();
+        let mut notes = self.notes.borrow_mut();
         match happening {
             InScenario::Started => {
                 notes.begun.insert(key, stopwatch());
@@ -319,6 +340,7 @@ impl Writer<World> for Listener {
                 }
                 let took = notes.took(&key);
                 notes.scenarios.entry(key).or_insert((took, None));
+                (self.watch)(notes.scenarios.len(), self.all);
             }
             InScenario::Hook(..) | InScenario::Log(_) => {}
         }

@@ -1,6 +1,8 @@
 //! What a tester reads when a scenario is wrong: each kind of failure, in full.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use cucumber::then;
@@ -12,14 +14,23 @@ use parcours_specs::{Run, World, report};
 fn nothing_moves(_: &mut World, _word: String) {}
 
 fn run(name: &str, text: &str) -> (tempfile::TempDir, Run) {
+    watched(name, text, |_, _| ())
+}
+
+fn watched(
+    name: &str,
+    text: &str,
+    watch: impl Fn(usize, usize) + 'static,
+) -> (tempfile::TempDir, Run) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let sources = parcours_lang::read_dir(&root.join("journeys")).expect("the folder of journeys");
     let (loaded, _) = parcours_lang::load(&sources);
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(name), text).expect("a file");
-    let run = parcours_specs::run(
+    let run = parcours_specs::run_watched(
         &[folder.path().to_owned()],
         &Arc::new(loaded.expect("a catalog")),
+        watch,
     )
     .expect("features");
     (folder, run)
@@ -46,6 +57,22 @@ fn told_shortly(name: &str, text: &str) -> String {
 
 const PUBLISHED: &str = "Feature: One\n  Scenario: A birth\n    Given a birth on 2026-03-04 in Lyon (69123)\n    \
                          When the event is published on 2026-03-05\n";
+
+#[test]
+fn whoever_watches_is_told_after_each_scenario_whatever_became_of_it() {
+    let text = format!(
+        "{PUBLISHED}    Then there is 1 journey\n  Scenario Outline: Others\n    Given a birth on <day> in Lyon (69123)\n    \
+         When the event is published on 2026-03-06\n    Then there are 2 journeys\n    Examples:\n      | day |\n      \
+         | 2026-03-04 |\n      | 2026-03-05 |\n"
+    );
+    let told: Rc<RefCell<Vec<(usize, usize)>>> = Rc::default();
+    let note = Rc::clone(&told);
+    let (_folder, run) = watched("one.en.feature", &text, move |over, all| {
+        note.borrow_mut().push((over, all));
+    });
+    assert_eq!((run.passed(), run.failed()), (1, 2));
+    assert_eq!(*told.borrow(), [(1, 3), (2, 3), (3, 3)]);
+}
 
 #[test]
 fn an_unknown_sentence_names_the_nearest() {

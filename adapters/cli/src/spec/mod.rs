@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use parcours_specs::{Fault, Run, report, run as run_all};
+use parcours_specs::{Fault, Run, report, run_watched};
 
 use crate::journeys::Folder;
 use crate::lang::Lang;
-use crate::terminal::{Answer, Paint};
+use crate::terminal::{Answer, Paint, bar};
 
 /// Runs the Gherkin: scenarios in French and in English, with time that passes at once.
 #[derive(Debug, Args)]
@@ -54,7 +54,15 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
         Ok(loaded) => Arc::new(loaded),
         Err(message) => return Answer::WrongUse(message),
     };
-    let run = match run_all(&arguments.paths, &loaded) {
+    let bar = bar(arguments.lang.either("scénarios", "scenarios"));
+    let shown = bar.clone();
+    let watch = move |over: usize, all: usize| {
+        shown.set_length(all as u64);
+        shown.set_position(over as u64);
+    };
+    let run = run_watched(&arguments.paths, &loaded, watch);
+    bar.finish_and_clear();
+    let run = match run {
         Ok(run) => run,
         // A build whose scenarios went missing must not go on as if they had passed.
         Err(fault @ Fault::NoFeatures(_)) => return Answer::No(fault.to_string()),
