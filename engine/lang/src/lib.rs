@@ -24,6 +24,6 @@ mod yaml;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use folder::{FolderError, read_dir};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_recorded};
 pub use schema::{SCHEMAS, schema};
 pub use source::{Source, Span};

@@ -74,8 +74,33 @@ impl Loaded {
 /// warnings leave it. Diagnostics are sorted by what rests on what (types of life event, services, journeys), then file and place. Pure: the same files give the same answer.
 #[must_use]
 pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
+    let (built, problems) = build(sources);
+    let sound = !problems.iter().any(is_error);
+    (built.filter(|_| sound), problems)
+}
+
+/// Reads files that [`load`] took once, on whatever day: what was decided by them stands, and a check that came since, or is stricter,
+/// takes nothing of it back. Only what nobody could act on is refused.
+///
+/// # Errors
+/// What is wrong with files of which nothing can be made, and nothing else.
+pub fn load_recorded(sources: &[Source]) -> Result<Loaded, Vec<Diagnostic>> {
+    let (built, mut problems) = build(sources);
+    built.ok_or_else(|| {
+        problems.retain(is_error);
+        problems
+    })
+}
+
+fn is_error(problem: &Diagnostic) -> bool {
+    problem.severity() == Severity::Error
+}
+
+/// The catalog, if something could be made of every file, whatever else is wrong with it.
+fn build(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let files = Files::read(sources, &mut problems);
+    let mut whole = !problems.iter().any(is_error);
     let known = files.known();
     let life_events: Vec<Option<(LifeEventType, Contract)>> = files
         .life_events
@@ -105,13 +130,13 @@ pub fn load(sources: &[Source]) -> (Option<Loaded>, Vec<Diagnostic>) {
         })
         .collect();
     check::versions(&checked, &mut problems);
+    whole &= life_events.iter().all(Option::is_some)
+        && services.iter().all(Option::is_some)
+        && definitions.iter().all(Option::is_some);
     causes_only(&mut problems);
     problems.sort_by(|one, other| one.order().cmp(&other.order()));
     problems.dedup();
-    if problems
-        .iter()
-        .any(|problem| problem.severity() == Severity::Error)
-    {
+    if !whole {
         return (None, problems);
     }
     let hash = files.hash();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use parcours_lang::{load, read_dir};
+use parcours_lang::{Source, load, load_recorded, read_dir};
 
 fn rendered(problems: &[parcours_lang::Diagnostic]) -> String {
     let handler =
@@ -32,4 +32,35 @@ fn every_shipped_journey_loads() {
         .filter(|problem| problem.code() != parcours_lang::Code::NoRecourse)
         .collect();
     assert!(others.is_empty(), "{}", rendered(&others));
+}
+
+#[test]
+fn what_was_taken_once_is_read_again_whatever_is_checked_since() {
+    let shipped = read_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../journeys"))
+        .expect("the folder of journeys");
+    let with = |path: &str, this: &str, that: &str| -> Vec<Source> {
+        let edited = shipped.iter().map(|source| {
+            let text = match source.path == path {
+                true => source.text.replacen(this, that, 1),
+                false => source.text.clone(),
+            };
+            Source::new(source.path.clone(), text)
+        });
+        edited.collect()
+    };
+    // As it was written before a step had to say that it is an inverse act.
+    let before = with("move/2020-01-01.yaml", "    inverse: true", "    # inverse");
+    assert!(load(&before).0.is_none(), "not by the checks of today");
+    let read = load_recorded(&before).expect("it was taken once");
+    assert_eq!(read.sources().len(), shipped.len());
+    assert_eq!(read.catalog.journeys().count(), 3);
+
+    let broken = with("move/2020-01-01.yaml", "holder: ", "holder: nobody.");
+    let problems = load_recorded(&broken).expect_err("nothing can be made of it");
+    assert!(
+        !problems.is_empty()
+            && problems
+                .iter()
+                .all(|one| one.path() == "move/2020-01-01.yaml")
+    );
 }

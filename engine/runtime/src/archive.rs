@@ -18,7 +18,7 @@ use parcours_core::intake::{Intake, Kept, PublishedId};
 use parcours_core::journey::{Actor, Event, InputId};
 use parcours_core::name::{JourneyName, ServiceId};
 use parcours_core::{JourneyId, PersonId};
-use parcours_lang::{Loaded, Source, load};
+use parcours_lang::{Diagnostic, Loaded, Source, load_recorded};
 use parcours_log::format::payload::{self, CatalogRecord, Decided, DecodeError, Kind};
 use parcours_log::lookups::{Counts, LookupError, Lookups, Mark, Noted, WorkKind, WorkPlace};
 use parcours_log::seal::{Keys, Sealer};
@@ -403,17 +403,11 @@ impl Archive {
                 .collect();
             same = sources == law.sources();
             published = record.definitions;
-            let (earlier, problems) = load(&sources);
-            match earlier {
-                Some(earlier) => whole.catalog = whole.catalog.keeping(&earlier.catalog),
-                None => {
-                    let what = problems
-                        .first()
-                        .map(ToString::to_string)
-                        .unwrap_or_default();
-                    return Err(ReadError::Law { at, what });
-                }
-            }
+            let earlier = load_recorded(&sources).map_err(|problems| ReadError::Law {
+                at,
+                what: problems.first().map(named).unwrap_or_default(),
+            })?;
+            whole.catalog = whole.catalog.keeping(&earlier.catalog);
         }
         let now = catalog_record(law).definitions;
         let otherwise = published.into_iter();
@@ -466,6 +460,12 @@ pub(crate) struct Law {
     pub(crate) changed: Vec<String>,
     /// Files of definitions in the one recorded last that are not there any more.
     pub(crate) gone: Vec<String>,
+}
+
+/// What is wrong with a recorded file, and where.
+fn named(problem: &Diagnostic) -> String {
+    let (line, _) = problem.position();
+    format!("{}:{line}: {}", problem.path(), problem.message())
 }
 
 fn rebuilding(what: &str) -> LookupError {
