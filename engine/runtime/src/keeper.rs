@@ -208,12 +208,13 @@ impl Keeper {
         self.tell()
     }
 
-    /// Drops the dossier of somebody who was forgotten, with what their journeys were owed and when they were to wake: nothing is to be
-    /// done for them any more.
-    pub(crate) fn forget(&mut self, person: PersonTag) -> Result<(), LookupError> {
+    /// Drops the dossier of somebody who was forgotten. Its journeys are looked at `now`: nothing is to be done for them any more,
+    /// unless a correction has given one to somebody else, for whom it goes on.
+    pub(crate) fn forget(&mut self, person: PersonTag, now: Instant) -> Result<(), LookupError> {
         let journeys = self.lookups.dossier(person)?.into_iter();
-        let at_rest = |journey: JourneyId| (StreamId(*journey.as_bytes()), Standing::default());
-        let streams: Vec<_> = journeys.map(at_rest).collect();
+        let look = Standing::to_be_looked_at(now.micros());
+        let look = |journey: JourneyId| (StreamId(*journey.as_bytes()), look.clone());
+        let streams: Vec<_> = journeys.map(look).collect();
         self.lookups.stand(&streams)?;
         self.lookups.forget(person)?;
         self.tell()
@@ -393,7 +394,7 @@ impl Keeper {
                 job = jobs.recv() => match job {
                     Some(job) => {
                         let counts = !matches!(job, Job::CatchUp(_));
-                        let done = self.take(job).await;
+                        let done = self.take(job, &*clock).await;
                         self.progress.send_modify(|progress| progress.jobs += u64::from(counts));
                         done
                     }
@@ -426,7 +427,7 @@ impl Keeper {
         }
     }
 
-    async fn take(&mut self, job: Job) -> Result<(), LookupError> {
+    async fn take(&mut self, job: Job, clock: &dyn Clock) -> Result<(), LookupError> {
         match job {
             Job::Note {
                 head,
@@ -452,7 +453,7 @@ impl Keeper {
             }
             Job::Forget(person, done) => {
                 // A rebuild forgets as well: nobody can tell any more whose those journeys were.
-                let forgotten = self.forget(person);
+                let forgotten = self.forget(person, clock.now());
                 let _told = done.send(());
                 forgotten
             }

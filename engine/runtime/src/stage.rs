@@ -455,7 +455,7 @@ impl Stage {
     pub fn forget(&mut self, person: &PersonId) -> Result<Certificate, KeyError> {
         let certificate = self.archive.sealer.forget(person, self.now.date())?;
         self.machine.forget_all();
-        let forgotten = self.keeper.forget(certificate.person);
+        let forgotten = self.keeper.forget(certificate.person, self.now);
         self.noted(forgotten);
         Ok(certificate)
     }

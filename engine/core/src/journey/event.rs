@@ -32,7 +32,7 @@ pub enum Event {
         /// What happened.
         told: LifeEventTold,
     },
-    /// The life event was corrected: this is what it says now.
+    /// The life event was corrected: this is what it says now, and whom it is about has the journey from now on.
     LifeEventCorrected(LifeEventTold),
     /// A correction moved, added or took away some of the people or things in a role: who is who from now on.
     PeopleNumbered {

@@ -101,7 +101,10 @@ impl Journey {
     pub fn apply(&mut self, event: &Event, today: NaiveDate) -> Result<(), IllegalTransition> {
         match event {
             Event::Started { .. } => return Err(self.refuse(event)),
-            Event::LifeEventCorrected(told) => self.told = told.clone(),
+            Event::LifeEventCorrected(told) => {
+                self.holder = told.holder();
+                self.told = told.clone();
+            }
             Event::PeopleNumbered {
                 role,
                 numbers,

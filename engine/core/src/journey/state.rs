@@ -25,7 +25,7 @@ pub struct Journey {
     pub id: JourneyId,
     /// Which journey it is.
     pub name: JourneyName,
-    /// Whose dossier it is in.
+    /// Whose it is: whom it began for, until a correction puts somebody else in their place.
     pub holder: Personal<PersonId>,
     /// The life event, as it is told now.
     pub told: LifeEventTold,
@@ -527,6 +527,13 @@ impl LifeEventTold {
         whole
     }
 
+    /// Whose life event it is.
+    #[must_use]
+    pub fn holder(&self) -> Personal<PersonId> {
+        let whose = self.name.about().clone();
+        self.name.clone().map(|_| whose)
+    }
+
     /// The life event as it was told; none once anybody in it was forgotten.
     #[must_use]
     pub fn whole(&self) -> Option<LifeEvent> {
@@ -543,7 +550,7 @@ impl LifeEventTold {
 }
 
 impl Journey {
-    /// Whether its holder was forgotten. It is at rest then: it hears what it is told, and nothing is decided, asked or tried.
+    /// Whether whose it is now was forgotten. It is at rest then: it hears what it is told, and nothing is decided, asked or tried.
     #[must_use]
     pub fn is_forgotten(&self) -> bool {
         self.holder.is_erased()

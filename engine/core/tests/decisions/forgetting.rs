@@ -1,11 +1,11 @@
 //! People are forgotten: the values are gone, what was decided stands.
 
-use parcours_core::journey::{Journey, Phase, Step, Until, resume};
+use parcours_core::journey::{Journey, Phase, Step, Until, holder_now, resume};
 use parcours_core::personal::Personal;
 use parcours_core::value::Value;
 use parcours_core::view::FactStanding;
 
-use crate::life::{Life, arrives, failure, family, reply};
+use crate::life::{COUNTRY, Life, arrives, failure, family, reply, set};
 
 fn forget<T: Clone>(value: &mut Personal<T>, who: &str) {
     if value.about().as_str() == who {
@@ -200,4 +200,41 @@ fn nothing_is_taken_back_for_whoever_was_forgotten() {
     life.retracts().then(["life_event_retracted"]);
     assert_eq!(life.journey().phase, Phase::Retracted);
     assert_eq!(life.sent, []);
+}
+
+#[test]
+fn a_journey_goes_on_for_whom_a_correction_gave_it_when_the_other_is_forgotten() {
+    let mut life = arrives(family());
+    life.corrects(|data| {
+        let Value::Record(fields) = data else {
+            panic!("not a record")
+        };
+        let Some(Value::List(adults)) = fields.get_mut("adults") else {
+            panic!("no adults")
+        };
+        set(&mut adults[0], "id", Value::text("p-omar"));
+    });
+    let omar = life.journey().holder.value().map(|holder| holder.as_str());
+    assert_eq!(omar, Some("p-omar"));
+    let told = life.journey().told.clone();
+    forgets(life.journey.as_mut().unwrap(), "p-nadia");
+    assert!(!life.journey().is_forgotten());
+    assert_eq!(life.journey().told, told, "nothing of it was about Nadia");
+    let shown_to = holder_now(life.journey(), &COUNTRY);
+    assert_eq!(shown_to.as_ref().map(|it| it.as_str()), Some("p-omar"));
+    assert!(!resume(life.journey()).is_empty(), "what is owed is owed");
+    life.agent_says("income", Value::Integer(0))
+        .then_among_others(["fact_learned income"]);
+    assert!(life.wake.is_some(), "it wakes again");
+
+    forgets(life.journey.as_mut().unwrap(), "p-omar");
+    assert!(life.journey().is_forgotten());
+    assert_eq!(holder_now(life.journey(), &COUNTRY), None);
+    assert_eq!(resume(life.journey()), []);
+    life.waits_until("2036-01-01");
+    assert_eq!((life.last(), life.wake), (&Ok(Vec::new()), None));
+    // Told of them again, it stays at rest.
+    life.corrects(|data| set(data, "place", Value::text("75056")));
+    assert!(life.journey().is_forgotten());
+    assert_eq!((life.sent.as_slice(), life.wake), ([].as_slice(), None));
 }

@@ -8,7 +8,7 @@ use parcours_core::value::Value;
 
 use super::{Change, Owed, Project, Standing, Wake, Work};
 use crate::block::Commit;
-use crate::format::payload::{self, Decided, DecodeError, ERASED, Kind, Stands};
+use crate::format::payload::{self, Decided, DecodeError, Kind, Stands};
 use crate::position::CommitPosition;
 use crate::seal::{KeyError, Keys, Sealer};
 
@@ -46,12 +46,15 @@ impl<K: Keys + ?Sized> Recorded<'_, K> {
             Some(Event::Started { journey: name, .. }) => Some(name.clone()),
             _ => None,
         };
+        let told =
+            |event: &Event| matches!(event, Event::Started { .. } | Event::LifeEventCorrected(_));
+        let told = blind.events.iter().any(told);
         let sealed = blind
             .stands
             .as_ref()
             .is_some_and(|stands| stands.wake.is_some() || stands.work.is_some());
         // Keys are asked for only where somebody's name or date is needed.
-        let opened: Option<Decided> = if began.is_some() || (last && sealed) {
+        let opened: Option<Decided> = if told || (last && sealed) {
             match payload::decode(&commit.payload, self.0) {
                 Ok(opened) => Some(opened),
                 // The keys cannot be read now: without them somebody's dossier would lack this journey.
@@ -69,13 +72,9 @@ impl<K: Keys + ?Sized> Recorded<'_, K> {
         let mut changes = Vec::new();
         if let Some(name) = began {
             changes.push(Change::Began(blind.journey, name));
-            let first = opened.as_ref().and_then(|opened| opened.events.first());
-            if let Some(Event::Started { holder, .. }) = first
-                && holder.about().as_str() != ERASED
-                && let Some(holder) = holder.value()
-            {
-                changes.push(Change::Dossier(self.0.tag(holder), blind.journey));
-            }
+        }
+        if let Some(holder) = opened.as_ref().and_then(Decided::holder) {
+            changes.push(Change::Dossier(self.0.tag(holder), blind.journey));
         }
         if last {
             let said = opened.map_or(blind.stands, |opened| opened.stands);

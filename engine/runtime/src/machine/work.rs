@@ -371,19 +371,14 @@ impl<'a> Work<'a> {
                 events,
                 stands: Some(stands(&journey, &standing, quiet.clone())),
             };
-            let changes = match record.events.first() {
-                Some(Event::Started {
-                    journey: name,
-                    holder,
-                    ..
-                }) => {
-                    let tag = holder.value().map(|holder| self.machine.sealer.tag(holder));
-                    let dossier = tag.map(|tag| Change::Dossier(tag, id));
-                    let began = Change::Began(id, name.clone());
-                    [began].into_iter().chain(dossier).collect()
-                }
-                _ => Vec::new(),
+            let began = match record.events.first() {
+                Some(Event::Started { journey: name, .. }) => Some(Change::Began(id, name.clone())),
+                _ => None,
             };
+            let holder = record.holder();
+            let tag = holder.map(|holder| self.machine.sealer.tag(holder));
+            let dossier = tag.map(|tag| Change::Dossier(tag, id));
+            let changes = began.into_iter().chain(dossier).collect();
             self.write(id.partition(), StreamId(*id.as_bytes()), &record, changes)?;
             let definition = journey.law.as_ref().map(|law| law.definition);
             let news = record.events.iter().filter(|event| event.is_news());

@@ -1,9 +1,13 @@
 //! Whoever is forgotten is left alone: no call about them is made again, no timer goes off, and nothing says that they are owed.
 
-use parcours_core::PersonId;
+use std::sync::Arc;
+
+use parcours_core::journey::Journey;
+use parcours_core::{JourneyId, PersonId};
+use parcours_runtime::Reference;
 use parcours_runtime::services::CallError;
 
-use crate::common::birth;
+use crate::common::{SOURCE, birth};
 use crate::engine::{Behave, World, publisher};
 
 fn claire() -> PersonId {
@@ -79,4 +83,62 @@ async fn what_waits_for_an_operation_to_be_back_is_dropped_with_whom_it_is_about
     let theirs = world.engine.dossier(&karim).await.expect("readable");
     let others = |key: &&parcours_core::journey::CallKey| !theirs.contains(&key.journey);
     assert_eq!(since.iter().find(others), None, "only Karim is called for");
+}
+
+async fn seen(world: &World, journey: JourneyId) -> Arc<Journey> {
+    let seen = world.engine.journey(journey, None).await;
+    seen.expect("readable").expect("there").journey.clone()
+}
+
+#[tokio::test]
+async fn a_corrected_journey_goes_on_for_its_new_holder_and_rests_with_them() {
+    tokio::time::pause();
+    let world = born(Behave::Later).await;
+    let karim = PersonId::new("p-karim").expect("a person");
+    let [journey] = world.engine.dossier(&claire()).await.expect("readable")[..] else {
+        panic!("one journey")
+    };
+    let corrected = birth("2", "p-karim").correcting(Reference::new(SOURCE, "1"));
+    let corrected = world.engine.publish(corrected, publisher()).await;
+    assert_eq!(corrected.expect("taken").word(), "corrected");
+    let due = world.engine.health().next_timer;
+    assert!(due.is_some());
+    let forgotten = world.engine.forget(&claire()).await.expect("forgotten");
+    assert!(forgotten.data_keys > 0);
+    world.engine.rest().await;
+
+    let mut world = world;
+    for anew in [false, true] {
+        if anew {
+            world.lookups.clear().expect("in memory");
+            world = world.again(Behave::Later).await;
+            world.engine.rest().await;
+        }
+        let now = seen(&world, journey).await;
+        assert_eq!(now.holder.value(), Some(&karim), "anew: {anew}");
+        assert!(now.told.whole().is_some(), "all of it is about Karim");
+        assert_eq!(world.engine.health().next_timer, due, "anew: {anew}");
+        let theirs = world.engine.dossier(&karim).await.expect("readable");
+        assert_eq!(theirs, [journey]);
+        let hers = world.engine.dossier(&claire()).await.expect("readable");
+        assert_eq!(hers, []);
+    }
+    // Its timers go off for him.
+    let mut happening = world.engine.subscribe();
+    let happened = world.until(&mut happening, "step_overdue").await;
+    assert_eq!(happened.journey, journey);
+    world.engine.rest().await;
+    let now = seen(&world, journey).await;
+    let declared = now.step(&"declare_birth".parse().expect("a step"));
+    assert!(declared.expect("planned").missed, "the day has passed");
+
+    world.engine.forget(&karim).await.expect("forgotten");
+    is_at_rest(&world).await;
+    let now = seen(&world, journey).await;
+    assert!(now.is_forgotten());
+    let mut world = world.again(Behave::Later).await;
+    is_at_rest(&world).await;
+    world.lookups.clear().expect("in memory");
+    world = world.again(Behave::Later).await;
+    is_at_rest(&world).await;
 }

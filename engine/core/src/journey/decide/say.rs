@@ -3,17 +3,17 @@
 use chrono::{Months, NaiveDate};
 
 use super::answer::answers;
-use super::draft::Draft;
+use super::draft::{Draft, holder_of};
 use super::learn::learn;
 use super::may::{By, Taken, may};
 use super::told::told;
 use super::who;
 use super::{Context, NotDecided, Rejection, declined};
 use crate::definition::Definition;
-use crate::id::JourneyId;
-use crate::journey::{Act, Event, Input, Phase, Says, SettledBy, StepKey};
+use crate::id::{JourneyId, PersonId};
+use crate::journey::{Act, Event, Input, LifeEventTold, Phase, Says, SettledBy, StepKey};
 use crate::personal::Personal;
-use crate::plan::Situation;
+use crate::plan::{self, Choice, Situation};
 
 /// The first event of a journey.
 pub(super) fn begins(
@@ -59,7 +59,14 @@ pub(super) fn says(
         Says::Start { .. } => Err(Rejection::AlreadyStarted.into()),
         Says::Correct(life_event) => {
             let kind = context.catalog.life_event(&life_event.kind);
-            let told = told(life_event, kind.map(AsRef::as_ref), &draft.holder());
+            let kind = kind.map(AsRef::as_ref);
+            let mut told = told(life_event, kind, &draft.holder());
+            if draft.journey.is_forgotten() {
+                // What is told of whoever was forgotten does not bring them back.
+                told.name = told.name.erase();
+            } else if let Some(holder) = holder_of_corrected(draft, context, &told) {
+                told = super::told::told(life_event, kind, &holder);
+            }
             if draft.journey.phase != Phase::Running {
                 draft.push(Event::JourneyReopened)?;
             }
@@ -119,6 +126,25 @@ pub(super) fn says(
         }
         Says::Tick | Says::NewCatalog => Ok(()),
     }
+}
+
+/// Whose journey it is by what its life event says now, under the law that it gives; none where that cannot be told.
+fn holder_of_corrected(
+    draft: &Draft,
+    context: Context<'_>,
+    told: &LifeEventTold,
+) -> Option<PersonId> {
+    let mut journey = draft.journey.clone();
+    journey.told = told.clone();
+    let definition = match plan::law_version(context.catalog, &journey) {
+        Choice::Sure(definition, _) => definition,
+        Choice::Provisional(..) | Choice::None(_) | Choice::Fault(_) => {
+            let law = journey.law.as_ref()?;
+            context.catalog.definition(&law.definition)?.clone()
+        }
+    };
+    let situation = Situation::new(context.catalog, &definition, &journey);
+    holder_of(&definition, &situation).ok()
 }
 
 /// Whether what is said can have happened on that day. What systems tell may be of tomorrow, which it is already where they are:

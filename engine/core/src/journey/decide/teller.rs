@@ -132,16 +132,16 @@ pub fn people(journey: &Journey, catalog: &Catalog) -> Vec<PersonId> {
     holder.into_iter().chain(members).collect()
 }
 
-/// Whose a journey is now: a correction may have put somebody else in the place of whom it began for, whose dossier it stays in. None
-/// once that person was forgotten.
+/// Whose a journey is now: a correction may have put somebody else in the place of whom it began for. None once whose it is was
+/// forgotten.
 #[must_use]
 pub fn holder_now(journey: &Journey, catalog: &Catalog) -> Option<PersonId> {
-    let began = journey.holder.value()?;
+    let told = journey.holder.value()?;
     let law = journey.law.as_ref();
     let definition = law.and_then(|law| catalog.definition(&law.definition));
     let now = definition.and_then(|definition| {
         let situation = Situation::new(catalog, definition, journey);
         holder_of(definition, &situation).ok()
     });
-    Some(now.unwrap_or_else(|| began.clone()))
+    Some(now.unwrap_or_else(|| told.clone()))
 }

@@ -14,6 +14,7 @@ use super::basic::OpenText;
 use super::error::{DecodeError, EncodeError};
 use super::stored::{Loading, Path, Stored, Storing, choice, record, worded};
 use super::tree::Tree;
+use super::vault;
 
 /// The journey under which values are sealed that belong to none: rejected life events.
 pub const INSTALLATION: JourneyId = JourneyId::from_bytes([0; 16]);
@@ -74,6 +75,18 @@ pub struct CatalogRecord {
 }
 
 impl Decided {
+    /// Whose the journey is from here on, where the events tell: it begins, or its life event is corrected. None once they were
+    /// forgotten.
+    #[must_use]
+    pub fn holder(&self) -> Option<&PersonId> {
+        let name = self.events.iter().rev().find_map(|event| match event {
+            Event::Started { told, .. } | Event::LifeEventCorrected(told) => Some(&told.name),
+            _ => None,
+        })?;
+        let known = !name.is_erased() && name.about().as_str() != vault::ERASED;
+        known.then(|| name.about())
+    }
+
     /// Whom the input is about, where the events tell.
     fn concerned(&self) -> Option<&PersonId> {
         self.events.iter().find_map(|event| match event {
