@@ -11,7 +11,7 @@ use parcours_lang::Loaded;
 use parcours_nats::Nats;
 use parcours_runtime::Opening;
 
-use crate::engine::{Doors, Early, Entrance, Installation, Outside, Stop, Workers};
+use crate::engine::{Doors, Early, Entrance, Hangup, Installation, Outside, Stop, Workers};
 use crate::folder::Data;
 use crate::journeys::Folder;
 use crate::nats::Serving;
@@ -49,12 +49,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
     crate::log_to_stderr();
     let served = crate::block_on(async {
+        let hangup = arguments.access.listen();
         let mut stop = Stop::listen()?;
         let law = match arguments.folder.load(paint) {
             Ok(law) => law,
             Err(message) => return Ok(Answer::WrongUse(message)),
         };
-        let Some(doors) = open(arguments, law, &mut stop).await? else {
+        let Some(doors) = open(arguments, law, hangup, &mut stop).await? else {
             stop.has_stopped();
             return Ok(Answer::Said);
         };
@@ -75,6 +76,7 @@ pub(crate) fn run(arguments: &Arguments, paint: Paint) -> Answer {
 async fn open(
     arguments: &Arguments,
     law: Loaded,
+    hangup: Hangup,
     stop: &mut Stop,
 ) -> Result<Option<Doors>, String> {
     let outside = if arguments.simulate {
@@ -94,6 +96,7 @@ async fn open(
         ));
     }
     let admitted = arguments.access.admit(&law.catalog)?;
+    admitted.read_again(hangup, law.catalog.clone());
     let nats = arguments.nats.config(admitted.publishers())?;
     let early = Early::open(arguments.http, &admitted).await?;
     let opening = opened(arguments, law, outside, nats, early.opening());

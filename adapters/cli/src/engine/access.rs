@@ -11,7 +11,7 @@ use parcours_http::{ANYBODY, Credential, Credentials, Grant, TokenHash};
 use parcours_nats::Publishers;
 use parcours_nats::subjects::is_publisher;
 use serde_saphyr::{Location, Spanned};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::written::{Agent, Alone, Publisher, Service, Written};
 
@@ -26,6 +26,9 @@ pub(crate) struct Entrance {
     public: Option<String>,
 }
 
+/// Hears SIGHUP where a file of credentials is read again on it; elsewhere that signal ends the process, as it does others.
+pub(crate) struct Hangup(Option<Signal>);
+
 /// Who may come in, as far as the command line and its files say.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Admitted {
@@ -37,6 +40,18 @@ pub(crate) struct Admitted {
 }
 
 impl Entrance {
+    /// Begins to listen for SIGHUP, which is to be done before anything is opened: without it, the signal would end the process.
+    pub(crate) fn listen(&self) -> Hangup {
+        let heard = self.credentials.as_ref().map(|_| {
+            signal(SignalKind::hangup()).inspect_err(|error| {
+                tracing::warn!(
+                    "SIGHUP is not heard here ({error}): credentials are read again at the next start"
+                );
+            })
+        });
+        Hangup(heard.and_then(Result::ok))
+    }
+
     /// Who may come in.
     ///
     /// # Errors
@@ -78,18 +93,12 @@ impl Admitted {
         Publishers::new(move |name, source| credentials.lets_publish(name, source))
     }
 
-    /// Reads the file again whenever the process gets SIGHUP. One that is wrong changes nothing, and says so.
-    pub(crate) fn read_again(&self, catalog: Catalog) {
-        let Some(path) = self.file.clone() else {
+    /// Reads the file again whenever the process gets SIGHUP, or got it since `hangup` listens. One that is wrong changes nothing, and says so.
+    pub(crate) fn read_again(&self, hangup: Hangup, catalog: Catalog) {
+        let (Some(path), Some(mut hangup)) = (self.file.clone(), hangup.0) else {
             return;
         };
         let credentials = self.credentials.clone();
-        let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-            tracing::warn!(
-                "SIGHUP is not heard here: credentials are read again at the next start"
-            );
-            return;
-        };
         tokio::spawn(async move {
             while hangup.recv().await.is_some() {
                 match read(&path, &catalog) {

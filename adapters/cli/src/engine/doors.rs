@@ -130,7 +130,6 @@ impl Doors {
         samples: Samples,
         admitted: Admitted,
     ) -> Self {
-        let law = installation.engine.catalog();
         let Early {
             http,
             front,
@@ -142,7 +141,6 @@ impl Doors {
         if !alone && admitted.public.is_none() {
             tracing::warn!("leaflets carry no address: give the one that people use by --public");
         }
-        admitted.read_again(law.catalog.clone());
         let Admitted {
             credentials,
             public,

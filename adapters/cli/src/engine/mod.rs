@@ -9,7 +9,7 @@ mod installation;
 mod stop;
 mod written;
 
-pub(crate) use access::{Admitted, Entrance};
+pub(crate) use access::{Admitted, Entrance, Hangup};
 pub(crate) use doors::{Doors, Early};
 pub(crate) use installation::{AtOnce, Installation, Outside, Workers};
 pub(crate) use stop::{STOPPING, Stop};

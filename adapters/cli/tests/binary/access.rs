@@ -82,6 +82,33 @@ fn whoever_has_a_token_comes_in_and_other_tokens_hold_after_a_hangup() {
 }
 
 #[test]
+fn a_hangup_that_comes_while_it_opens_ends_nothing_and_is_heeded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("credentials.yaml");
+    let ((old, old_hash), (_, agents_hash)) = (token(), token());
+    write(&file, &old_hash, &agents_hash);
+    let named = file.to_str().expect("UTF-8");
+    let served = Served::begin(&folder.path().join("data"), &["--credentials", named]);
+    // From the first moment on which it hears signals, before it has read any file.
+    served.hears();
+    let (new, new_hash) = token();
+    let beside = folder.path().join("new.yaml");
+    write(&beside, &new_hash, &agents_hash);
+    std::fs::rename(&beside, &file).expect("the file is there at once");
+    let asked = Command::new("kill")
+        .args(["-HUP", &served.process.id().to_string()])
+        .status()
+        .expect("kill runs");
+    assert!(asked.success());
+    let served = served.ready();
+    until("the new file holds", || {
+        publish(&served, &new).starts_with("HTTP/1.1 20")
+    });
+    assert!(publish(&served, &old).starts_with("HTTP/1.1 401"));
+    assert_eq!(served.stop(), Some(0));
+}
+
+#[test]
 fn a_file_of_credentials_that_is_wrong_is_refused_with_every_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("credentials.yaml");

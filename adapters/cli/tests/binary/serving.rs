@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use super::canaries::until;
 use super::{parcours, root};
 
 /// A running `parcours serve`, killed when dropped.
@@ -54,7 +55,7 @@ impl Served {
     }
 
     /// Waits until it hears SIGTERM, which is before it opens anything. Its own handler is what the system tells of.
-    fn hears(&self) {
+    pub(crate) fn hears(&self) {
         let status = format!("/proc/{}/status", self.process.id());
         let caught = || {
             let status = std::fs::read_to_string(&status).expect("it runs");
@@ -62,9 +63,7 @@ impl Served {
             let mask = u64::from_str_radix(mask.expect("a mask").trim(), 16).expect("hexadecimal");
             mask & (1 << 14) != 0
         };
-        while !caught() {
-            std::thread::yield_now();
-        }
+        until("it hears SIGTERM", caught);
     }
 
     /// The answer to a GET, its head included.
