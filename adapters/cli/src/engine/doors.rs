@@ -240,7 +240,10 @@ mod tests {
                 let _failed = failed.await;
                 Err::<(), _>("the folder is in use".to_owned())
             };
-            early.while_opening(&mut stop, work).await.map(|_| ())
+            // The task that serves has the door: once that ended, it is shut. Another may listen at its address by then.
+            let pages = early.pages.abort_handle();
+            let ended = early.while_opening(&mut stop, work).await.map(|_| ());
+            (ended, pages.is_finished())
         });
         let alive = get(address, "/healthz").await.expect("an answer");
         assert!(alive.starts_with("HTTP/1.1 200"), "{alive}");
@@ -251,7 +254,6 @@ mod tests {
         assert!(early.contains("retry-after: "), "{early}");
         fail.send(()).expect("it waits");
         let ended = opening.await.expect("no panic");
-        assert_eq!(ended, Err("the folder is in use".to_owned()));
-        assert!(get(address, "/healthz").await.is_err(), "nobody listens");
+        assert_eq!(ended, (Err("the folder is in use".to_owned()), true));
     }
 }

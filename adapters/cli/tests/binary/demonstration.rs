@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -13,7 +15,7 @@ use super::serving::ask;
 /// A running `parcours demo`, asked to stop when dropped: it has a nats-server to end.
 struct Demo {
     process: Child,
-    lines: std::io::Lines<BufReader<ChildStdout>>,
+    lines: Receiver<String>,
     http: String,
     nats: String,
 }
@@ -28,7 +30,13 @@ impl Demo {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary runs");
-        let lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        let out = BufReader::new(process.stdout.take().expect("it is piped"));
+        let (said, lines) = mpsc::channel();
+        // It ends with the process, or with whoever listens.
+        std::thread::spawn(move || {
+            let mut each = out.lines().map(|line| line.expect("UTF-8"));
+            each.try_for_each(|line| said.send(line))
+        });
         let (http, nats) = (String::new(), String::new());
         let mut demo = Self {
             process,
@@ -49,9 +57,10 @@ impl Demo {
         }
     }
 
-    fn line(&mut self) -> String {
-        let line = self.lines.next().expect("it goes on");
-        line.expect("UTF-8")
+    /// The next line that it says, within a minute.
+    fn line(&self) -> String {
+        let line = self.lines.recv_timeout(Duration::from_secs(60));
+        line.expect("it goes on, and says something")
     }
 
     fn get(&self, path: &str) -> String {
@@ -111,7 +120,7 @@ fn what_is_published_on_nats_appears_in_the_demonstration() {
     let data = folder.path().join("data");
     let runtime = Runtime::new().expect("threads");
 
-    let mut demo = Demo::start(&data, "en");
+    let demo = Demo::start(&data, "en");
     let before = demo.get("/?lang=en");
     assert_eq!(before.matches("href=\"/j/").count(), 3, "{before}");
     assert!(!before.contains("What was published here"), "{before}");
@@ -145,7 +154,7 @@ fn what_is_published_on_nats_appears_in_the_demonstration() {
     assert_eq!(demo.stop(), Some(0));
 
     // Kept, they are there again; only what comes is told.
-    let mut again = Demo::start(&data, "fr");
+    let again = Demo::start(&data, "fr");
     again.publish(&runtime, "3");
     let third = again.line();
     assert!(

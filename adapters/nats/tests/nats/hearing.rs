@@ -107,6 +107,8 @@ async fn a_birth_that_waits_for_the_town_hall_goes_on_when_it_tells() {
         }
     })
     .await;
+    // What is taken has its dead letter, if it gets one: there is no other to come.
+    assert_eq!(rejected.info().await.unwrap().state.messages, 3);
     assert_eq!(
         server.files_with(b"q7Rw2ZtK9mBv4XcY"),
         Vec::<std::path::PathBuf>::new()
