@@ -329,7 +329,7 @@ impl Gauges {
         }
         let name = "parcours_refused_at_doors_total";
         text.push_str(&format!(
-            "# HELP {name} Messages refused at the door, over HTTP and NATS: a publisher spoke for somebody else, or one waited too long.\n\
+            "# HELP {name} Messages refused at the door, over HTTP and NATS, each once: a publisher spoke for somebody else, or one waited too long.\n\
              # TYPE {name} counter\n{name} {}\n",
             self.refused
         ));

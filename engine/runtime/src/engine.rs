@@ -166,7 +166,7 @@ pub struct Health {
     pub calls: usize,
     /// How it stands with each operation of a service that was called since the engine opened.
     pub operations: Arc<BTreeMap<OperationId, CallsTo>>,
-    /// Messages that doors refused since the engine opened, whatever the door: see [`Engine::refuse`].
+    /// Messages that doors refused since the engine opened, whatever the door, each once, however often it came: see [`Engine::refuse`].
     pub refused_at_doors: u64,
     /// Files of published definitions that, when the engine opened, decided otherwise than they did before: journeys that run keep what
     /// the file said, new ones get what it says.
@@ -345,17 +345,20 @@ impl Engine {
         under: Under,
     ) -> Result<Published, Unavailable> {
         let message = message.into();
-        self.0.refused.fetch_add(1, Ordering::Relaxed);
         let refuse = |token| Request::Refuse {
             token,
             message,
             reason,
             under,
         };
-        match self.ask(refuse).await? {
-            Answered::Published(published) => published,
-            Answered::Reply(_) => Err(stopped()),
+        let refused = match self.ask(refuse).await? {
+            Answered::Published(published) => published?,
+            Answered::Reply(_) => return Err(stopped()),
+        };
+        if !refused.again {
+            self.0.refused.fetch_add(1, Ordering::Relaxed);
         }
+        Ok(refused)
     }
 
     /// What became of the event `source`, `id`.
