@@ -1,8 +1,9 @@
 //! `parcours log restore`: a data folder from its backups.
 
 use std::fs::{self, DirBuilder};
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use parcours_log::seal::OsEntropy;
@@ -46,16 +47,29 @@ pub(super) fn run(arguments: &Arguments) -> Answer {
         arguments.from.join(MANIFEST),
         arguments.keys_from.join("keys"),
     ] {
-        if !path.exists() {
-            return Answer::WrongUse(format!(
-                "there is no {}: give the two folders that `parcours log backup` wrote",
-                path.display()
-            ));
+        if let Err(message) = there(&path, path.try_exists()) {
+            return Answer::WrongUse(message);
         }
     }
     match restored(arguments) {
         Ok(told) => Answer::Fine(told),
         Err(message) => Answer::No(message),
+    }
+}
+
+/// That something is there, from what the system says of it; otherwise what is wrong, and the remedy.
+fn there(path: &Path, found: io::Result<bool>) -> Result<(), String> {
+    let path = path.display();
+    match found {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(format!(
+            "there is no {path}: give the two folders that `parcours log backup` wrote"
+        )),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(format!(
+            "this user may not look at {path}: only who made a backup may read it, so restore as that user, or give the folders to this \
+             one (chown -R)"
+        )),
+        Err(error) => Err(format!("cannot look at {path}: {error}")),
     }
 }
 
@@ -116,4 +130,30 @@ fn verified(arguments: &Arguments) -> Result<String, String> {
         );
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_looked_at_is_not_said_to_be_absent() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let said = |path: &Path, found| there(path, found).expect_err("it is not there");
+        let absent = folder.path().join("log");
+        assert!(said(&absent, absent.try_exists()).starts_with("there is no "));
+        // Who runs tests as root may look at everything.
+        let denied = io::Error::from(io::ErrorKind::PermissionDenied);
+        let denied = said(&absent, Err(denied));
+        assert!(
+            denied.contains("may not look at") && denied.contains("chown"),
+            "{denied}"
+        );
+        let file = folder.path().join("file");
+        fs::write(&file, "").expect("it is written");
+        let inside = file.join("log");
+        let other = said(&inside, inside.try_exists());
+        assert!(other.starts_with("cannot look at "), "{other}");
+        assert_eq!(there(&file, file.try_exists()), Ok(()));
+    }
 }
