@@ -11,12 +11,12 @@
 //! | `j` journey (16) | which journey it is, as its definition is named |
 //! | `n` tag of that name (16) journey (16) | |
 //! | `d` tag of a person (16) journey (16) | |
-//! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer where a flag says so, a line of the services that owe it an answer where a flag says that any does, then its work as text |
+//! | `w` stream (16) | how it stands: flags (1), wake (8) of its one timer where a flag says so, a line of the operations that owe it an answer where a flag says that any does, then its work as text |
 //! | `t` wake (8) stream (16) | |
 //! | `m` flag (1) stream (16) | |
 //! | `e` tag of an operation, or zeros where it is not known which (16) stream (16) that it owes an answer | |
 //! | `a` kind of work (1) tag of a service, or zeros for all (16) due (4) stream (16) | |
-//! | `c` what is counted | how many (8); what is counted is `j` and the name of a journey, `e` and a service, `w` and a kind of work, `m` and a flag, or `i` |
+//! | `c` what is counted | how many (8); what is counted is `j` and the name of a journey, `e` and an operation, `w` and a kind of work, `m` and a flag, or `i` |
 //! | `l` | the stream (16) up to which journeys have looked at the last law |
 
 use parcours_core::JourneyId;
