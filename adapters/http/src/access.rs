@@ -9,10 +9,13 @@ use axum::http::header::AUTHORIZATION;
 use data_encoding::BASE64;
 use parcours_core::PersonId;
 use parcours_core::definition::FactDefinition;
-use parcours_core::journey::{Actor, ActorKind, Assurance, Channel};
+use parcours_core::journey::{
+    Actor, ActorKind, Assurance, CallTarget, Channel, Hindrance, StepKey,
+};
 use parcours_core::name::ServiceId;
 use parcours_core::view::{Doable, JourneyView, StepView};
 
+use crate::desk::Seen;
 /// What a credential lets its bearer do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
@@ -341,6 +344,25 @@ impl Caller {
     /// Whether they look after what keeps services from answering, and so see in what words it failed.
     pub(crate) fn looks_after_calls(&self) -> bool {
         self.agent().is_some()
+    }
+
+    /// What keeps services from answering, of those they work for: the words are a system's own, and no other office's business. What was
+    /// never called is told to whom its step belongs.
+    pub(crate) fn hindrances<'a>(&self, seen: &'a Seen) -> Vec<Hindrance<'a>> {
+        let office = |step: &StepKey| {
+            let step = seen.view.steps.iter().find(|each| each.key == *step)?;
+            Some(&step.office.as_ref()?.service)
+        };
+        let mut all = seen.journey.hindrances();
+        all.retain(|each| {
+            let service = match (each.operation, &each.about) {
+                (Some(operation), _) => Some(&operation.service),
+                (None, CallTarget::Step(step)) => office(step),
+                (None, CallTarget::Fact(_)) => None,
+            };
+            self.looks_after_calls() && self.works_for(service)
+        });
+        all
     }
 
     /// Whether it may see how the engine is.

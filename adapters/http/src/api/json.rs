@@ -58,13 +58,13 @@ pub(crate) fn journey(seen: &Seen, agent: Option<&Caller>) -> Json {
         })).collect::<Vec<_>>(),
         "steps": view.steps.iter().map(|each| step(seen, each, agent)).collect::<Vec<_>>(),
     });
-    if agent.is_some_and(Caller::looks_after_calls) {
-        told["hindrances"] = seen.journey.hindrances().iter().map(hindrance).collect();
+    if let Some(caller) = agent.filter(|caller| caller.looks_after_calls()) {
+        told["hindrances"] = caller.hindrances(seen).iter().map(hindrance).collect();
     }
     told
 }
 
-/// What keeps a service from answering, for agents only: the words are a system's own, about its work and not about people, and may
+/// What keeps a service from answering, for its agents only: the words are a system's own, about its work and not about people, and may
 /// hold anything.
 fn hindrance(hindrance: &Hindrance<'_>) -> Json {
     let (attempt, again) = match &hindrance.kind {

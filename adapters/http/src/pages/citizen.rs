@@ -179,7 +179,7 @@ fn written(site: &Site, reader: &Reader, seen: &Seen, refused: Option<&Refused>)
         sheet,
         agent: reader.agent.as_ref().map(|(_, caller)| AgentView {
             decidable: decidable(seen, caller),
-            hindered: hindered(names, seen),
+            hindered: hindered(names, &caller.hindrances(seen)),
         }),
         makes_links: reader.makes_links(),
     })
@@ -204,7 +204,7 @@ fn decidable(seen: &Seen, caller: &Caller) -> Vec<(String, Decidable)> {
 }
 
 /// What keeps services from answering: what for, when it is asked again, and in what words it failed.
-fn hindered(names: Names<'_>, seen: &Seen) -> Vec<Hindered> {
+fn hindered(names: Names<'_>, hindrances: &[Hindrance<'_>]) -> Vec<Hindered> {
     let lang = names.lang;
     let hindered = |hindrance: &Hindrance<'_>| {
         let again = match &hindrance.kind {
@@ -244,7 +244,7 @@ fn hindered(names: Names<'_>, seen: &Seen) -> Vec<Hindered> {
             what: hindrance.what.value().cloned(),
         }
     };
-    seen.journey.hindrances().iter().map(hindered).collect()
+    hindrances.iter().map(hindered).collect()
 }
 
 impl Problem {

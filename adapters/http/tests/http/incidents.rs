@@ -27,6 +27,7 @@ fn asked(answer: Answer) -> (World, JourneyId) {
     world.credentials = Credentials::new([
         agent("agent-7", "s3cret", None),
         agent("clerk-1", "m41rie", Some("mairie")),
+        agent("clerk-2", "c4f", Some("caf")),
         Credential::new("reader", "r34der", Grant::Reader),
     ]);
     let journey = world.desk.begin("birth", "twins");
@@ -117,6 +118,10 @@ async fn an_agent_finds_every_way_out_of_an_answer_that_does_not_fit() {
     // An agent of another office neither decides nor passes on what people say about it. Readers do nothing.
     let clerk = told(&world, journey, "m41rie").await;
     assert_eq!(can(&clerk, "child_benefit"), [""; 0]);
+    assert_eq!(clerk["hindrances"], json!([]), "not their office's");
+    assert!(!clerk.to_string().contains("0x80-51"), "{clerk}");
+    let caf = told(&world, journey, "c4f").await;
+    assert_eq!(caf["hindrances"], api["hindrances"], "their own office's");
     let reader = told(&world, journey, "r34der").await;
     assert_eq!(can(&reader, "child_benefit"), [""; 0]);
     assert!(!reader.to_string().contains("0x80-51"), "{reader}");
@@ -134,7 +139,10 @@ async fn an_agent_finds_every_way_out_of_an_answer_that_does_not_fit() {
     ] {
         assert!(seen.contains(said), "{said} is not in: {seen}");
     }
+    let theirs = sent(&world, "GET", &page, "c4f", "").await;
+    assert!(theirs.text.contains("0x80-51"), "{}", theirs.text);
     let clerks = sent(&world, "GET", &page, "m41rie", "").await;
+    assert!(!clerks.text.contains("0x80-51"), "{}", clerks.text);
     let card = clerks.between("id=\"step-child_benefit\"", "</article>");
     assert!(!card.contains("value=\"accept\""), "{card}");
 
