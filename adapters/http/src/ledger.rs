@@ -83,15 +83,30 @@ impl Ledger for FileLedger {
         }
         // A poisoned lock only says that a write panicked.
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let apart = if lines.cut { "\n" } else { "" };
-        lines.cut = true;
-        // One write a line: two processes that append do not mix theirs.
-        lines
-            .file
-            .write_all(format!("{apart}{line}\n").as_bytes())?;
-        lines.cut = false;
-        Ok(())
+        let Lines { file, cut } = &mut *lines;
+        put(file, cut, &line.to_string())
     }
+}
+
+/// Writes a line, apart from one that was cut. When that fails, `cut` says whether what went out has no end.
+fn put(file: &mut impl Write, cut: &mut bool, line: &str) -> io::Result<()> {
+    let apart = if *cut { "\n" } else { "" };
+    let text = format!("{apart}{line}\n");
+    let mut rest = text.as_bytes();
+    // One write a line, unless the disk takes less: two processes that append do not mix theirs.
+    while !rest.is_empty() {
+        match file.write(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(taken) => {
+                let (out, left) = rest.split_at(taken);
+                *cut = !out.ends_with(b"\n");
+                rest = left;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// A ledger in memory, for tests and demonstrations.
@@ -122,6 +137,51 @@ impl Ledger for MemoryLedger {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A disk with room for so many bytes.
+    #[derive(Default)]
+    struct Disk {
+        room: usize,
+        text: Vec<u8>,
+    }
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.room);
+            if taken == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            self.room -= taken;
+            self.text.extend_from_slice(&bytes[..taken]);
+            Ok(taken)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_disk_leaves_no_line_that_is_empty_and_none_that_is_mixed() {
+        for (room, left) in [
+            (0, "whole\n"),
+            (2, "on\nwhole\n"),
+            (3, "one\nwhole\n"),
+            (4, "one\nwhole\n"),
+        ] {
+            let (mut disk, mut cut) = (Disk::default(), false);
+            disk.room = room;
+            assert_eq!(put(&mut disk, &mut cut, "one").is_ok(), room == 4);
+            // It stays full for a while, and has room for the end of a line only.
+            assert!(put(&mut disk, &mut cut, "nothing").is_err());
+            disk.room = usize::from(cut);
+            assert!(put(&mut disk, &mut cut, "nothing").is_err());
+            disk.room = 100;
+            put(&mut disk, &mut cut, "whole").unwrap();
+            assert_eq!(String::from_utf8_lossy(&disk.text), left, "room for {room}");
+            assert!(!cut);
+        }
+    }
 
     #[test]
     fn every_reading_is_a_line_that_stays() {
