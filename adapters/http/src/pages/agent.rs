@@ -188,6 +188,8 @@ async fn listed(
     let today = site.today();
     let soon = today + NEXT;
     let mut lists = Vec::new();
+    // Of each journey whose initials may be shown, whether that is written down: once for the whole page.
+    let mut told = BTreeMap::new();
     let part = LISTS.iter().any(|(id, ..)| Some(*id) == only);
     for (id, kind, fr, en) in LISTS {
         if part && only != Some(id) {
@@ -203,8 +205,7 @@ async fn listed(
             Ok(found) => found,
             Err(error) => return Problem::from(error).page(lang),
         };
-        let mut told = BTreeMap::new();
-        for task in &tasks {
+        for task in tasks.iter().filter(|task| !task.initials.is_empty()) {
             // Initials say something about people: whom they are shown to is written down, or they are not shown.
             told.entry(task.journey).or_insert_with(|| {
                 let by = (&*agent.caller.name, "agent at work");

@@ -17,7 +17,12 @@ const WORDS: &str = "erreur 0x80-51 : <base> des allocataires";
 
 /// The CAF has been asked for child benefit, and answers so.
 fn asked(answer: Answer) -> (World, JourneyId) {
-    let mut world = World::at("2026-04-01T10:00:00");
+    asked_by("2026-04-01T10:00:00", answer)
+}
+
+/// The same, as it is looked at then.
+fn asked_by(now: &str, answer: Answer) -> (World, JourneyId) {
+    let mut world = World::at(now);
     let agent = |name: &str, secret: &str, service: Option<&str>| {
         let person = PersonId::new(name).unwrap();
         let services = service.map(|service| [ServiceId::new(service).unwrap()].into());
@@ -188,4 +193,27 @@ async fn in_what_words_a_call_failed_is_for_agents_only() {
     assert!(theirs.get("hindrances").is_none(), "{theirs}");
     assert!(!theirs.to_string().contains("0x80-51"));
     assert_eq!(can(&theirs, "child_benefit"), ["decline"]);
+}
+
+#[tokio::test]
+async fn a_journey_in_two_lists_is_written_down_once_and_one_without_initials_never() {
+    let (world, journey) = asked_by("2026-04-20T10:00:00", unfit());
+    let nameless = world.desk.begin_unnamed("birth", "one_child");
+    let shown = sent(&world, "GET", "/agent?lang=en", "s3cret", "").await;
+    let rows = checked(&shown.text, "en");
+    let rows: Vec<&str> = rows
+        .iter()
+        .filter(|each| each.name == "tr" && each.inside.iter().any(|name| name == "tbody"))
+        .map(|each| each.text.as_str())
+        .collect();
+    let of = |journey: JourneyId| {
+        let code = journey.to_string();
+        let code = format!("{}-{}", &code[..4], &code[4..8]);
+        rows.iter().filter(|row| row.contains(&code)).count()
+    };
+    assert!(of(journey) > 1 && of(nameless) > 0, "{rows:#?}");
+    let reads = world.ledger.reads().into_iter();
+    let listed = reads.filter(|read| read.what == "list");
+    let listed: Vec<_> = listed.map(|read| read.journey).collect();
+    assert_eq!(listed, [journey], "{rows:#?}");
 }

@@ -195,6 +195,30 @@ fn encoded(text: &str) -> String {
 impl MemoryDesk {
     /// A journey begins with an example of the catalog: `begin("birth", "one_child")`.
     pub(crate) fn begin(&self, journey: &str, example: &str) -> JourneyId {
+        self.begin_with(journey, example, Value::clone)
+    }
+
+    /// The same, of which nobody has told how the people in it are called.
+    pub(crate) fn begin_unnamed(&self, journey: &str, example: &str) -> JourneyId {
+        fn unnamed(value: &Value) -> Value {
+            match value {
+                Value::Record(fields) => {
+                    let others = fields.iter().filter(|(name, _)| *name != "first_name");
+                    Value::Record(others.map(|(n, v)| (n.clone(), unnamed(v))).collect())
+                }
+                Value::List(each) => Value::List(each.iter().map(unnamed).collect()),
+                other => other.clone(),
+            }
+        }
+        self.begin_with(journey, example, unnamed)
+    }
+
+    fn begin_with(
+        &self,
+        journey: &str,
+        example: &str,
+        data: impl Fn(&Value) -> Value,
+    ) -> JourneyId {
         let kind = LifeEventKind::new(journey).unwrap();
         let ty = self.loaded.catalog.life_event(&kind).unwrap();
         let example = ty
@@ -214,7 +238,7 @@ impl MemoryDesk {
             source: "https://maternity.example".to_owned(),
             id: example.name.clone(),
             occurred_on,
-            data: example.data.clone(),
+            data: data(&example.data),
         };
         let name = JourneyName::new(journey).unwrap();
         let holder = {
