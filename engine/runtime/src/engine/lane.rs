@@ -125,7 +125,8 @@ pub(super) struct LaneTask {
     running: oneshot::Sender<()>,
     /// Who is to be forgotten once the block on its way is noted.
     forgotten: Vec<(PersonTag, oneshot::Sender<()>)>,
-    /// Everybody who was forgotten since it began: what was decided about them before is not carried out after.
+    /// Everybody who was forgotten while a block was on its way: what it decided about them is not carried out. What comes after it was
+    /// decided without what was known of them; should they come back, they are called for again.
     gone: BTreeSet<PersonTag>,
     /// Blocks that wait to be noted, bounded.
     room: Arc<Semaphore>,
@@ -318,7 +319,9 @@ impl LaneTask {
             }
             Ask::Forget(person, done) => {
                 self.machine.forget_all();
-                self.gone.insert(person);
+                if self.machine.is_writing() {
+                    self.gone.insert(person);
+                }
                 let sealer = self.archive.sealer.clone();
                 self.calls
                     .drop_all(|call| sealer.tag(call.arguments.about()) == person);
@@ -501,6 +504,7 @@ impl LaneTask {
                     self.job(Job::Forget(person, done));
                 }
                 self.arrive(Arrival::Durable(head));
+                self.gone.clear();
             }
             Finished::Paged(page) => {
                 self.paging = false;
@@ -515,6 +519,7 @@ impl LaneTask {
                 self.arrive(Arrival::NotDurable {
                     reason: error.to_string(),
                 });
+                self.gone.clear();
                 self.forget();
                 if !matches!(error, LogError::Closed { .. } | LogError::Corrupt(_)) {
                     self.reopen();

@@ -142,3 +142,21 @@ async fn a_corrected_journey_goes_on_for_its_new_holder_and_rests_with_them() {
     world = world.again(Behave::Later).await;
     is_at_rest(&world).await;
 }
+
+#[tokio::test]
+async fn whoever_comes_back_after_they_were_forgotten_is_called_for_again() {
+    tokio::time::pause();
+    let world = born(Behave::Later).await;
+    world.engine.forget(&claire()).await.expect("forgotten");
+    is_at_rest(&world).await;
+    let before = world.keys_called().len();
+    let published = world.engine.publish(birth("2", "p-claire"), publisher());
+    let published = published.await.expect("taken");
+    world.engine.rest().await;
+    let since = world.keys_called().split_off(before);
+    let [back] = published.journeys()[..] else {
+        panic!("{}", published.word())
+    };
+    let of_back = |key: &parcours_core::journey::CallKey| key.journey == back;
+    assert!(!since.is_empty() && since.iter().all(of_back), "{since:?}");
+}
