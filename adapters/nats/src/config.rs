@@ -165,6 +165,15 @@ impl Config {
             .saturating_sub(age)
     }
 
+    /// Whether a message of this age, which could not be taken now, is given up: in its last chance, once every growing wait was waited,
+    /// so that nothing is given up for what passes, or when too little of it is left.
+    #[must_use]
+    pub(crate) fn gives_up(&self, age: Duration, delivered: i64) -> bool {
+        let waited = usize::try_from(delivered).is_ok_and(|times| times > self.backoff.len());
+        let rest = self.work_age.saturating_sub(age);
+        self.left(age).is_zero() && (waited || rest < self.last_chance() / 2)
+    }
+
     fn last_chance(&self) -> Duration {
         let ordinary = (DAY / 2).min(self.work_age / 2);
         self.last_chance.unwrap_or(ordinary)
@@ -205,5 +214,10 @@ mod tests {
         assert_eq!(config.wait_within(seconds(5), 1), seconds(1));
         assert_eq!(config.left(seconds(20)), Duration::ZERO);
         assert_eq!(config.wait_within(Duration::ZERO, 9), seconds(5));
+        let gives_up = |age, delivered| config.gives_up(seconds(age), delivered);
+        assert!(!gives_up(19, 99), "its last chance has not come");
+        assert!(!gives_up(21, 1) && !gives_up(21, 4), "it may pass");
+        assert!(gives_up(21, 5), "it did not");
+        assert!(gives_up(31, 1), "there is no time left");
     }
 }

@@ -163,13 +163,12 @@ impl<E: Engine> Session<E> {
         let name = format!("{stream}/{sequence}");
         // By the clock of the server, which may be another: what is off by that does no harm in half a day.
         let age = i128::from(SystemClock.now().micros()) - stored;
-        let left = self
-            .config
-            .left(Duration::from_micros(u64::try_from(age).unwrap_or(0)));
+        let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
+        let left = self.config.left(age);
         let arrived = Arrived {
             message,
             name,
-            last_chance: left.is_zero(),
+            last_chance: self.config.gives_up(age, delivered),
         };
         let done = match handle(arrived).await {
             Ok(()) => streams::erase(&self.context, stream, sequence)

@@ -156,14 +156,15 @@ async fn what_cannot_be_taken_now_is_heard_later() {
     world.empty(subjects::ANSWERS).await;
 }
 
-/// Nothing that comes waits longer than until it was tried once.
-fn once_only(config: &mut Config) {
+/// Nothing that comes waits longer than until it was tried twice.
+fn hardly_waits(config: &mut Config) {
     config.last_chance = Some(config.work_age);
+    config.backoff = vec![std::time::Duration::from_millis(50)];
 }
 
 #[tokio::test]
 async fn what_cannot_be_heard_before_its_age_takes_it_away_is_told_of_and_buried() {
-    let world = World::with(once_only).await;
+    let world = World::with(hardly_waits).await;
     world.engine.set_unavailable(true);
     let event = registered("a-1", "p-claire");
     let given_up = tell(&world.client, REGISTERED, &event).await;
@@ -228,7 +229,7 @@ async fn a_journey_that_stands_still_is_named_as_the_reason_and_calls_an_operato
     folder.a_journey_stands_still().await;
 
     let mut config = Config::new(server.url());
-    once_only(&mut config);
+    hardly_waits(&mut config);
     let installed = folder.open(config, &[], shipped()).await;
     installed.is(|health| *health == Health::Up).await;
     let client = async_nats::connect(server.url()).await.unwrap();
