@@ -545,6 +545,7 @@ mod tests {
     use parcours_log::{Log, MemoryLog};
 
     use super::*;
+    use crate::clock::VirtualClock;
 
     #[test]
     fn how_a_journey_was_told_to_stand_before_the_lookups_were_read_on_is_looked_at_again() {
@@ -576,11 +577,12 @@ mod tests {
             head,
             at: Instant::from_micros(500),
         };
-        block_on(keeper.take(told(Head::EMPTY))).expect("noted");
+        let clock = VirtualClock::at(chrono::NaiveDateTime::MIN);
+        block_on(keeper.take(told(Head::EMPTY), &clock)).expect("noted");
         let timers = lookups.due(Wake(i64::MAX), 9).expect("readable");
         let wakes: Vec<_> = timers.iter().map(|timer| timer.wake).collect();
         assert_eq!(wakes, [Wake(500)], "its timer is not lost");
-        block_on(keeper.take(told(head))).expect("noted");
+        block_on(keeper.take(told(head), &clock)).expect("noted");
         assert_eq!(lookups.due(Wake(i64::MAX), 9).expect("readable"), []);
     }
 }
