@@ -17,7 +17,7 @@ mod structured;
 mod tests;
 
 pub use error::CloudEventError;
-pub use reference::Reference;
+pub use reference::{Reference, percent_decoded};
 
 use std::collections::BTreeMap;
 

@@ -123,6 +123,12 @@ mod tests {
                 "p-berthe",
                 false,
             ),
+            // No whole JSON, and a name that is there twice.
+            (
+                r#"{"id":"7","id":"8","data_base64":"eyJpZCI6InAtY2xhaXJlIn0=","data_base64":""#,
+                "p-claire",
+                true,
+            ),
             (r"\", "p-claire", false),
             (r"\u00", "p-claire", false),
             ("%", "p-claire", false),

@@ -1,5 +1,6 @@
 //! How a message is told to be a CloudEvent, and what it is called. Checking it is the engine's matter.
 
+use parcours_runtime::cloud_event::percent_decoded;
 use parcours_runtime::intake::Message;
 use serde::Deserialize;
 
@@ -85,28 +86,6 @@ fn guessed(delivery: &Delivery) -> Option<Name> {
     };
     let whole = !name.source.is_empty() && !name.id.is_empty() && !name.ty.is_empty();
     whole.then_some(name)
-}
-
-/// The value of a binary-mode header.
-fn percent_decoded(value: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex = |digit: u8| char::from(digit).to_digit(16);
-        match (byte, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let code = hex(*high)? * 16 + hex(*low)?;
-                bytes.push(u8::try_from(code).expect("two hexadecimal digits fit a byte"));
-                rest = after;
-            }
-            (b'%', _) => return None,
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

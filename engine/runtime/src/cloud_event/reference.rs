@@ -2,7 +2,16 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 use super::CloudEventError;
+
+/// All but what RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The name of an earlier event, written `source/id`: what is after the last `/` is the id, percent-encoded. Without
 /// any `/` it is the id of an event of the same source.
@@ -41,15 +50,7 @@ impl Reference {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/", self.source)?;
-        for byte in self.id.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    write!(f, "{}", char::from(byte))?;
-                }
-                _ => write!(f, "%{byte:02X}")?,
-            }
-        }
-        Ok(())
+        write!(f, "{}", utf8_percent_encode(&self.id, ENCODED))
     }
 }
 
@@ -61,19 +62,17 @@ impl fmt::Debug for Reference {
 }
 
 /// `%C3%A9` as `é`; none when what is encoded is not UTF-8, or a `%` stands alone.
-pub(super) fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-        let value = digit(rest.next())? * 16 + digit(rest.next())?;
-        bytes.push(u8::try_from(value).ok()?);
-    }
-    String::from_utf8(bytes).ok()
+#[must_use]
+pub fn percent_decoded(text: &str) -> Option<String> {
+    let digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_hexdigit);
+    let whole = text
+        .match_indices('%')
+        .all(|(at, _)| digit(at + 1) && digit(at + 2));
+    let decoded = percent_decode_str(text)
+        .decode_utf8()
+        .ok()
+        .filter(|_| whole)?;
+    Some(decoded.into_owned())
 }
 
 /// Whether the text has the characters of a URI-reference (RFC 3986): no space, no `>`; a `*` is allowed, and harms nobody,

@@ -1,10 +1,13 @@
 //! The ways in which one text can be read that somebody sent.
 
 use data_encoding::BASE64;
-use serde_json::{Map, Value as Json};
+use percent_encoding::percent_decode_str;
 
 /// How many readings are made at most: one may be spelt within another.
 const MOST_READINGS: usize = 8;
+
+/// A record that names somebody is no shorter in base64.
+const SHORTEST_CODED: usize = 16;
 
 /// What was sent, as it stands, and as whoever decodes it reads it. None of them need be whole.
 pub(super) fn readings(sent: &[u8]) -> Vec<String> {
@@ -74,39 +77,18 @@ fn unit(text: &str) -> Option<(u16, &str)> {
 
 /// Percent-decoded; none where nothing is encoded. A `%` that begins nothing stands for itself.
 fn percent_decoded(text: &str) -> Option<String> {
-    if !text.contains('%') {
-        return None;
-    }
-    let digit = |byte: &u8| {
-        char::from(*byte)
-            .to_digit(16)
-            .and_then(|it| u8::try_from(it).ok())
-    };
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let code = match (first, after) {
-            (b'%', [high, low, ..]) => digit(high).zip(digit(low)),
-            _ => None,
-        };
-        rest = match code {
-            Some((high, low)) => {
-                bytes.push((high << 4) | low);
-                &after[2..]
-            }
-            None => {
-                bytes.push(*first);
-                after
-            }
-        };
-    }
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    (decoded != text).then(|| decoded.into_owned())
 }
 
-/// The data of a CloudEvent that holds it in base64.
+/// What stands in it in base64, as the data of a CloudEvent may; none where nothing does. It need not be JSON.
 fn in_base64(text: &str) -> Option<String> {
-    let event: Map<String, Json> = serde_json::from_str(text).ok()?;
-    let data = event.get("data_base64")?.as_str()?;
-    let data = BASE64.decode(data.as_bytes()).ok()?;
-    Some(String::from_utf8_lossy(&data).into_owned())
+    let coded = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    let long = text
+        .split(|c| !coded(c))
+        .filter(|word| word.len() >= SHORTEST_CODED);
+    let decoded: Vec<_> = long
+        .filter_map(|word| BASE64.decode(word.as_bytes()).ok())
+        .collect();
+    (!decoded.is_empty()).then(|| String::from_utf8_lossy(&decoded.join(&b' ')).into_owned())
 }

@@ -1,4 +1,4 @@
-//! A walk over what one service owes, from one end of the list to the other.
+//! A walk over what one operation owes, from one end of the list to the other.
 
 use std::collections::BTreeSet;
 use std::ops::Bound::{Excluded, Unbounded};
