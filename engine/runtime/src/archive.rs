@@ -403,6 +403,9 @@ impl Archive {
                 .collect();
             same = sources == law.sources();
             published = record.definitions;
+            if same {
+                continue;
+            }
             let earlier = load_recorded(&sources).map_err(|problems| ReadError::Law {
                 at,
                 what: problems.first().map(named).unwrap_or_default(),

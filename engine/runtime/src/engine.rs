@@ -1,6 +1,6 @@
 //! The asynchronous shell: a cloneable handle on one task that owns the machine.
 //!
-//! The task carries out what the machine says: it appends, fetches, makes attempts at calls (each service with bounds of its own, each call under its key),
+//! The task carries out what the machine says: it appends, fetches, makes attempts at calls (each operation with bounds of its own, each call under its key),
 //! and sleeps until the earliest timer. A second task notes in the lookups what became durable, behind the answers; whoever reads
 //! waits until what was durable when they asked can be looked up. Answers of services come back as inputs. A panic in a service adapter is a failed
 //! attempt, and that is an input like another. After a failed append callers are told [`Unavailable`], the log is read to its head, and the lane opens again; after
@@ -639,7 +639,7 @@ impl Engine {
         self.0.happened.subscribe()
     }
 
-    /// Every call that has no answer is made again, service by service: what was handed over is lost.
+    /// Every call that has no answer is made again, operation by operation: what was handed over is lost.
     pub async fn take_up_owed(&self) {
         // An engine that has stopped takes it up when it opens next.
         let _asked = self.0.asks.send(Ask::TakeUpOwed).await;

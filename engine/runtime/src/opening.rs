@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use futures::{Stream, StreamExt};
+use parcours_core::view::words::grouped;
 use parcours_log::{Block, Head, Log, LogError, Position};
 
 /// How far the lookups are that are brought to the head of the log: told while it goes on, to anybody who holds a copy.
@@ -66,7 +67,7 @@ impl fmt::Display for Opening {
         let Some(share) = (read * 100).checked_div(of) else {
             return f.write_str("opening the data folder");
         };
-        let journeys = grouped(told.journeys.load(Relaxed));
+        let journeys = grouped(told.journeys.load(Relaxed), ',');
         let what = match told.anew.load(Relaxed) {
             true => "rebuilding lookups",
             false => "bringing lookups up to date",
@@ -76,19 +77,6 @@ impl fmt::Display for Opening {
             "{what}: {journeys} journeys so far, {share} % of the log read"
         )
     }
-}
-
-/// `12,000`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A log whose reading is watched, and can be left off.
@@ -146,13 +134,5 @@ mod tests {
         );
         opening.leave_off();
         assert!(copy.read(Position::from_u64(30_101)).is_err());
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

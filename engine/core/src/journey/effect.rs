@@ -106,8 +106,7 @@ pub fn effects(journey: &Journey, event: &Event) -> Option<Effect> {
         | Event::JourneyEnded
         | Event::JourneyReopened => return None,
     };
-    let mut owed = journey.owed();
-    let call = owed.find(|call| call.made.number == number)?;
+    let call = journey.owed_call(number)?;
     Some(effect(journey.id, call))
 }
 

@@ -558,8 +558,14 @@ impl Journey {
 
     /// The calls of which an attempt is to be made, or under way.
     pub(super) fn owed(&self) -> impl Iterator<Item = &OpenCall> {
-        let calls = self.calls.values().filter(|call| call.is_owed());
-        calls.filter(|_| !self.is_forgotten())
+        let calls = (!self.is_forgotten()).then(|| self.calls.values());
+        calls.into_iter().flatten().filter(|call| call.is_owed())
+    }
+
+    /// The call of this number, if it is one of these.
+    pub(super) fn owed_call(&self, number: u32) -> Option<&OpenCall> {
+        let call = self.calls.get(&number).filter(|call| call.is_owed());
+        call.filter(|_| !self.is_forgotten())
     }
 
     /// The data of the life event, put together again; what was forgotten is a hole.

@@ -24,7 +24,9 @@ pub fn money(amount: Money, language: Language) -> String {
     }
 }
 
-fn grouped(number: u64, separator: char) -> String {
+/// A number in groups of three digits: `12,000`.
+#[must_use]
+pub fn grouped(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

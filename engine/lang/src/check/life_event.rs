@@ -128,7 +128,8 @@ pub(crate) fn life_event(
         .flat_map(|list| &list.items)
         .map(|raw| {
             let example = example(raw, &contract, &mut report)?;
-            each_person_once(raw, &example, &people, &mut report).then_some(example)
+            each_person_once(raw, &example, &people, &mut report);
+            Some(example)
         })
         .collect();
     each_example_once(raw, &mut report);
@@ -298,11 +299,10 @@ fn each_person_once(
     example: &Example,
     people: &[Option<String>],
     report: &mut Report<'_>,
-) -> bool {
+) {
     let Value::Record(fields) = &example.data else {
-        return true;
+        return;
     };
-    let mut fine = true;
     for list in people.iter().flatten() {
         let Some(Value::List(members)) = fields.get(list) else {
             continue;
@@ -329,10 +329,8 @@ fn each_person_once(
                 message,
                 remedy,
             );
-            fine = false;
         }
     }
-    fine
 }
 
 /// The place of a JSON pointer, or of as much of it as is there.

@@ -98,7 +98,8 @@ fn has_an_id(ty: &Type) -> bool {
 type Path = Vec<String>;
 
 impl Checker<'_> {
-    /// A role of people is made of records that `people:` of the type of life event names.
+    /// A role of people is made of records that `people:` of the type of life event names. False for what is no record at all: nothing
+    /// can be made of it.
     pub(super) fn is_made_of_people(
         &mut self,
         text: &Text,
@@ -145,9 +146,10 @@ impl Checker<'_> {
                 ),
             ),
         };
+        // It can be acted on: what was recorded before this was asked is read again.
         self.report
             .report(Code::NobodyForgets, text.span, message, remedy);
-        false
+        true
     }
 }
 

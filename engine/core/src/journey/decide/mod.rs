@@ -323,6 +323,9 @@ fn is_no_news(journey: &Journey, input: &Input) -> bool {
 
 /// When a journey that stands as it did is to be looked at again.
 fn wakes(journey: &Journey, context: Context<'_>) -> Result<Option<NaiveDateTime>, Rejection> {
+    if journey.is_forgotten() {
+        return Ok(None);
+    }
     let looked = look(journey, context)?;
     Ok(looked.and_then(|(definition, plan)| {
         let situation = crate::plan::Situation::new(context.catalog, &definition, journey);

@@ -112,9 +112,6 @@ fn round(
 
 /// When there is something to do again without anybody saying anything.
 pub(super) fn wake(situation: &Situation<'_>, plan: &Plan) -> Option<NaiveDateTime> {
-    if situation.journey.is_forgotten() {
-        return None;
-    }
     let again = waiting(situation, plan).filter_map(|call| call.again.as_ref()?.value().copied());
     plan.next_change.into_iter().chain(again).min()
 }

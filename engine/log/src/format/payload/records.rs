@@ -137,14 +137,23 @@ impl Stored for Decided {
 
 impl Stored for Stands {
     fn store(&self, to: &mut Storing<'_>) -> Result<Tree, EncodeError> {
+        let Self {
+            wake,
+            owes,
+            owed_by,
+            failed,
+            parked,
+            work,
+            quiet,
+        } = self;
         let mut fields = Vec::new();
-        to.put(&mut fields, "wake", &self.wake)?;
-        to.put(&mut fields, "owes", &self.owes)?;
-        to.put(&mut fields, "of", &self.owed_by)?;
-        to.put(&mut fields, "failed", &self.failed)?;
-        to.put(&mut fields, "parked", &self.parked)?;
-        to.put(&mut fields, "work", &self.work)?;
-        to.put(&mut fields, "quiet", &self.quiet)?;
+        to.put(&mut fields, "wake", wake)?;
+        to.put(&mut fields, "owes", owes)?;
+        to.put(&mut fields, "of", owed_by)?;
+        to.put(&mut fields, "failed", failed)?;
+        to.put(&mut fields, "parked", parked)?;
+        to.put(&mut fields, "work", work)?;
+        to.put(&mut fields, "quiet", quiet)?;
         Ok(Tree::Map(fields))
     }
 

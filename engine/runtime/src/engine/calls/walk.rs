@@ -7,7 +7,7 @@ use parcours_core::JourneyId;
 
 use super::Journeys;
 
-/// How many journeys are remembered that were left out, of each service; 16 bytes each.
+/// How many journeys are remembered that were left out, of each operation; 16 bytes each.
 pub(super) const REMEMBERED: usize = 1024;
 
 /// Where a walk has come to.
